@@ -1,0 +1,24 @@
+//! Values that every other family builds on: hashes, canonical JSON, paths, spans, limits, errors.
+
+mod cancel;
+mod config;
+mod error;
+mod hash;
+mod json;
+mod limits;
+mod path;
+mod span;
+mod time;
+
+pub use cancel::{Cancel, Cancelled};
+pub use config::{
+    Config, ConfigError, ConfigErrorKind, ConfigWarning, IndexConfig, SearchConfig, StorageConfig,
+};
+pub use error::ErrorCode;
+pub use hash::{Sha256Hash, Sha256HashError, Sha256Hasher};
+pub(crate) use hash::{blake3_text, read_hex, write_hex};
+pub use json::{CanonicalJsonError, CanonicalJsonErrorKind, canonical_json};
+pub use limits::{IndexLimits, LimitExceeded};
+pub use path::{RelPath, RelPathError, RelPathErrorKind};
+pub use span::{ByteSpan, LineSpan};
+pub use time::{Timestamp, TimestampError};

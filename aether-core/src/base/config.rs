@@ -1,0 +1,237 @@
+//! `.aether/config.toml`: text in, a value and warnings out. Reading the file is the caller's part.
+
+use serde::Serialize;
+use toml::{Table, Value};
+
+use super::{ErrorCode, IndexLimits};
+
+/// The configuration of one workspace; every field has a default.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Config {
+    /// Section `[index]`.
+    pub index: IndexConfig,
+    /// Section `[search]`.
+    pub search: SearchConfig,
+    /// Section `[storage]`.
+    pub storage: StorageConfig,
+}
+
+/// Section `[index]`: what is read into the index.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct IndexConfig {
+    /// `max_file_bytes`, `max_files`.
+    pub limits: IndexLimits,
+    /// `exclude`: folder names that are skipped wherever they stand, on top of the built-in list.
+    pub exclude: Vec<String>,
+    /// `threads`: worker threads, 0 for one per core. Default 0.
+    pub threads: u32,
+}
+
+/// Section `[search]`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SearchConfig {
+    /// `limit`: hits per answer, 1 to 1,000. Default 20.
+    pub limit: u32,
+}
+
+impl Default for SearchConfig {
+    fn default() -> Self {
+        Self { limit: 20 }
+    }
+}
+
+/// Section `[storage]`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct StorageConfig {
+    /// `busy_timeout_ms`: how long a writer waits for another, in milliseconds. Default 5,000.
+    pub busy_timeout_ms: u32,
+}
+
+impl Default for StorageConfig {
+    fn default() -> Self {
+        Self { busy_timeout_ms: 5_000 }
+    }
+}
+
+/// Something in the file that was not taken as written.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ConfigWarning {
+    /// [`ErrorCode::CONFIG_UNKNOWN_KEY`] or [`ErrorCode::CONFIG_BAD_VALUE`].
+    pub code: ErrorCode,
+    /// The dotted key, such as `search.limit`.
+    pub key: String,
+    /// What is wrong and what was done instead.
+    pub message: String,
+}
+
+/// The file is not TOML.
+#[derive(Debug, thiserror::Error)]
+#[error("configuration is not valid TOML: {message}")]
+pub struct ConfigError {
+    message: String,
+}
+
+/// What a caller may branch on.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum ConfigErrorKind {
+    /// The text is not TOML.
+    Syntax,
+}
+
+impl ConfigError {
+    fn new(text: &str, error: &toml::de::Error) -> Self {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or("");
+        let line = 1 + before.bytes().filter(|&byte| byte == b'\n').count();
+        Self { message: format!("line {line}: {}", error.message()) }
+    }
+
+    /// The kind of this error.
+    #[must_use]
+    pub fn kind(&self) -> ConfigErrorKind {
+        ConfigErrorKind::Syntax
+    }
+}
+
+/// Sections that later parts of Aether read; their keys are not judged here.
+const RESERVED_SECTIONS: [&str; 5] = ["embeddings", "inference", "verify", "policy", "memory"];
+
+impl Config {
+    /// The file that is written where there is none: every key with its default, commented out.
+    pub const TEMPLATE: &'static str = "\
+# Configuration of Aether for this workspace. Every key is optional; what is shown is the default.
+# Unknown keys and unusable values are reported by `aether doctor` and otherwise ignored.
+
+[index]
+# Largest file that is parsed, in bytes.
+# max_file_bytes = 2097152
+# Most files of one repository.
+# max_files = 500000
+# Folder names to skip, on top of .gitignore and the built-in list (target, node_modules, vendor, ...).
+# exclude = []
+# Worker threads; 0 for one per core.
+# threads = 0
+
+[search]
+# Hits per answer, 1 to 1000.
+# limit = 20
+
+[storage]
+# How long a writer waits for another one, in milliseconds.
+# busy_timeout_ms = 5000
+";
+
+    /// Reads the text of a configuration file.
+    ///
+    /// Unknown keys and unusable values become warnings, never errors: a file written for a newer
+    /// version still works.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigErrorKind::Syntax`] when the text is not TOML.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use aether_core::base::Config;
+    /// let (config, warnings) = Config::parse("[search]\nlimit = 5\ncolour = true\n")?;
+    /// assert_eq!(config.search.limit, 5);
+    /// assert_eq!(warnings[0].key, "search.colour");
+    /// # Ok::<(), aether_core::base::ConfigError>(())
+    /// ```
+    pub fn parse(text: &str) -> Result<(Self, Vec<ConfigWarning>), ConfigError> {
+        let table: Table = text.parse().map_err(|error: toml::de::Error| ConfigError::new(text, &error))?;
+        let mut config = Self::default();
+        let mut reader = Reader::default();
+        for (section, value) in &table {
+            let Value::Table(keys) = value else {
+                reader.unknown(section);
+                continue;
+            };
+            for (key, value) in keys {
+                let path = format!("{section}.{key}");
+                match path.as_str() {
+                    "index.max_file_bytes" => {
+                        reader.integer(
+                            &path,
+                            value,
+                            1,
+                            u64::from(u32::MAX),
+                            &mut config.index.limits.max_file_bytes,
+                        );
+                    }
+                    "index.max_files" => {
+                        reader.integer(
+                            &path,
+                            value,
+                            1,
+                            u64::from(u32::MAX),
+                            &mut config.index.limits.max_files,
+                        );
+                    }
+                    "index.threads" => reader.integer(&path, value, 0, 1024, &mut config.index.threads),
+                    "index.exclude" => reader.folder_names(&path, value, &mut config.index.exclude),
+                    "search.limit" => reader.integer(&path, value, 1, 1000, &mut config.search.limit),
+                    "storage.busy_timeout_ms" => {
+                        reader.integer(&path, value, 0, 600_000, &mut config.storage.busy_timeout_ms);
+                    }
+                    _ if RESERVED_SECTIONS.contains(&section.as_str()) => {}
+                    _ => reader.unknown(&path),
+                }
+            }
+        }
+        Ok((config, reader.warnings))
+    }
+}
+
+#[derive(Default)]
+struct Reader {
+    warnings: Vec<ConfigWarning>,
+}
+
+impl Reader {
+    fn unknown(&mut self, key: &str) {
+        self.warnings.push(ConfigWarning {
+            code: ErrorCode::CONFIG_UNKNOWN_KEY,
+            key: key.to_owned(),
+            message: "nothing reads this key".to_owned(),
+        });
+    }
+
+    fn bad(&mut self, key: &str, wanted: &str) {
+        self.warnings.push(ConfigWarning {
+            code: ErrorCode::CONFIG_BAD_VALUE,
+            key: key.to_owned(),
+            message: format!("expected {wanted}; the default is used"),
+        });
+    }
+
+    fn integer<T: TryFrom<u64>>(&mut self, key: &str, value: &Value, min: u64, max: u64, out: &mut T) {
+        let number = value.as_integer().and_then(|number| u64::try_from(number).ok());
+        match number.filter(|number| (min..=max).contains(number)).map(T::try_from) {
+            Some(Ok(number)) => *out = number,
+            _ => self.bad(key, &format!("a whole number from {min} to {max}")),
+        }
+    }
+
+    fn folder_names(&mut self, key: &str, value: &Value, out: &mut Vec<String>) {
+        let is_name = |text: &&str| !text.is_empty() && !text.contains('/');
+        let names: Option<Vec<String>> = value.as_array().and_then(|items| {
+            items.iter().map(|item| item.as_str().filter(is_name).map(str::to_owned)).collect()
+        });
+        match names {
+            Some(names) => *out = names,
+            None => self.bad(key, "a list of folder names without `/`"),
+        }
+    }
+}

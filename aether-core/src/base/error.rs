@@ -1,0 +1,72 @@
+//! Stable error codes: what a program reads instead of the text of an error.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A stable code of the form `area.reason`. Codes are never renamed or reused.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(transparent)]
+pub struct ErrorCode(std::borrow::Cow<'static, str>);
+
+macro_rules! codes {
+    ($($name:ident = $code:literal: $doc:literal;)*) => {
+        impl ErrorCode {
+            $(
+                #[doc = $doc]
+                pub const $name: Self = Self(std::borrow::Cow::Borrowed($code));
+            )*
+
+            /// Every code that this version of the contracts knows, with its meaning.
+            pub const ALL: &'static [(Self, &'static str)] = &[$((Self::$name, $doc)),*];
+        }
+    };
+}
+
+codes! {
+    INDEX_FILE_TOO_LARGE = "index.file_too_large": "The file is above the size limit and was not parsed.";
+    INDEX_TOO_DEEP = "index.too_deep": "The syntax tree is deeper than the limit; what lies below was skipped.";
+    INDEX_TOO_MANY_EXPRESSIONS = "index.too_many_expressions": "The file has more expressions than the limit; calls past it were skipped.";
+    INDEX_NOT_UTF8 = "index.not_utf8": "The file is not UTF-8 and was not parsed.";
+    INDEX_UNREADABLE = "index.unreadable": "The file could not be read.";
+    INDEX_SYNTAX_ERROR = "index.syntax_error": "A region of the file does not parse; symbols outside it are kept.";
+    INDEX_BAD_MANIFEST = "index.bad_manifest": "A package manifest could not be read; its files are indexed without a package.";
+    INDEX_TOO_MANY_FILES = "index.too_many_files": "The repository has more files than the limit.";
+    INDEX_IO = "index.io": "The repository could not be walked or read.";
+    STORE_NEWER = "store.newer_version": "The store was written by a newer version of Aether.";
+    STORE_CORRUPT = "store.corrupt": "The store is not a database or is damaged.";
+    STORE_LOCKED = "store.locked": "Another process holds the store and did not release it in time.";
+    STORE_FULL = "store.disk_full": "There is no space left for the store.";
+    STORE_IO = "store.io": "The store could not be read or written.";
+    STORE_NOT_A_STORE = "store.not_a_store": "The file exists but is not a store of Aether.";
+    QUERY_BAD_SYNTAX = "query.bad_syntax": "The query could not be understood.";
+    QUERY_UNKNOWN_SYMBOL = "query.unknown_symbol": "No symbol matches.";
+    QUERY_AMBIGUOUS_SYMBOL = "query.ambiguous_symbol": "More than one symbol matches.";
+    CONFIG_SYNTAX = "config.syntax": "The configuration file is not TOML.";
+    CONFIG_UNKNOWN_KEY = "config.unknown_key": "The configuration file has a key that nothing reads.";
+    CONFIG_BAD_VALUE = "config.bad_value": "A value of the configuration file has the wrong type or range; the default is used.";
+    WORKSPACE_NOT_FOUND = "workspace.not_found": "The folder does not exist or is not a folder.";
+    CANCELLED = "cancelled": "The operation was cancelled.";
+    INTERNAL = "internal": "A defect in Aether; please report it.";
+}
+
+impl ErrorCode {
+    /// A code by its text, known or not.
+    #[must_use]
+    pub fn new(code: impl Into<String>) -> Self {
+        Self(std::borrow::Cow::Owned(code.into()))
+    }
+
+    /// The text of the code.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,26 @@
+//! What code is made of: symbols, facts of a file, the project graph, anchors, lineage, queries.
+
+pub mod facts;
+
+mod anchor;
+mod graph;
+mod lineage;
+mod query;
+mod symbol;
+
+pub use anchor::{
+    Anchor, AnchorError, AnchorErrorKind, AnchorTarget, SCHEMA_VERSION as ANCHOR_SCHEMA_VERSION,
+};
+pub use graph::{
+    Confidence, Edge, EdgeKind, EdgeTarget, ExternalPath, FileContent, FileDelta, GraphDelta, IndexedFile,
+    Resolution, SCHEMA_VERSION as EDGE_SCHEMA_VERSION,
+};
+pub use lineage::{LineageCandidate, LineageCause, LineageLink, match_lineage};
+pub use query::{
+    Answer, Coverage, Cursor, Freshness, SCHEMA_VERSION as ANSWER_SCHEMA_VERSION, SearchHit, SearchMode,
+    SearchQuery,
+};
+pub use symbol::{
+    Language, SCHEMA_VERSION as SYMBOL_SCHEMA_VERSION, Symbol, SymbolId, SymbolIdError, SymbolIdentity,
+    SymbolKind, Visibility,
+};

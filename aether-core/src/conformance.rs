@@ -1,0 +1,1 @@
+//! Suites that any implementation of a port can run.

@@ -1,0 +1,66 @@
+//! Contracts of Aether: the words that its crates share, the rules on those words, and the ports
+//! between them.
+//!
+//! This crate performs no I/O, reads no clock and starts no thread. It is what an embedder, a
+//! third-party tool and every other Aether crate agree on.
+//!
+//! # Example
+//!
+//! ```
+//! use aether_core::code::{Language, SymbolId, SymbolIdentity, SymbolKind};
+//! use aether_core::base::RelPath;
+//!
+//! let path = RelPath::new("src/lib.rs")?;
+//! let identity = SymbolIdentity {
+//!     language: &Language::RUST,
+//!     path: &path,
+//!     kind: &SymbolKind::FUNCTION,
+//!     local_path: "answer",
+//!     signature_fingerprint: "fnanswer()->u32",
+//!     ordinal: 0,
+//! };
+//! let id = SymbolId::derive(&identity);
+//! assert!(id.to_string().starts_with("sym:"));
+//! # Ok::<(), aether_core::base::RelPathError>(())
+//! ```
+//!
+//! # Concepts
+//!
+//! | module | what it holds |
+//! | --- | --- |
+//! | [`base`] | hashes, canonical JSON, paths, spans, time stamps, limits, cancellation, error codes, configuration |
+//! | [`code`] | symbols, facts of a file, the project graph, anchors, lineage, queries and answers |
+//! | [`port`] | the traits through which the other crates meet |
+//! | [`conformance`] | suites that any implementation of a port can run (feature `conformance`) |
+//!
+//! # Guarantees
+//!
+//! Equal values serialise to equal bytes. A validated type cannot be deserialised into an invalid
+//! value. Open vocabularies (languages, kinds) keep values they do not know.
+//!
+//! # Untrusted input
+//!
+//! Deserialising is bounded by the caller's buffer; [`base::canonical_json`] refuses what it cannot
+//! represent exactly, and [`base::RelPath`] refuses what could leave the repository.
+//!
+//! # Features
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `schema` | JSON Schemas of the contract types |
+//! | `proptest1` | `proptest` 1.x strategies for contract types |
+//! | `conformance` | the suites in [`conformance`] |
+//!
+//! # What it does not do
+//!
+//! It finds no files, parses no source and stores nothing: see `aether-index` and `aether-store`.
+
+pub mod base;
+pub mod code;
+pub mod port;
+
+#[cfg(feature = "conformance")]
+pub mod conformance;
+
+#[cfg(feature = "schema")]
+pub mod schema;

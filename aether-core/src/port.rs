@@ -1,0 +1,12 @@
+//! The ports: traits through which the other crates meet, one file each.
+
+mod fact_source;
+mod search;
+mod store;
+
+pub use fact_source::{FactSource, FactSourceError, FileStamp, MemoryFacts, SharedFacts};
+pub use search::SymbolSearch;
+pub use store::{
+    CallPath, Cycle, EdgeQuery, EdgeRecord, GraphStore, ImpactEntry, IndexStore, PortError, StoreState,
+    SymbolQuery,
+};

@@ -1,0 +1,333 @@
+//! The store of an index: what is written in one transaction, and what can be asked.
+
+use serde::{Deserialize, Serialize};
+
+use super::{FactSource, SymbolSearch};
+use crate::base::{ErrorCode, RelPath, Sha256Hash, Timestamp};
+use crate::code::{
+    Confidence, Coverage, EdgeKind, Freshness, GraphDelta, IndexedFile, LineageLink, Resolution, Symbol,
+    SymbolId, SymbolKind,
+};
+
+/// Why a port failed: a stable code and a text.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct PortError {
+    code: ErrorCode,
+    message: String,
+    #[source]
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl PortError {
+    /// An error with a stable code.
+    #[must_use]
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), source: None }
+    }
+
+    /// Adds what caused it.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &ErrorCode {
+        &self.code
+    }
+}
+
+/// The state of a store.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct StoreState {
+    /// How fresh it is.
+    pub freshness: Freshness,
+    /// What it covers.
+    pub coverage: Coverage,
+    /// Symbols.
+    pub symbols: u64,
+    /// Edges of all kinds.
+    pub edges: u64,
+    /// Size on disk in bytes.
+    pub size_bytes: u64,
+}
+
+impl StoreState {
+    /// A state.
+    #[must_use]
+    pub fn new(freshness: Freshness, coverage: Coverage, symbols: u64, edges: u64, size_bytes: u64) -> Self {
+        Self { freshness, coverage, symbols, edges, size_bytes }
+    }
+}
+
+/// Which symbols are asked for; all conditions must hold.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct SymbolQuery {
+    /// Exact name, or a qualified name or any end of one at `::`.
+    pub name: Option<String>,
+    /// Kinds to keep; all when empty.
+    pub kinds: Vec<SymbolKind>,
+    /// The file.
+    pub file: Option<RelPath>,
+    /// The symbol that contains it.
+    pub parent: Option<SymbolId>,
+    /// Most symbols; 0 for all.
+    pub limit: u32,
+}
+
+impl SymbolQuery {
+    /// Symbols of a name: exact, qualified, or the end of a qualified one.
+    #[must_use]
+    pub fn named(name: impl Into<String>) -> Self {
+        Self { name: Some(name.into()), ..Self::default() }
+    }
+
+    /// Symbols of a file.
+    #[must_use]
+    pub fn in_file(file: RelPath) -> Self {
+        Self { file: Some(file), ..Self::default() }
+    }
+}
+
+/// Which edges are asked for; all conditions must hold.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct EdgeQuery {
+    /// Where they start.
+    pub source: Option<SymbolId>,
+    /// Where they lead.
+    pub target: Option<SymbolId>,
+    /// Kinds to keep; all when empty.
+    pub kinds: Vec<EdgeKind>,
+    /// Least confidence.
+    pub min_confidence: Confidence,
+}
+
+impl EdgeQuery {
+    /// Edges that start at a symbol.
+    #[must_use]
+    pub fn from(source: SymbolId, kinds: &[EdgeKind]) -> Self {
+        Self { source: Some(source), kinds: kinds.to_vec(), ..Self::default() }
+    }
+
+    /// Edges that lead to a symbol.
+    #[must_use]
+    pub fn to(target: SymbolId, kinds: &[EdgeKind]) -> Self {
+        Self { target: Some(target), kinds: kinds.to_vec(), ..Self::default() }
+    }
+}
+
+/// An edge with what an export and an answer need of both ends.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct EdgeRecord {
+    /// Kind.
+    pub kind: EdgeKind,
+    /// Where it starts.
+    pub src_id: SymbolId,
+    /// Qualified name of the source.
+    pub src_qualified_name: String,
+    /// File of the source.
+    pub src_file: RelPath,
+    /// Line of the source's name, from 1.
+    pub src_name_line: u32,
+    /// Where it leads, inside the project.
+    pub dst_id: Option<SymbolId>,
+    /// File of the target.
+    pub dst_file: Option<RelPath>,
+    /// Line of the target's name, from 1.
+    pub dst_name_line: Option<u32>,
+    /// Canonical path of the target, inside or outside the project; `None` when unresolved.
+    pub dst_path: Option<String>,
+    /// The text at the site.
+    pub callee_text: String,
+    /// Line of the site, from 1.
+    pub site_line: u32,
+    /// How likely it is right.
+    pub confidence: Confidence,
+    /// How it was found.
+    pub resolution: Resolution,
+}
+
+impl EdgeRecord {
+    /// A record whose target is not known.
+    #[must_use]
+    pub fn new(kind: EdgeKind, source: &Symbol, site_line: u32, callee_text: String) -> Self {
+        Self {
+            kind,
+            src_id: source.id,
+            src_qualified_name: source.qualified_name.clone(),
+            src_file: source.file.clone(),
+            src_name_line: source.name_line,
+            dst_id: None,
+            dst_file: None,
+            dst_name_line: None,
+            dst_path: None,
+            callee_text,
+            site_line,
+            confidence: Confidence::default(),
+            resolution: Resolution::Unresolved,
+        }
+    }
+}
+
+/// A symbol that a change of another may affect.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ImpactEntry {
+    /// The symbol.
+    pub symbol: Symbol,
+    /// Edges between it and the changed symbol, from 1.
+    pub distance: u32,
+    /// The symbol through which it is reached.
+    pub via: SymbolId,
+    /// Least confidence on the way.
+    pub confidence: Confidence,
+    /// Whether it is a test, so that running it guards the change.
+    pub is_test: bool,
+}
+
+impl ImpactEntry {
+    /// An entry.
+    #[must_use]
+    pub fn new(symbol: Symbol, distance: u32, via: SymbolId, confidence: Confidence) -> Self {
+        let is_test = symbol.kind == SymbolKind::TEST;
+        Self { symbol, distance, via, confidence, is_test }
+    }
+}
+
+/// A chain of calls, from the first symbol to the last.
+pub type CallPath = Vec<EdgeRecord>;
+
+/// Symbols that reach one another; sorted by qualified name.
+pub type Cycle = Vec<Symbol>;
+
+/// A store of one index.
+///
+/// Writing: one [`GraphDelta`] is one transaction; after a crash the store holds either the old index
+/// or the new one. Readers, also of other processes, see one of the two and are never blocked.
+pub trait IndexStore: FactSource + SymbolSearch + GraphStore {
+    /// Applies a change in one transaction and returns the new generation.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::STORE_LOCKED`], [`ErrorCode::STORE_FULL`], [`ErrorCode::STORE_IO`],
+    /// [`ErrorCode::STORE_CORRUPT`]; nothing was changed then.
+    fn apply(&self, delta: &GraphDelta, now: Option<Timestamp>) -> Result<u64, PortError>;
+
+    /// Counts and freshness.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn state(&self) -> Result<StoreState, PortError>;
+
+    /// A hash of the normalised index: symbols, edges and facts, independent of order, time and place
+    /// of the checkout (`docs/SCHEMAS.md`, section "Digest").
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn digest(&self) -> Result<Sha256Hash, PortError>;
+
+    /// Records of files, sorted by path; all of them for an empty list.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn indexed_files(&self, paths: &[RelPath]) -> Result<Vec<IndexedFile>, PortError>;
+
+    /// Hands every symbol to `visit`, in the order of file and position.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn visit_symbols(&self, visit: &mut dyn FnMut(&Symbol)) -> Result<(), PortError>;
+
+    /// Hands every edge to `visit`, in the order of file, source and site; `defines` edges included.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn visit_edges(&self, visit: &mut dyn FnMut(&EdgeRecord)) -> Result<(), PortError>;
+}
+
+/// Questions to the project graph.
+pub trait GraphStore: Send + Sync + std::fmt::Debug {
+    /// Symbols by id, in the order asked; unknown ids are left out.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn symbols(&self, ids: &[SymbolId]) -> Result<Vec<Symbol>, PortError>;
+
+    /// Symbols that match, sorted by file and position.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn find_symbols(&self, query: &SymbolQuery) -> Result<Vec<Symbol>, PortError>;
+
+    /// Edges that match, sorted by file and line of the site.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn edges(&self, query: &EdgeQuery) -> Result<Vec<EdgeRecord>, PortError>;
+
+    /// Unresolved calls whose text ends in `name`: those that may call a symbol of that name.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn unresolved_calls_named(&self, name: &str) -> Result<Vec<EdgeRecord>, PortError>;
+
+    /// What a change of a symbol may affect: everything that reaches it, nearest first, down to
+    /// `max_depth` edges.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn impact(
+        &self,
+        symbol: SymbolId,
+        max_depth: u32,
+        min_confidence: Confidence,
+    ) -> Result<Vec<ImpactEntry>, PortError>;
+
+    /// Shortest chains of calls between two symbols, at most `limit` and no longer than `max_depth`.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn paths(
+        &self,
+        from: SymbolId,
+        to: SymbolId,
+        max_depth: u32,
+        limit: u32,
+    ) -> Result<Vec<CallPath>, PortError>;
+
+    /// Groups of symbols that call one another in a circle, largest first; a function that only calls
+    /// itself is left out.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn cycles(&self, min_confidence: Confidence) -> Result<Vec<Cycle>, PortError>;
+
+    /// The links that lead to and from a symbol, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn lineage(&self, symbol: SymbolId) -> Result<Vec<LineageLink>, PortError>;
+}

@@ -1,0 +1,146 @@
+//! `use` trees, flattened to one import per name, and `extern crate`.
+
+use aether_core::code::Visibility;
+use aether_core::code::facts::{ImportFact, ImportKind, NameIdx};
+use tree_sitter::TreeCursor;
+
+use super::{Field, Kind, Walk};
+
+/// The path in front of a part of a `use` tree.
+#[derive(Clone, Default)]
+struct Prefix {
+    is_global: bool,
+    segments: Vec<NameIdx>,
+}
+
+impl Walk<'_, '_> {
+    pub(super) fn use_declaration(&mut self, cursor: &mut TreeCursor<'_>) {
+        let mut visibility = Visibility::Private;
+        self.children(cursor, |walk, cursor, kind, field| {
+            if kind == Kind::VisibilityModifier {
+                visibility = walk.visibility(cursor);
+            } else if field == Field::Argument {
+                walk.use_tree(cursor, &Prefix::default(), &visibility);
+            }
+        });
+    }
+
+    fn use_tree(&mut self, cursor: &mut TreeCursor<'_>, prefix: &Prefix, visibility: &Visibility) {
+        match self.syntax.kind(cursor) {
+            Kind::ScopedUseList => {
+                let mut prefix = prefix.clone();
+                let mut has_path = false;
+                self.children(cursor, |walk, cursor, kind, field| {
+                    if field == Field::Path {
+                        has_path = true;
+                        walk.use_path(cursor, &mut prefix);
+                    } else if kind == Kind::UseList {
+                        // `use ::{a, b}` starts at the crates.
+                        prefix.is_global |= !has_path;
+                        walk.use_tree(cursor, &prefix, visibility);
+                    }
+                });
+            }
+            Kind::UseList => self.children(cursor, |walk, cursor, kind, _| {
+                if cursor.node().is_named() && !matches!(kind, Kind::LineComment | Kind::BlockComment) {
+                    walk.use_tree(cursor, prefix, visibility);
+                }
+            }),
+            Kind::UseWildcard => {
+                let at = self.start_of(cursor);
+                let mut prefix = prefix.clone();
+                self.children(cursor, |walk, cursor, _, _| {
+                    if cursor.node().is_named() {
+                        walk.use_path(cursor, &mut prefix);
+                    }
+                });
+                self.push_import(at, prefix, ImportKind::Glob, visibility);
+            }
+            Kind::UseAsClause => {
+                let mut prefix = prefix.clone();
+                let mut alias = None;
+                let mut at = 0;
+                self.children(cursor, |walk, cursor, _, field| match field {
+                    Field::Path => walk.use_path(cursor, &mut prefix),
+                    Field::Alias => {
+                        at = walk.start_of(cursor);
+                        alias = Some((walk.text_of(cursor), walk.name_at(cursor)));
+                    }
+                    _ => {}
+                });
+                let kind = match alias {
+                    Some(("_", _)) => ImportKind::Anonymous,
+                    Some((_, name)) => ImportKind::Name(name),
+                    None => return,
+                };
+                self.drop_trailing_self(&mut prefix);
+                self.push_import(at, prefix, kind, visibility);
+            }
+            _ => {
+                let mut prefix = prefix.clone();
+                let at = self.span_of(cursor).end;
+                self.use_path(cursor, &mut prefix);
+                self.drop_trailing_self(&mut prefix);
+                let Some(&name) = prefix.segments.last() else { return };
+                let length = self.facts.names.get(name).len() as u32;
+                self.push_import(at.saturating_sub(length), prefix, ImportKind::Name(name), visibility);
+            }
+        }
+    }
+
+    /// `a::{self}` imports `a`.
+    fn drop_trailing_self(&self, prefix: &mut Prefix) {
+        if prefix.segments.len() > 1
+            && prefix.segments.last().is_some_and(|&name| self.facts.names.get(name) == "self")
+        {
+            prefix.segments.pop();
+        }
+    }
+
+    fn use_path(&mut self, cursor: &mut TreeCursor<'_>, prefix: &mut Prefix) {
+        if self.syntax.kind(cursor) != Kind::ScopedIdentifier {
+            let name = self.name_at(cursor);
+            prefix.segments.push(name);
+            return;
+        }
+        let mut has_path = false;
+        self.children(cursor, |walk, cursor, _, field| match field {
+            Field::Path => {
+                has_path = true;
+                walk.use_path(cursor, prefix);
+            }
+            Field::Name => {
+                prefix.is_global |= !has_path && prefix.segments.is_empty();
+                let name = walk.name_at(cursor);
+                prefix.segments.push(name);
+            }
+            _ => {}
+        });
+    }
+
+    fn push_import(&mut self, at: u32, path: Prefix, kind: ImportKind, visibility: &Visibility) {
+        self.facts.imports.push(ImportFact {
+            scope: self.scope,
+            at,
+            is_global: path.is_global,
+            segments: path.segments,
+            kind,
+            visibility: visibility.clone(),
+        });
+    }
+
+    pub(super) fn extern_crate(&mut self, cursor: &mut TreeCursor<'_>) {
+        let mut visibility = Visibility::Private;
+        let mut name = None;
+        let mut alias = None;
+        self.children(cursor, |walk, cursor, kind, field| match (kind, field) {
+            (Kind::VisibilityModifier, _) => visibility = walk.visibility(cursor),
+            (_, Field::Name) => name = Some((walk.start_of(cursor), walk.name_at(cursor))),
+            (_, Field::Alias) => alias = Some(walk.name_at(cursor)),
+            _ => {}
+        });
+        let Some((at, name)) = name else { return };
+        let path = Prefix { is_global: true, segments: vec![name] };
+        self.push_import(at, path, ImportKind::ExternCrate(alias.unwrap_or(name)), &visibility);
+    }
+}

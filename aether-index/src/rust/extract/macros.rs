@@ -1,0 +1,198 @@
+//! Token trees of macros: read again as items, or as expressions.
+//!
+//! The grammar leaves them as tokens. In item position the tokens are taken as items where they
+//! parse as such (`cfg_rt! { pub fn … }`); among expressions they are taken as arguments or as a
+//! block. Each is parsed out of a buffer of its own, and positions are shifted back.
+
+use aether_core::base::ByteSpan;
+use aether_core::code::facts::{ExprIdx, ExprKind, List};
+use tree_sitter::TreeCursor;
+
+use super::{Field, Kind, MAX_MACRO_DEPTH, Walk};
+
+/// What stands around arguments while they are parsed.
+const ARGUMENTS: (&str, &str) = ("fn _m(){_m(", ");}");
+const ARRAY: (&str, &str) = ("fn _m(){[", "];}");
+const BLOCK: (&str, &str) = ("fn _m(){", "}");
+const ITEMS: (&str, &str) = ("", "");
+
+impl<'s> Walk<'s, '_> {
+    /// A macro in item position.
+    pub(super) fn item_macro(&mut self, cursor: &mut TreeCursor<'_>) {
+        let Some((name, _, tokens)) = self.macro_parts(cursor) else { return };
+        if self.macro_depth >= MAX_MACRO_DEPTH {
+            return;
+        }
+        let name = name.rsplit("::").next().unwrap_or(name).trim();
+        if name == "macro_rules" {
+            return;
+        }
+        let inner = self.slice(tokens);
+        if !holds_items(inner) {
+            return;
+        }
+        if name == "cfg_if" {
+            for branch in braced_branches(inner) {
+                let span = ByteSpan::new(tokens.start + branch.start, tokens.start + branch.end);
+                self.reparse_items(span);
+            }
+        } else {
+            self.reparse_items(tokens);
+        }
+    }
+
+    fn reparse_items(&mut self, span: ByteSpan) {
+        let was_in_macro = std::mem::replace(&mut self.in_macro, true);
+        self.reparse(span, ITEMS, |walk, cursor| walk.items(cursor));
+        self.in_macro = was_in_macro;
+    }
+
+    /// A macro among expressions.
+    pub(super) fn expr_macro(&mut self, cursor: &mut TreeCursor<'_>) -> ExprIdx {
+        let start = self.start_of(cursor);
+        let Some((name, (path, at), tokens)) = self.macro_parts(cursor) else {
+            return self.push_expr(start, ExprKind::Unknown(List::default()));
+        };
+        let mark = self.scratch.len();
+        let inner = self.slice(tokens);
+        let name = name.rsplit("::").next().unwrap_or(name).trim();
+        let wants_type = name == "vec";
+        if (wants_type || inner.contains(['(', '{', '.'])) && self.macro_depth < MAX_MACRO_DEPTH {
+            let opener = self.text.as_bytes().get(tokens.start.wrapping_sub(1) as usize);
+            let frame = match opener {
+                Some(b'{') => BLOCK,
+                Some(b'[') => ARRAY,
+                _ => ARGUMENTS,
+            };
+            self.reparse(tokens, frame, |walk, cursor| walk.macro_expressions(cursor));
+        }
+        let list = self.list_from(mark);
+        self.push_expr(at, ExprKind::Macro(path, list))
+    }
+
+    /// Name, path and the bytes between the brackets of the macro at the cursor.
+    fn macro_parts(&mut self, cursor: &mut TreeCursor<'_>) -> Option<(&'s str, (u32, u32), ByteSpan)> {
+        let mut name = None;
+        let mut tokens = None;
+        self.children(cursor, |walk, cursor, kind, field| {
+            if field == Field::Macro {
+                name = Some((walk.text_of(cursor), walk.path(cursor)));
+            } else if kind == Kind::TokenTree {
+                let span = walk.span_of(cursor);
+                if span.len() >= 2 {
+                    tokens = Some(ByteSpan::new(span.start + 1, span.end - 1));
+                }
+            }
+        });
+        let (name, path) = name?;
+        Some((name, path, tokens?))
+    }
+
+    /// Parses `span` of the text between the two texts of `frame` and walks the result.
+    fn reparse(
+        &mut self,
+        span: ByteSpan,
+        frame: (&str, &str),
+        visit: impl FnOnce(&mut Self, &mut TreeCursor<'_>),
+    ) {
+        let inner = self.slice(span);
+        if inner.trim().is_empty() {
+            return;
+        }
+        let mut buffer = String::with_capacity(frame.0.len() + inner.len() + frame.1.len());
+        buffer.push_str(frame.0);
+        buffer.push_str(inner);
+        buffer.push_str(frame.1);
+        let Some(tree) = self.inner.parse(&buffer, None) else { return };
+        let shift = std::mem::replace(&mut self.shift, frame.0.len() as i64 - i64::from(span.start));
+        self.macro_depth += 1;
+        visit(self, &mut tree.walk());
+        self.macro_depth -= 1;
+        self.shift = shift;
+    }
+
+    /// Pushes the expressions of a reparsed argument list or block to the scratch list.
+    fn macro_expressions(&mut self, cursor: &mut TreeCursor<'_>) {
+        self.children(cursor, |walk, cursor, kind, field| match kind {
+            Kind::FunctionItem => walk.children(cursor, |walk, cursor, _, field| {
+                if field == Field::Body {
+                    walk.frame_body(cursor);
+                }
+            }),
+            // What error recovery left at the top.
+            _ if cursor.node().is_named() => walk.stray(cursor, kind, field),
+            _ => {}
+        });
+    }
+
+    fn frame_body(&mut self, cursor: &mut TreeCursor<'_>) {
+        self.children(cursor, |walk, cursor, kind, _| match kind {
+            Kind::ExpressionStatement => walk.children(cursor, |walk, cursor, kind, field| {
+                if kind == Kind::CallExpression && walk.is_frame_call(cursor) {
+                    walk.children(cursor, |walk, cursor, _, field| {
+                        if field == Field::Arguments {
+                            walk.push_exprs(cursor);
+                        }
+                    });
+                } else if cursor.node().is_named() {
+                    walk.stray(cursor, kind, field);
+                }
+            }),
+            _ if cursor.node().is_named() => walk.stray(cursor, kind, Field::None),
+            _ => {}
+        });
+    }
+
+    /// Whether the call at the cursor is the one that the frame put there.
+    fn is_frame_call(&self, cursor: &TreeCursor<'_>) -> bool {
+        let node = cursor.node();
+        (node.start_byte() as i64) < ARGUMENTS.0.len() as i64
+    }
+
+    /// Takes a statement or expression wherever it stands.
+    fn stray(&mut self, cursor: &mut TreeCursor<'_>, kind: Kind, _field: Field) {
+        if let Some(expr) = self.statement(cursor, kind) {
+            self.scratch.push(expr.0);
+        }
+    }
+}
+
+/// Whether a token tree may hold declarations: some keyword of one stands in it.
+fn holds_items(text: &str) -> bool {
+    ["fn", "struct", "enum", "trait", "impl", "mod", "const", "static", "type", "use", "union", "macro_rules"]
+        .iter()
+        .any(|keyword| has_word(text, keyword))
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    text.match_indices(word).any(|(at, _)| {
+        !is_part(at.checked_sub(1).and_then(|before| text.as_bytes().get(before)))
+            && !is_part(text.as_bytes().get(at + word.len()))
+    })
+}
+
+/// The insides of the outermost braces: the branches of `cfg_if!`.
+fn braced_branches(text: &str) -> Vec<ByteSpan> {
+    let mut branches = Vec::new();
+    let mut depth = 0_u32;
+    let mut start = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'{' => {
+                if depth == 0 {
+                    start = at + 1;
+                }
+                depth += 1;
+            }
+            b'}' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 && at >= start {
+                    branches.push(ByteSpan::new(start as u32, at as u32));
+                }
+            }
+            _ => {}
+        }
+    }
+    branches
+}

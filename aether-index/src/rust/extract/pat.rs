@@ -1,0 +1,123 @@
+//! Patterns.
+
+use aether_core::code::facts::{FieldInit, List, PatFact, PatIdx, PatKind};
+use tree_sitter::TreeCursor;
+
+use super::{Field, Kind, Walk};
+
+impl Walk<'_, '_> {
+    pub(super) fn push_pat(&mut self, at: u32, kind: PatKind) -> PatIdx {
+        self.facts.pats.push(PatFact { at, kind });
+        PatIdx(self.facts.pats.len() as u32 - 1)
+    }
+
+    /// Reads the pattern at the cursor.
+    pub(super) fn pat(&mut self, cursor: &mut TreeCursor<'_>) -> PatIdx {
+        let at = self.start_of(cursor);
+        let kind = match self.syntax.kind(cursor) {
+            Kind::Identifier | Kind::ShorthandFieldIdentifier | Kind::SelfValue | Kind::Metavariable => {
+                PatKind::Bind(self.name_at(cursor), None)
+            }
+            Kind::ScopedIdentifier | Kind::GenericPattern => PatKind::Path(self.path(cursor).0),
+            Kind::MutPattern | Kind::RefPattern => return self.only_pat(cursor, at),
+            Kind::ReferencePattern => PatKind::Ref(self.only_pat(cursor, at)),
+            Kind::CapturedPattern => {
+                let mut name = None;
+                let mut inner = None;
+                self.children(cursor, |walk, cursor, kind, _| {
+                    if kind == Kind::Identifier && name.is_none() {
+                        name = Some(walk.name_at(cursor));
+                    } else if is_pattern(kind, cursor) {
+                        inner = Some(walk.pat(cursor));
+                    }
+                });
+                match name {
+                    Some(name) => PatKind::Bind(name, inner),
+                    None => PatKind::Wild,
+                }
+            }
+            Kind::TuplePattern => PatKind::Tuple(self.pat_list(cursor)),
+            Kind::SlicePattern => PatKind::Slice(self.pat_list(cursor)),
+            Kind::OrPattern => PatKind::Or(self.pat_list(cursor)),
+            Kind::TupleStructPattern => {
+                let mut path = None;
+                let mark = self.scratch.len();
+                self.children(cursor, |walk, cursor, kind, field| {
+                    if field == Field::Type {
+                        path = Some(walk.path(cursor).0);
+                    } else if is_pattern(kind, cursor) {
+                        let pat = walk.pat(cursor);
+                        walk.scratch.push(pat.0);
+                    }
+                });
+                let list = self.list_from(mark);
+                path.map_or(PatKind::Wild, |path| PatKind::TupleStruct(path, list))
+            }
+            Kind::StructPattern => self.struct_pattern(cursor),
+            Kind::RemainingFieldPattern => PatKind::Rest,
+            _ => PatKind::Wild,
+        };
+        self.push_pat(at, kind)
+    }
+
+    fn struct_pattern(&mut self, cursor: &mut TreeCursor<'_>) -> PatKind {
+        let mut path = None;
+        let mut fields = Vec::new();
+        self.children(cursor, |walk, cursor, kind, field| {
+            if field == Field::Type {
+                path = Some(walk.path(cursor).0);
+            } else if kind == Kind::FieldPattern {
+                let mut name = None;
+                let mut pat = None;
+                walk.children(cursor, |walk, cursor, _, field| match field {
+                    Field::Name => {
+                        name = Some((walk.start_of(cursor), walk.name_at(cursor)));
+                    }
+                    Field::Pattern => pat = Some(walk.pat(cursor)),
+                    _ => {}
+                });
+                if let Some((at, name)) = name {
+                    let pat = pat.unwrap_or_else(|| walk.push_pat(at, PatKind::Bind(name, None)));
+                    fields.push(FieldInit { name, value: pat.0 });
+                }
+            }
+        });
+        let start = self.facts.fields.len() as u32;
+        let list = List { start, len: fields.len() as u32 };
+        self.facts.fields.extend(fields);
+        path.map_or(PatKind::Wild, |path| PatKind::Struct(path, list))
+    }
+
+    fn only_pat(&mut self, cursor: &mut TreeCursor<'_>, at: u32) -> PatIdx {
+        let mut inner = None;
+        self.children(cursor, |walk, cursor, kind, _| {
+            if is_pattern(kind, cursor) {
+                inner = Some(walk.pat(cursor));
+            }
+        });
+        inner.unwrap_or_else(|| self.push_pat(at, PatKind::Wild))
+    }
+
+    fn pat_list(&mut self, cursor: &mut TreeCursor<'_>) -> List {
+        let mark = self.scratch.len();
+        self.children(cursor, |walk, cursor, kind, _| {
+            if is_pattern(kind, cursor) {
+                let pat = walk.pat(cursor);
+                walk.scratch.push(pat.0);
+            }
+        });
+        self.list_from(mark)
+    }
+}
+
+/// Whether the node at the cursor is a pattern; `_` is one although the grammar leaves it unnamed.
+pub(super) fn is_pattern(kind: Kind, cursor: &TreeCursor<'_>) -> bool {
+    let node = cursor.node();
+    if !node.is_named() {
+        return node.kind() == "_";
+    }
+    !matches!(
+        kind,
+        Kind::MutableSpecifier | Kind::LineComment | Kind::BlockComment | Kind::AttributeItem | Kind::Error
+    )
+}

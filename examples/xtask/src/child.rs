@@ -1,0 +1,135 @@
+//! Child processes: how a command is described, shown and run.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, bail};
+
+/// A command line with its surroundings, as data.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Child {
+    program: String,
+    arguments: Vec<String>,
+    environment: Vec<(&'static str, &'static str)>,
+    /// Folder relative to the root of the repository; empty for the root.
+    folder: PathBuf,
+}
+
+impl Child {
+    /// A program found on the path.
+    pub(crate) fn new(program: &str, arguments: &[&str]) -> Self {
+        Self {
+            program: program.to_owned(),
+            arguments: arguments.iter().map(|word| (*word).to_owned()).collect(),
+            environment: Vec::new(),
+            folder: PathBuf::new(),
+        }
+    }
+
+    /// The cargo that runs us.
+    pub(crate) fn cargo(arguments: &[&str]) -> Self {
+        Self::new("cargo", arguments)
+    }
+
+    /// Adds one word to the command line.
+    pub(crate) fn with_argument(mut self, word: impl Into<String>) -> Self {
+        self.arguments.push(word.into());
+        self
+    }
+
+    /// Sets a variable for the child.
+    pub(crate) fn with_variable(mut self, name: &'static str, value: &'static str) -> Self {
+        self.environment.push((name, value));
+        self
+    }
+
+    /// Runs in a folder below the root.
+    pub(crate) fn in_folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.folder = folder.into();
+        self
+    }
+
+    /// The command as one would type it.
+    pub(crate) fn shown(&self) -> String {
+        let mut words: Vec<String> =
+            self.environment.iter().map(|(name, value)| format!("{name}={}", quoted(value))).collect();
+        words.push(self.program.clone());
+        words.extend(self.arguments.iter().map(|word| quoted(word)));
+        words.join(" ")
+    }
+
+    /// Runs to the end with our own terminal.
+    ///
+    /// # Errors
+    ///
+    /// When the program cannot be started, or reports failure.
+    pub(crate) fn run(&self, root: &Path) -> Result<()> {
+        let status =
+            self.command(root).status().with_context(|| format!("could not start {}", self.program))?;
+        if !status.success() {
+            bail!("`{}` failed: {status}", self.shown());
+        }
+        Ok(())
+    }
+
+    /// The first line of what the program prints; nothing where it fails or is missing.
+    pub(crate) fn first_line(&self, root: &Path) -> Option<String> {
+        let output = self
+            .command(root)
+            .stdin(Stdio::null())
+            .stderr(Stdio::null())
+            .output()
+            .ok()
+            .filter(|output| output.status.success())?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        Some(text.lines().next().unwrap_or_default().trim().to_owned())
+    }
+
+    fn command(&self, root: &Path) -> Command {
+        // Cargo names itself to its children. A toolchain word (`+nightly`) is understood
+        // only by the front that is on the path.
+        let by_name = self.arguments.first().is_some_and(|word| word.starts_with('+'));
+        let program = match std::env::var_os("CARGO") {
+            Some(cargo) if self.program == "cargo" && !by_name => cargo,
+            _ => self.program.clone().into(),
+        };
+        let mut command = Command::new(program);
+        command
+            .args(&self.arguments)
+            .envs(self.environment.iter().copied())
+            .current_dir(root.join(&self.folder));
+        command
+    }
+}
+
+fn quoted(word: &str) -> String {
+    if word.contains(' ') { format!("\"{word}\"") } else { word.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_shown_as_one_types_it() {
+        let child = Child::cargo(&["doc", "--no-deps"])
+            .with_variable("RUSTDOCFLAGS", "-D warnings")
+            .with_argument("a b");
+        assert_eq!(child.shown(), "RUSTDOCFLAGS=\"-D warnings\" cargo doc --no-deps \"a b\"");
+    }
+
+    #[test]
+    fn a_missing_program_is_an_error_that_names_it() {
+        let child = Child::new("no-such-program-anywhere", &[]);
+        let error = child.run(Path::new(".")).expect_err("there is no such program");
+        assert_eq!(error.to_string(), "could not start no-such-program-anywhere");
+    }
+
+    #[test]
+    fn a_program_that_fails_has_no_first_line() {
+        let child = Child::cargo(&["no-such-command-of-cargo"]);
+        assert_eq!(child.first_line(Path::new(".")), None);
+        let version = Child::cargo(&["--version"]).first_line(Path::new("."));
+        assert!(version.is_some_and(|version| version.starts_with("cargo ")));
+    }
+}

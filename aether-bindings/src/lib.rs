@@ -1,1 +1,38 @@
-//! bindings
+//! The engine that joins the crates of Aether, and the surfaces over it.
+//!
+//! # Example
+//!
+//! ```
+//! use aether_bindings::engine::{Engine, EngineOptions, Ports};
+//! use aether_core::base::Cancel;
+//! # let folder = tempfile::tempdir()?;
+//! # std::fs::write(folder.path().join("lib.rs"), "/// Adds.\npub fn add() { one() }\nfn one() {}\n")?;
+//! let options = EngineOptions::new(folder.path());
+//! let engine = Engine::open(options.clone(), Ports::in_memory()?)?;
+//! engine.index(&Cancel::new(), &aether_bindings::engine::NoProgress)?;
+//! let symbol = engine.select("one")?;
+//! let callers = engine.callers(symbol.id, Default::default())?;
+//! assert_eq!(callers.result.edges[0].src_qualified_name, "add");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Concepts
+//!
+//! | module | what it holds |
+//! | --- | --- |
+//! | [`engine`] | use cases: open, index, ask, export |
+//!
+//! # Guarantees
+//!
+//! The engine starts no async runtime, opens no network connection and prints nothing. Every answer
+//! carries how fresh it is and how much it covers.
+//!
+//! # Features
+//!
+//! None yet: each surface (MCP, LSP, HTTP, JSON-RPC) will be a feature of its own.
+//!
+//! # What it does not do
+//!
+//! No rule, formula or ranking lives here: see `aether-core`, `aether-index` and `aether-store`.
+
+pub mod engine;

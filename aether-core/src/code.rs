@@ -15,7 +15,9 @@ pub use graph::{
     Confidence, Edge, EdgeKind, EdgeTarget, ExternalPath, FileContent, FileDelta, GraphDelta, IndexedFile,
     Resolution, SCHEMA_VERSION as EDGE_SCHEMA_VERSION,
 };
-pub use lineage::{LineageCandidate, LineageCause, LineageLink, match_lineage};
+pub use lineage::{
+    LineageCandidate, LineageCause, LineageLink, SCHEMA_VERSION as LINEAGE_SCHEMA_VERSION, match_lineage,
+};
 pub use query::{
     Answer, Coverage, Cursor, Freshness, SCHEMA_VERSION as ANSWER_SCHEMA_VERSION, SearchHit, SearchMode,
     SearchQuery,

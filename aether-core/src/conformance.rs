@@ -1,1 +1,62 @@
-//! Suites that any implementation of a port can run.
+//! Suites that any implementation of a port can run, ours or a stranger's.
+//!
+//! Each suite is a function that takes a factory and panics with the rule that was broken. A test of
+//! an implementation is one line:
+//!
+//! ```
+//! use aether_core::conformance::{MemoryStore, check_store};
+//! check_store(&|| Box::new(MemoryStore::default()));
+//! ```
+//!
+//! [`fixtures`] builds the inputs, also for tests of one's own; [`MemoryStore`] is the simplest store
+//! that passes, to compare a real one with.
+
+pub mod fixtures;
+
+mod fact_source;
+mod graph;
+mod memory_store;
+mod search;
+mod store;
+
+pub use fact_source::check_fact_source;
+pub use graph::check_graph;
+pub use memory_store::MemoryStore;
+pub use search::check_search;
+pub use store::check_store;
+
+use std::fmt::Debug;
+
+use crate::port::PortError;
+
+/// Unwraps the answer of a port.
+#[track_caller]
+fn ok<T>(rule: &str, result: Result<T, PortError>) -> T {
+    result.unwrap_or_else(|error| panic!("{rule}: failed with {}: {error}", error.code()))
+}
+
+/// Compares what an implementation gave with what the rule demands; large values are shown from where
+/// they differ.
+#[track_caller]
+fn expect_eq<T: PartialEq + Debug>(rule: &str, actual: T, expected: T) {
+    if actual == expected {
+        return;
+    }
+    let (got, wanted) = (format!("{actual:?}"), format!("{expected:?}"));
+    let same = got.bytes().zip(wanted.bytes()).take_while(|(a, b)| a == b).count();
+    panic!("{rule}\n    got: {}\n wanted: {}", around(&got, same), around(&wanted, same));
+}
+
+/// A few lines of a text around one of its bytes.
+fn around(text: &str, at: usize) -> String {
+    let from = text.floor_char_boundary(at.saturating_sub(300));
+    let to = text.ceil_char_boundary(at.saturating_add(600));
+    let mark = |is_cut: bool| if is_cut { "…" } else { "" };
+    format!("{}{}{}", mark(from > 0), &text[from..to], mark(to < text.len()))
+}
+
+/// States a rule that holds or not.
+#[track_caller]
+fn expect(rule: &str, holds: bool) {
+    assert!(holds, "{rule}");
+}

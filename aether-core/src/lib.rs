@@ -31,7 +31,9 @@
 //! | [`base`] | hashes, canonical JSON, paths, spans, time stamps, limits, cancellation, error codes, configuration |
 //! | [`code`] | symbols, facts of a file, the project graph, anchors, lineage, queries and answers |
 //! | [`port`] | the traits through which the other crates meet |
-//! | [`conformance`] | suites that any implementation of a port can run (feature `conformance`) |
+//! | `conformance` | suites that any implementation of a port can run (feature `conformance`) |
+//! | `schema` | JSON Schemas of the contract types (feature `schema`) |
+//! | `strategies` | `proptest` strategies for contract types (feature `proptest1`) |
 //!
 //! # Guarantees
 //!
@@ -47,9 +49,11 @@
 //!
 //! | feature | what it adds |
 //! | --- | --- |
-//! | `schema` | JSON Schemas of the contract types |
-//! | `proptest1` | `proptest` 1.x strategies for contract types |
-//! | `conformance` | the suites in [`conformance`] |
+//! | `schema` | module `schema`: JSON Schemas of the contract types (`schemars` 1.x) |
+//! | `proptest1` | module `strategies`: valid values of contract types (`proptest` 1.x) |
+//! | `conformance` | module `conformance`: suites for implementations of the ports, and inputs for tests |
+//!
+//! None is on by default.
 //!
 //! # What it does not do
 //!
@@ -64,3 +68,6 @@ pub mod conformance;
 
 #[cfg(feature = "schema")]
 pub mod schema;
+
+#[cfg(feature = "proptest1")]
+pub mod strategies;

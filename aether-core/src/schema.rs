@@ -1,1 +1,84 @@
-//! JSON Schemas of the contract types.
+//! JSON Schemas (draft 2020-12) of the contract types: what a tool in another language reads.
+//!
+//! Each document carries an `$id`, a title, `x-schema-version` (the version of its family of records)
+//! and `x-stability`. They are committed in `schemas/`; the example `write-schemas` writes them.
+//! They describe what Aether writes. A validated type may refuse more than its schema says, such as
+//! a path that leads out of the repository.
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, SchemaGenerator};
+use serde_json::{Map, Value, json};
+
+use crate::code::facts::{self, FileFacts};
+use crate::code::{
+    ANCHOR_SCHEMA_VERSION, ANSWER_SCHEMA_VERSION, Anchor, Answer, EDGE_SCHEMA_VERSION, Edge, IndexedFile,
+    LINEAGE_SCHEMA_VERSION, LineageLink, SYMBOL_SCHEMA_VERSION, SearchHit, SearchQuery, Symbol,
+};
+use crate::port::{EdgeRecord, ImpactEntry, StoreState};
+
+/// The schema of each root, with the name of its file without the ending, sorted by name.
+///
+/// # Examples
+///
+/// ```
+/// let (name, schema) = &aether_core::schema::all()[0];
+/// assert_eq!(*name, "anchor");
+/// assert_eq!(schema["$id"], "urn:aether:schema:anchor:1");
+/// assert_eq!(schema["x-stability"], "experimental");
+/// ```
+#[must_use]
+pub fn all() -> Vec<(&'static str, Value)> {
+    vec![
+        root::<Anchor>("anchor", "Anchor", ANCHOR_SCHEMA_VERSION),
+        root::<Answer<Vec<SearchHit>>>(
+            "answer-of-search-hits",
+            "Answer of search hits",
+            ANSWER_SCHEMA_VERSION,
+        ),
+        root::<Edge>("edge", "Edge", EDGE_SCHEMA_VERSION),
+        root::<EdgeRecord>("edge-record", "Edge record", EDGE_SCHEMA_VERSION),
+        root::<FileFacts>("file-facts", "File facts", facts::SCHEMA_VERSION),
+        root::<ImpactEntry>("impact-entry", "Impact entry", ANSWER_SCHEMA_VERSION),
+        root::<IndexedFile>("indexed-file", "Indexed file", EDGE_SCHEMA_VERSION),
+        root::<LineageLink>("lineage-link", "Lineage link", LINEAGE_SCHEMA_VERSION),
+        root::<SearchHit>("search-hit", "Search hit", ANSWER_SCHEMA_VERSION),
+        root::<SearchQuery>("search-query", "Search query", ANSWER_SCHEMA_VERSION),
+        root::<StoreState>("store-state", "Store state", ANSWER_SCHEMA_VERSION),
+        root::<Symbol>("symbol", "Symbol", SYMBOL_SCHEMA_VERSION),
+    ]
+}
+
+fn root<T: JsonSchema>(name: &'static str, title: &str, version: u32) -> (&'static str, Value) {
+    let generator: SchemaGenerator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    let mut schema = generator.into_root_schema_for::<T>();
+    schema.insert("$id".to_owned(), json!(format!("urn:aether:schema:{name}:{version}")));
+    schema.insert("title".to_owned(), json!(title));
+    schema.insert("x-schema-version".to_owned(), json!(version));
+    schema.insert("x-stability".to_owned(), json!("experimental"));
+    (name, tidy(schema.to_value()))
+}
+
+/// The same value with the members of every object in the order of their keys, because `serde_json`
+/// may have been built to keep them in another one, and with descriptions for readers of JSON.
+fn tidy(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.into_iter().collect();
+            members.sort_by(|(a, _), (b, _)| a.cmp(b));
+            let tidied = members.into_iter().map(|(key, item)| match item {
+                Value::String(text) if key == "description" => (key, Value::String(description(&text))),
+                item => (key, tidy(item)),
+            });
+            Value::Object(tidied.collect::<Map<_, _>>())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(tidy).collect()),
+        other => other,
+    }
+}
+
+/// A doc comment without its sections (such as examples in Rust), links and line breaks.
+fn description(doc: &str) -> String {
+    let text = doc.split("\n\n# ").next().unwrap_or(doc);
+    let text = text.replace("[`super::", "`").replace("[`crate::", "`").replace("[`", "`").replace("`]", "`");
+    text.split("\n\n").map(|paragraph| paragraph.replace('\n', " ")).collect::<Vec<_>>().join("\n\n")
+}

@@ -1,1 +1,25 @@
-//! store
+//! One SQLite file that holds an index: facts, symbols, edges, search and lineage.
+
+mod codec;
+mod connections;
+mod digest;
+mod edge_block;
+mod error;
+mod fact_source;
+mod graph;
+mod kind;
+mod lookup;
+mod options;
+mod outline;
+mod rows;
+mod schema;
+mod search;
+mod state;
+mod store;
+mod symbols;
+mod visit;
+mod write;
+
+pub use error::{StoreError, StoreErrorKind};
+pub use options::StoreOptions;
+pub use store::SqliteStore;

@@ -174,3 +174,38 @@ pub(crate) mod blake3_text {
         Ok(bytes)
     }
 }
+
+/// How a fingerprint of 64 bits is written: 16 lower-case hex digits in JSON, where many readers know
+/// no number of that size, and the number itself in binary formats.
+pub(crate) mod fingerprint {
+    use std::fmt;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+    struct Text([u8; 8]);
+
+    impl fmt::Display for Text {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            super::write_hex(f, &self.0)
+        }
+    }
+
+    pub(crate) fn serialize<S: Serializer>(value: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.collect_str(&Text(value.to_be_bytes()))
+        } else {
+            value.serialize(serializer)
+        }
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+        if !deserializer.is_human_readable() {
+            return u64::deserialize(deserializer);
+        }
+        let text = String::deserialize(deserializer)?;
+        let mut bytes = [0; 8];
+        super::read_hex(&text, &mut bytes)
+            .ok_or_else(|| de::Error::custom("not a fingerprint of 16 lower-case hex digits"))?;
+        Ok(u64::from_be_bytes(bytes))
+    }
+}

@@ -9,7 +9,8 @@ use crate::base::{ErrorCode, RelPath};
 /// Version of the edge records. *Experimental.*
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// What an edge says.
+/// What an edge says. An old reader takes an unknown value for an error, so a new one comes with a new
+/// schema version.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -30,8 +31,7 @@ pub enum EdgeKind {
     Tests = 5,
     /// The source, a package or crate, depends on the target.
     DependsOn = 6,
-    /// The source requires its type parameters to implement the target. An old reader takes an
-    /// unknown value for an error, so a new one comes with a new schema version.
+    /// The source requires its type parameters to implement the target.
     Bounds = 7,
 }
 
@@ -70,7 +70,8 @@ impl EdgeKind {
     }
 }
 
-/// How the target of an edge was found.
+/// How the target of an edge was found. An old reader takes an unknown value for an error, so a new one
+/// comes with a new schema version.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]

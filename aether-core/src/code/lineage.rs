@@ -1,11 +1,15 @@
 //! Lineage: which new symbol an old one lives on as.
 
-use std::collections::BTreeMap;
+mod alike;
+mod matcher;
 
 use serde::{Deserialize, Serialize};
 
 use super::{SymbolId, SymbolKind};
 use crate::base::RelPath;
+
+/// Version of the lineage records. *Experimental.*
+pub const SCHEMA_VERSION: u32 = 1;
 
 /// A symbol that lives on under another id.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
@@ -20,16 +24,17 @@ pub struct LineageLink {
     pub cause: LineageCause,
 }
 
-/// What made a new id of an old one.
+/// What made a new id of an old one. An old reader takes an unknown value for an error, so a new one
+/// comes with a new schema version.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 #[repr(u8)]
 pub enum LineageCause {
-    /// The signature changed, name and file did not.
+    /// The signature or the ordinal changed; qualified name and file did not.
     Signature = 0,
-    /// The name changed.
+    /// The qualified name changed, the file did not: the symbol, or what contains it, has a new name.
     Rename = 1,
     /// The file changed, the name did not.
     Move = 2,
@@ -66,113 +71,66 @@ pub struct LineageCandidate {
     pub position: u32,
 }
 
-/// Bodies at least this alike (Jaccard index of their words, in thousandths) belong together when
-/// name and file changed at once. Below it, unrelated short functions are linked.
-const MIN_SIMILARITY: u64 = 600;
-/// With the same name in another file, or the same file and place, less is enough.
-const MIN_SIMILARITY_WITH_HINT: u64 = 300;
-/// Fewer words than this say nothing about a body that also changed.
-const MIN_WORDS: usize = 4;
-
 /// Links symbols that disappeared with those that appeared in the same change.
 ///
-/// A pair has the same kind. It is taken, each symbol at most once, in this order: same file and
-/// qualified name (the signature changed); equal body and name; equal body; then the most alike body,
-/// the nearest position first where two are equally alike. The result is sorted and does not depend
-/// on the order of the input.
+/// A pair has the same kind, and each symbol is in one pair at most; an id on both sides did not
+/// disappear and is left out. A body is *telling* when it has at least four distinct words. Pairs are
+/// taken in this order; inside a step the nearest position comes first, then the smaller ids:
+///
+/// 1. same file and qualified name: the signature changed;
+/// 2. equal bodies and the same qualified name;
+/// 3. equal telling bodies: of the same name, then of the same file, then any;
+/// 4. equal bodies that tell nothing, at the same position of the same file;
+/// 5. the same name inside symbols that steps 1 to 4 linked;
+/// 6. telling bodies that are alike, the most alike first: by 60 % of their words (Jaccard index), or
+///    30 % where the qualified name, or the file and the position within one, is the same;
+/// 7. a file lives on as the one to which most of its symbols went;
+/// 8. without a body, the only ones of their name outside every other symbol;
+/// 9. the same name inside symbols that steps 5 to 8 linked.
+///
+/// The result is sorted and does not depend on the order of the input. Costs stay near linear: 5,000
+/// functions on each side take well under a second.
+///
+/// # Examples
+///
+/// ```
+/// use aether_core::base::RelPath;
+/// use aether_core::code::{LineageCandidate, LineageCause, SymbolId, SymbolKind, match_lineage};
+/// let old = LineageCandidate {
+///     id: SymbolId::from_bytes([1; 16]),
+///     file: RelPath::new("src/lib.rs")?,
+///     kind: SymbolKind::FUNCTION,
+///     name: "total".to_owned(),
+///     local_path: "total".to_owned(),
+///     body_fingerprint: 17,
+///     body_words: ["fold", "items", "price", "sum"].map(str::to_owned).to_vec(),
+///     position: 3,
+/// };
+/// let mut new = old.clone();
+/// new.id = SymbolId::from_bytes([2; 16]);
+/// new.name = "sum_of".to_owned();
+/// new.local_path = "sum_of".to_owned();
+/// let links = match_lineage(&[old], &[new]);
+/// assert_eq!(links[0].cause, LineageCause::Rename);
+/// # Ok::<(), aether_core::base::RelPathError>(())
+/// ```
 #[must_use]
 pub fn match_lineage(removed: &[LineageCandidate], added: &[LineageCandidate]) -> Vec<LineageLink> {
-    let mut by_kind: BTreeMap<&str, (Vec<&LineageCandidate>, Vec<&LineageCandidate>)> = BTreeMap::new();
-    for old in removed {
-        by_kind.entry(old.kind.as_str()).or_default().0.push(old);
-    }
-    for new in added {
-        by_kind.entry(new.kind.as_str()).or_default().1.push(new);
-    }
-    let mut links = Vec::new();
-    for (old, new) in by_kind.values() {
-        match_kind(old, new, &mut links);
-    }
+    let mut links = matcher::pairs(removed, added)
+        .into_iter()
+        .map(|(old, new)| LineageLink { from: old.id, to: new.id, cause: cause(old, new) })
+        .collect::<Vec<_>>();
     links.sort();
     links
 }
 
-fn match_kind(removed: &[&LineageCandidate], added: &[&LineageCandidate], links: &mut Vec<LineageLink>) {
-    // The larger the rank, the surer the pair; ties go to the nearer position, then to the ids.
-    let mut pairs = Vec::new();
-    for (old_index, old) in removed.iter().enumerate() {
-        for (new_index, new) in added.iter().enumerate() {
-            if let Some(rank) = rank(old, new) {
-                let distance = old.position.abs_diff(new.position);
-                pairs.push((std::cmp::Reverse(rank), distance, old.id, new.id, old_index, new_index));
-            }
-        }
+fn cause(old: &LineageCandidate, new: &LineageCandidate) -> LineageCause {
+    match (old.file == new.file, old.local_path == new.local_path, old.name == new.name) {
+        (true, true, _) => LineageCause::Signature,
+        (true, false, _) => LineageCause::Rename,
+        (false, _, true) => LineageCause::Move,
+        (false, _, false) => LineageCause::MoveAndRename,
     }
-    pairs.sort_unstable();
-    let mut old_taken = vec![false; removed.len()];
-    let mut new_taken = vec![false; added.len()];
-    for (_, _, from, to, old_index, new_index) in pairs {
-        if old_taken[old_index] || new_taken[new_index] {
-            continue;
-        }
-        old_taken[old_index] = true;
-        new_taken[new_index] = true;
-        let (old, new) = (removed[old_index], added[new_index]);
-        let cause = match (old.file == new.file, old.name == new.name) {
-            (true, true) => LineageCause::Signature,
-            (true, false) => LineageCause::Rename,
-            (false, true) => LineageCause::Move,
-            (false, false) => LineageCause::MoveAndRename,
-        };
-        links.push(LineageLink { from, to, cause });
-    }
-}
-
-fn rank(old: &LineageCandidate, new: &LineageCandidate) -> Option<u64> {
-    let is_same_file = old.file == new.file;
-    if is_same_file && old.local_path == new.local_path {
-        return Some(4000);
-    }
-    let is_same_body = old.body_fingerprint != 0 && old.body_fingerprint == new.body_fingerprint;
-    if is_same_body {
-        let is_telling = old.body_words.len() >= MIN_WORDS;
-        return match (old.name == new.name, is_same_file, is_telling) {
-            (true, _, _) => Some(3000),
-            (false, true, true) => Some(2500),
-            (false, false, true) => Some(2000),
-            // `{}` and `None` stand everywhere: only a symbol at the same place is the same one.
-            (false, true, false) => (old.position == new.position).then_some(1500),
-            (false, false, false) => None,
-        };
-    }
-    if old.body_fingerprint == 0 || new.body_fingerprint == 0 {
-        return (old.body_fingerprint == new.body_fingerprint && old.name == new.name).then_some(500);
-    }
-    if old.body_words.len() < MIN_WORDS || new.body_words.len() < MIN_WORDS {
-        return None;
-    }
-    let similarity = similarity(&old.body_words, &new.body_words);
-    let has_hint = old.name == new.name || (is_same_file && old.position.abs_diff(new.position) <= 1);
-    let needed = if has_hint { MIN_SIMILARITY_WITH_HINT } else { MIN_SIMILARITY };
-    (similarity >= needed).then_some(similarity)
-}
-
-/// Jaccard index of two sorted lists of distinct words, in thousandths.
-fn similarity(a: &[String], b: &[String]) -> u64 {
-    let (mut i, mut j, mut shared) = (0, 0, 0_u64);
-    while i < a.len() && j < b.len() {
-        match a[i].cmp(&b[j]) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => {
-                shared += 1;
-                i += 1;
-                j += 1;
-            }
-        }
-    }
-    let all = (a.len() + b.len()) as u64 - shared;
-    (shared * 1000).checked_div(all).unwrap_or(0)
 }
 
 impl LineageLink {

@@ -8,7 +8,8 @@ use crate::base::{RelPath, Timestamp};
 /// Version of the answer records. *Experimental.*
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// How a search is made.
+/// How a search is made. An old reader takes an unknown value for an error, so a new one comes with a
+/// new schema version.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]

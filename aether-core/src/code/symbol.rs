@@ -116,7 +116,8 @@ impl SymbolKind {
     }
 }
 
-/// How far a symbol can be seen, as the language writes it.
+/// How far a symbol can be seen, as the language writes it. An old reader takes an unknown value for an
+/// error, so a new one comes with a new schema version.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -128,8 +129,7 @@ pub enum Visibility {
     Crate,
     /// In a part of its package (`pub(super)`, `pub(in …)`).
     Restricted,
-    /// Where it is declared. An old reader takes an unknown value for an error, so a new one comes
-    /// with a new schema version.
+    /// Where it is declared.
     #[default]
     Private,
 }

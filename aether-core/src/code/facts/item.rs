@@ -49,7 +49,10 @@ pub struct SymbolFact {
     pub attributes: Vec<String>,
     /// Position among equal declarations of the file, from 0.
     pub ordinal: u32,
-    /// Fingerprint of the body: its text without white space; 0 when there is none.
+    /// Fingerprint of the body: its text without white space; 0 when there is none. Written as 16 hex
+    /// digits.
+    #[serde(with = "crate::base::fingerprint")]
+    #[cfg_attr(feature = "schema", schemars(with = "String", extend("pattern" = "^[0-9a-f]{16}$")))]
     pub body_fingerprint: u64,
     /// Whether it came out of the token tree of a macro in item position.
     pub in_macro: bool,

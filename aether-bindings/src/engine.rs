@@ -1,0 +1,16 @@
+//! Use cases: load through ports, one domain call, save.
+
+mod ask;
+mod error;
+mod export;
+mod index;
+mod lifecycle;
+mod ports;
+mod select;
+
+pub use aether_index::{NoProgress, Progress, Stage};
+pub use ask::{EdgesAnswer, GraphOptions, PathsAnswer};
+pub use error::EngineError;
+pub use index::IndexSummary;
+pub use lifecycle::{Check, Engine, EngineOptions, Status};
+pub use ports::Ports;

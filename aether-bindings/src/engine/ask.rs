@@ -1,0 +1,158 @@
+//! Questions.
+
+use aether_core::code::{Answer, Confidence, EdgeKind, SearchHit, SearchQuery, Symbol, SymbolId};
+use aether_core::port::{CallPath, Cycle, EdgeQuery, EdgeRecord, ImpactEntry};
+use serde::Serialize;
+
+use super::error::EngineError;
+use super::lifecycle::Engine;
+
+/// How far a question to the graph goes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct GraphOptions {
+    /// Edges that are less likely are left out. Default 0: all.
+    pub min_confidence: Confidence,
+    /// Longest chain of edges. Default 8.
+    pub max_depth: u32,
+    /// Most results. Default 100.
+    pub limit: u32,
+}
+
+impl Default for GraphOptions {
+    fn default() -> Self {
+        Self { min_confidence: Confidence::default(), max_depth: 8, limit: 100 }
+    }
+}
+
+impl GraphOptions {
+    /// Sets the least confidence.
+    #[must_use]
+    pub fn with_min_confidence(mut self, min_confidence: Confidence) -> Self {
+        self.min_confidence = min_confidence;
+        self
+    }
+
+    /// Sets the longest chain of edges.
+    #[must_use]
+    pub fn with_max_depth(mut self, max_depth: u32) -> Self {
+        self.max_depth = max_depth;
+        self
+    }
+
+    /// Sets the most results.
+    #[must_use]
+    pub fn with_limit(mut self, limit: u32) -> Self {
+        self.limit = limit;
+        self
+    }
+}
+
+/// Callers or callees of a symbol.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct EdgesAnswer {
+    /// The symbol.
+    pub symbol: Symbol,
+    /// The edges, sorted by file and line of the site.
+    pub edges: Vec<EdgeRecord>,
+    /// Calls whose target is not known: of callers those that go by the symbol's name, of callees
+    /// those that the symbol makes. What is asked for may be among them.
+    pub unresolved: Vec<EdgeRecord>,
+}
+
+/// Chains of calls between two symbols.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct PathsAnswer {
+    /// Where they start.
+    pub from: Symbol,
+    /// Where they lead.
+    pub to: Symbol,
+    /// The chains, shortest first.
+    pub paths: Vec<CallPath>,
+}
+
+impl Engine {
+    /// Symbols by words.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    pub fn search(&self, query: &SearchQuery) -> Result<Answer<Vec<SearchHit>>, EngineError> {
+        let hits = self.store().search(query)?;
+        self.answer(hits)
+    }
+
+    /// Who calls a symbol, and which unresolved calls may.
+    ///
+    /// # Errors
+    ///
+    /// `query.unknown_symbol`, and when the store cannot be read.
+    pub fn callers(&self, id: SymbolId, options: GraphOptions) -> Result<Answer<EdgesAnswer>, EngineError> {
+        let symbol = self.symbol(id)?;
+        let mut query = EdgeQuery::to(id, &[EdgeKind::Calls]);
+        query.min_confidence = options.min_confidence;
+        let edges = self.store().edges(&query)?;
+        let unresolved = self.store().unresolved_calls_named(&symbol.name)?;
+        self.answer(EdgesAnswer { symbol, edges, unresolved })
+    }
+
+    /// Whom a symbol calls, and which of its calls are not resolved.
+    ///
+    /// # Errors
+    ///
+    /// `query.unknown_symbol`, and when the store cannot be read.
+    pub fn callees(&self, id: SymbolId, options: GraphOptions) -> Result<Answer<EdgesAnswer>, EngineError> {
+        let symbol = self.symbol(id)?;
+        let all = self.store().edges(&EdgeQuery::from(id, &[EdgeKind::Calls]))?;
+        let (edges, unresolved): (Vec<_>, Vec<_>) = all.into_iter().partition(|edge| edge.dst_path.is_some());
+        let edges = edges.into_iter().filter(|edge| edge.confidence >= options.min_confidence).collect();
+        self.answer(EdgesAnswer { symbol, edges, unresolved })
+    }
+
+    /// What a change of a symbol may affect, nearest first, with the tests that guard it.
+    ///
+    /// # Errors
+    ///
+    /// `query.unknown_symbol`, and when the store cannot be read.
+    pub fn impact(&self, id: SymbolId, options: GraphOptions) -> Result<Answer<Vec<ImpactEntry>>, EngineError> {
+        self.symbol(id)?;
+        let mut entries = self.store().impact(id, options.max_depth, options.min_confidence)?;
+        entries.truncate(options.limit as usize);
+        self.answer(entries)
+    }
+
+    /// Shortest chains of calls from one symbol to another.
+    ///
+    /// # Errors
+    ///
+    /// `query.unknown_symbol`, and when the store cannot be read.
+    pub fn paths(
+        &self,
+        from: SymbolId,
+        to: SymbolId,
+        options: GraphOptions,
+    ) -> Result<Answer<PathsAnswer>, EngineError> {
+        let (from, to) = (self.symbol(from)?, self.symbol(to)?);
+        let paths = self.store().paths(from.id, to.id, options.max_depth, options.limit)?;
+        self.answer(PathsAnswer { from, to, paths })
+    }
+
+    /// Groups of symbols that call one another in a circle.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    pub fn cycles(&self, options: GraphOptions) -> Result<Answer<Vec<Cycle>>, EngineError> {
+        let mut cycles = self.store().cycles(options.min_confidence)?;
+        cycles.truncate(options.limit as usize);
+        self.answer(cycles)
+    }
+
+    fn symbol(&self, id: SymbolId) -> Result<Symbol, EngineError> {
+        self.store().symbols(&[id])?.into_iter().next().ok_or_else(|| {
+            EngineError::new(aether_core::base::ErrorCode::QUERY_UNKNOWN_SYMBOL, format!("no symbol has the id {id}"))
+        })
+    }
+}

@@ -1,0 +1,53 @@
+//! Why a use case failed.
+
+use aether_core::base::ErrorCode;
+use aether_core::code::Symbol;
+use aether_core::port::PortError;
+
+/// Why a use case failed: a stable code, a text, and what else could have been meant.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct EngineError {
+    code: ErrorCode,
+    message: String,
+    candidates: Vec<Symbol>,
+    #[source]
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl EngineError {
+    pub(super) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), candidates: Vec::new(), source: None }
+    }
+
+    pub(super) fn with_candidates(mut self, candidates: Vec<Symbol>) -> Self {
+        self.candidates = candidates;
+        self
+    }
+
+    pub(super) fn with_source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &ErrorCode {
+        &self.code
+    }
+
+    /// Symbols that could have been meant, for [`ErrorCode::QUERY_AMBIGUOUS_SYMBOL`] and
+    /// [`ErrorCode::QUERY_UNKNOWN_SYMBOL`].
+    #[must_use]
+    pub fn candidates(&self) -> &[Symbol] {
+        &self.candidates
+    }
+}
+
+impl From<PortError> for EngineError {
+    fn from(error: PortError) -> Self {
+        let code = error.code().clone();
+        let message = error.to_string();
+        Self { code, message, candidates: Vec::new(), source: Some(Box::new(error)) }
+    }
+}

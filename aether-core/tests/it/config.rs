@@ -1,0 +1,130 @@
+//! Configuration.
+
+use aether_core::base::{Config, ConfigErrorKind, ErrorCode};
+
+/// Keys of the template with another value than the default, and what that gives.
+#[track_caller]
+fn check_key(text: &str, is_set: impl FnOnce(&Config) -> bool) {
+    let (config, warnings) = Config::parse(text).expect("the text is TOML");
+    assert_eq!(warnings, [], "{text}");
+    assert!(is_set(&config), "{text}: {config:?}");
+    assert_ne!(config, Config::default(), "{text} is the default and shows nothing");
+}
+
+#[test]
+fn every_key_is_read() {
+    check_key("[index]\nmax_file_bytes = 1", |it| it.index.limits.max_file_bytes == 1);
+    check_key("[index]\nmax_files = 10", |it| it.index.limits.max_files == 10);
+    check_key("[index]\nthreads = 4", |it| it.index.threads == 4);
+    check_key("[index]\nexclude = ['out', '.cache']", |it| it.index.exclude == ["out", ".cache"]);
+    check_key("[search]\nlimit = 1000", |it| it.search.limit == 1000);
+    check_key("[storage]\nbusy_timeout_ms = 0", |it| it.storage.busy_timeout_ms == 0);
+    check_key("index.threads = 2", |it| it.index.threads == 2);
+}
+
+/// The template as it stands, and with every key in force.
+#[test]
+fn template_is_the_default() {
+    let in_force: String = Config::TEMPLATE
+        .lines()
+        .map(|line| match line.strip_prefix("# ") {
+            Some(key) if key.contains(" = ") => format!("{key}\n"),
+            _ => format!("{line}\n"),
+        })
+        .collect();
+    assert_ne!(in_force, Config::TEMPLATE);
+    for text in ["", Config::TEMPLATE, &in_force] {
+        let (config, warnings) = Config::parse(text).expect("the text is TOML");
+        assert_eq!(warnings, []);
+        assert_eq!(config, Config::default());
+    }
+    // Every key that the default has is shown.
+    let value = serde_json::to_value(Config::default()).expect("a configuration is JSON");
+    for (section, keys) in value.as_object().expect("sections") {
+        assert!(in_force.contains(&format!("[{section}]\n")), "{section}");
+        for key in keys.as_object().expect("keys").keys().filter(|&key| key != "limits") {
+            assert!(in_force.contains(&format!("\n{key} = ")), "{key}");
+        }
+    }
+}
+
+#[track_caller]
+fn check_warning(text: &str, code: ErrorCode, key: &str) {
+    let (config, warnings) = Config::parse(text).expect("the text is TOML");
+    let found: Vec<_> = warnings.iter().map(|warning| (warning.code.clone(), warning.key.as_str())).collect();
+    assert_eq!(found, [(code, key)], "{text}");
+    assert_eq!(config, Config::default(), "{text}");
+}
+
+#[test]
+fn unknown_keys_are_reported() {
+    let code = || ErrorCode::CONFIG_UNKNOWN_KEY;
+    check_warning("[search]\ncolour = true", code(), "search.colour");
+    check_warning("[serach]\nlimit = 5", code(), "serach.limit");
+    check_warning("limit = 5", code(), "limit");
+    check_warning("search = 5", code(), "search");
+    check_warning("[index.limits]\nmax_files = 5", code(), "index.limits");
+    check_warning("[[search]]\nlimit = 5", code(), "search");
+}
+
+#[test]
+fn unusable_values_are_reported_and_left_at_the_default() {
+    let code = || ErrorCode::CONFIG_BAD_VALUE;
+    for value in ["0", "1001", "-1", "5.0", "'5'", "[5]", "true", "9223372036854775807", "{}"] {
+        check_warning(&format!("[search]\nlimit = {value}"), code(), "search.limit");
+    }
+    for value in ["0", "4294967296", "-5"] {
+        check_warning(&format!("[index]\nmax_file_bytes = {value}"), code(), "index.max_file_bytes");
+        check_warning(&format!("[index]\nmax_files = {value}"), code(), "index.max_files");
+    }
+    check_warning("[index]\nthreads = 1025", code(), "index.threads");
+    check_warning("[storage]\nbusy_timeout_ms = 600001", code(), "storage.busy_timeout_ms");
+    // Names that no folder has would exclude nothing.
+    for value in ["'a'", "['a', 1]", "['a/b']", "['']", "[['a']]"] {
+        check_warning(&format!("[index]\nexclude = {value}"), code(), "index.exclude");
+    }
+}
+
+#[test]
+fn bounds_are_usable() {
+    check_key("[search]\nlimit = 1", |it| it.search.limit == 1);
+    check_key("[index]\nthreads = 1024", |it| it.index.threads == 1024);
+    check_key("[storage]\nbusy_timeout_ms = 600000", |it| it.storage.busy_timeout_ms == 600_000);
+    check_key("[index]\nmax_file_bytes = 4294967295", |it| {
+        it.index.limits.max_file_bytes == u64::from(u32::MAX)
+    });
+}
+
+#[test]
+fn one_bad_key_does_not_spoil_the_others() {
+    let (config, warnings) =
+        Config::parse("[search]\nlimit = 0\n[index]\nthreads = 3\nspeed = 9").expect("the text is TOML");
+    assert_eq!((config.search.limit, config.index.threads), (20, 3));
+    let keys: Vec<&str> = warnings.iter().map(|warning| warning.key.as_str()).collect();
+    assert_eq!(keys, ["index.speed", "search.limit"]);
+}
+
+/// Sections of later parts of Aether are left to them.
+#[test]
+fn reserved_sections_are_not_judged() {
+    for section in ["embeddings", "inference", "verify", "policy", "memory"] {
+        let text = format!("[{section}]\nanything = 1\n[{section}.deeper]\nmore = 2");
+        let (config, warnings) = Config::parse(&text).expect("the text is TOML");
+        assert_eq!((config, warnings), (Config::default(), vec![]), "{section}");
+    }
+}
+
+#[track_caller]
+fn check_syntax_error(text: &str, line: &str) {
+    let error = Config::parse(text).expect_err("the text is not TOML");
+    assert_eq!(error.kind(), ConfigErrorKind::Syntax);
+    assert!(error.to_string().contains(line), "{error}");
+}
+
+#[test]
+fn text_that_is_not_toml_is_an_error_with_its_line() {
+    check_syntax_error("[search", "line 1:");
+    check_syntax_error("# comment\n\nlimit 5\n", "line 3:");
+    check_syntax_error("a = 1\na = 2\n", "line 2:");
+    check_syntax_error("{\"json\": true}", "line 1:");
+}

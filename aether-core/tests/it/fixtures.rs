@@ -1,0 +1,66 @@
+//! Records as earlier versions wrote them: they load, and are written again as they were.
+
+use std::path::PathBuf;
+
+use aether_core::code::facts::FileFacts;
+use aether_core::code::{Anchor, Answer, Edge, IndexedFile, LineageLink, SearchHit, SearchQuery, Symbol};
+use aether_core::port::{EdgeRecord, ImpactEntry, StoreState};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+pub(crate) fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/v1")
+}
+
+/// The fixture of a schema root.
+#[track_caller]
+pub(crate) fn fixture(name: &str) -> Value {
+    let path = folder().join(format!("{name}.json"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Loads and writes a fixture; gives its name.
+#[track_caller]
+fn check<T: Serialize + DeserializeOwned>(name: &'static str) -> String {
+    let value = fixture(name);
+    let record: T =
+        serde_json::from_value(value.clone()).unwrap_or_else(|error| panic!("{name} does not load: {error}"));
+    let again = serde_json::to_value(&record).unwrap_or_else(|error| panic!("{name}: {error}"));
+    assert_eq!(again, value, "{name}");
+    format!("{name}.json")
+}
+
+#[test]
+fn every_fixture_survives() {
+    let mut checked = vec![
+        check::<Anchor>("anchor"),
+        check::<Answer<Vec<SearchHit>>>("answer-of-search-hits"),
+        check::<Edge>("edge"),
+        check::<EdgeRecord>("edge-record"),
+        check::<FileFacts>("file-facts"),
+        check::<ImpactEntry>("impact-entry"),
+        check::<IndexedFile>("indexed-file"),
+        check::<LineageLink>("lineage-link"),
+        check::<SearchHit>("search-hit"),
+        check::<SearchQuery>("search-query"),
+        check::<StoreState>("store-state"),
+        check::<Symbol>("symbol"),
+    ];
+    checked.sort();
+    let mut committed: Vec<String> = std::fs::read_dir(folder())
+        .expect("the folder of fixtures")
+        .map(|entry| entry.expect("an entry").file_name().into_string().expect("names are UTF-8"))
+        .collect();
+    committed.sort();
+    assert_eq!(checked, committed);
+}
+
+/// A field that a newer writer added is ignored, so that old readers go on.
+#[test]
+fn unknown_fields_are_ignored() {
+    let mut value = fixture("symbol");
+    value["future_field"] = Value::Bool(true);
+    assert!(serde_json::from_value::<Symbol>(value).is_ok());
+}

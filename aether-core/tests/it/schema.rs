@@ -1,0 +1,118 @@
+//! JSON Schemas: committed as generated, and met by the fixtures.
+
+use std::path::Path;
+
+use aether_core::schema;
+use serde_json::Value;
+
+use crate::fixtures::fixture;
+
+fn committed() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas");
+    let mut found: Vec<(String, String)> = std::fs::read_dir(folder)
+        .expect("the folder of schemas")
+        .map(|entry| {
+            let path = entry.expect("an entry").path();
+            let name = path.file_name().and_then(|name| name.to_str()).expect("names are UTF-8").to_owned();
+            (name, std::fs::read_to_string(&path).expect("a schema is a text"))
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+/// `cargo run -p aetherkit-core --features schema --example write-schemas -- aether-core/schemas`
+/// writes them anew.
+#[test]
+fn committed_schemas_are_those_of_the_types() {
+    let mut generated: Vec<(String, String)> = schema::all()
+        .into_iter()
+        .map(|(name, schema)| {
+            let text = serde_json::to_string_pretty(&schema).expect("a schema is JSON");
+            (format!("{name}.json"), text + "\n")
+        })
+        .collect();
+    generated.sort();
+    assert_eq!(committed(), generated);
+}
+
+#[test]
+fn schemas_are_marked() {
+    for (name, schema) in schema::all() {
+        let version = schema["x-schema-version"].as_u64().expect("a version");
+        assert_eq!(schema["$id"], format!("urn:aether:schema:{name}:{version}"), "{name}");
+        assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{name}");
+        assert!(matches!(schema["x-stability"].as_str(), Some("experimental" | "stable")), "{name}");
+        assert!(schema["title"].as_str().is_some_and(|title| !title.is_empty()), "{name}");
+        assert!(jsonschema::meta::is_valid(&schema), "{name}");
+    }
+}
+
+/// Each description is for readers of JSON: no Rust examples, links or sections.
+#[test]
+fn descriptions_are_plain() {
+    fn check(name: &str, value: &Value) {
+        match value {
+            Value::Object(members) => {
+                if let Some(text) = members.get("description").and_then(Value::as_str) {
+                    for part in ["```", "[`", "# ", "super::", "crate::"] {
+                        assert!(!text.contains(part), "{name}: {text}");
+                    }
+                }
+                members.values().for_each(|item| check(name, item));
+            }
+            Value::Array(items) => items.iter().for_each(|item| check(name, item)),
+            _ => {}
+        }
+    }
+    for (name, schema) in schema::all() {
+        check(name, &schema);
+    }
+}
+
+fn validator(name: &str) -> jsonschema::Validator {
+    let schemas = schema::all();
+    let (_, schema) = schemas.iter().find(|(known, _)| *known == name).expect("a schema of this name");
+    jsonschema::validator_for(schema).expect("a schema that can be used")
+}
+
+#[test]
+fn fixtures_meet_their_schema() {
+    for (name, _) in schema::all() {
+        let value = fixture(name);
+        let errors: Vec<String> = validator(name)
+            .iter_errors(&value)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert_eq!(errors, Vec::<String>::new(), "{name}");
+    }
+}
+
+/// A fixture with one value replaced.
+#[track_caller]
+fn check_refused(name: &str, pointer: &str, value: impl Into<Value>) {
+    let mut changed = fixture(name);
+    *changed.pointer_mut(pointer).expect("the fixture has this value") = value.into();
+    assert!(!validator(name).is_valid(&changed), "{name} {pointer}");
+}
+
+#[test]
+fn schemas_refuse_what_the_types_refuse() {
+    check_refused("symbol", "/id", "sym:123");
+    check_refused("symbol", "/visibility", "protected");
+    check_refused("symbol", "/span", 3);
+    check_refused("edge", "/confidence", 1001);
+    check_refused("edge", "/kind", "unheard_of");
+    check_refused("edge", "/line", -1);
+    check_refused("edge", "/target", "somewhere");
+    check_refused("anchor", "/hash", "sha256:ABC");
+    check_refused("indexed-file", "/content_hash", "00");
+    check_refused("lineage-link", "/cause", "unheard_of");
+    check_refused("file-facts", "/symbols/1/body_fingerprint", 7);
+    check_refused("file-facts", "/names", Value::Array(vec![]));
+    check_refused("search-query", "/limit", -1);
+    check_refused("answer-of-search-hits", "/result/0/score", "high");
+    check_refused("store-state", "/freshness/is_checked", "no");
+    check_refused("impact-entry", "/is_test", 1);
+    check_refused("edge-record", "/src_id", "sym:");
+}

@@ -1,0 +1,455 @@
+//! The index of one repository: compares files with what is known, and says what changes.
+
+mod dependency;
+mod lineage;
+mod parse;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use aether_core::base::{Cancel, ErrorCode, RelPath};
+use aether_core::code::facts::FileFacts;
+use aether_core::code::{
+    Confidence, Edge, EdgeTarget, FileContent, FileDelta, GraphDelta, IndexedFile, Language, SymbolId,
+};
+use aether_core::port::{FactSource, PortError};
+
+use crate::cargo::PackageModel;
+use crate::discover::{FoundFile, discover};
+use crate::ids::symbol_ids;
+use crate::interface::Interface;
+use crate::options::IndexOptions;
+use crate::report::{Progress, Stage, UpdateReport};
+use crate::rust::resolve::{Program, RawEdge, RawTarget, Resolver, SourceFile, std_files};
+use parse::{Parsed, language_of};
+
+/// Stack of a worker: the walk and the resolver follow the nesting of the source.
+const STACK_BYTES: usize = 256 * 1024 * 1024;
+
+/// Keeps the index of a repository up to date.
+///
+/// It holds the facts of the repository between updates, so that one changed file costs one parse and
+/// the resolution of what depends on it. It writes nothing: an update says what changes, and the
+/// caller hands that to a store. When the caller could not store it, it calls
+/// [`Indexer::forget`].
+///
+/// # Examples
+///
+/// ```
+/// use aether_core::base::Cancel;
+/// use aether_core::port::MemoryFacts;
+/// use aether_index::{Indexer, IndexOptions, NoProgress};
+/// # let folder = tempfile::tempdir()?;
+/// # std::fs::write(folder.path().join("lib.rs"), "fn a() { b() }\nfn b() {}\n")?;
+/// let mut indexer = Indexer::new(folder.path(), IndexOptions::default())?;
+/// let update = indexer.update(&MemoryFacts::default(), &Cancel::new(), &NoProgress)?;
+/// assert_eq!(update.report.files_parsed, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Indexer {
+    root: PathBuf,
+    options: IndexOptions,
+    pool: Arc<rayon::ThreadPool>,
+    files: BTreeMap<RelPath, Entry>,
+    packages: PackageModel,
+    resolver: Option<Resolver>,
+    is_loaded: bool,
+}
+
+/// A file that is known.
+#[derive(Debug)]
+struct Entry {
+    language: Language,
+    content_hash: [u8; 32],
+    size_bytes: u64,
+    modified_ns: i64,
+    facts: Option<Arc<FileFacts>>,
+    ids: Option<Arc<Vec<SymbolId>>>,
+    interface: Option<Interface>,
+    dependencies: Arc<[u32]>,
+    module_path: String,
+    manifest: Option<String>,
+}
+
+/// What an update found.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Update {
+    /// What changes.
+    pub delta: GraphDelta,
+    /// What was done.
+    pub report: UpdateReport,
+}
+
+impl Indexer {
+    /// Prepares an index of the repository at `root`. Nothing is read yet.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::INTERNAL`] when no worker thread can be started.
+    pub fn new(root: &Path, options: IndexOptions) -> Result<Self, PortError> {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(options.threads)
+            .stack_size(STACK_BYTES)
+            .thread_name(|number| format!("aether-index-{number}"))
+            .build()
+            .map_err(|source| PortError::new(ErrorCode::INTERNAL, "worker threads cannot be started").with_source(source))?;
+        Ok(Self {
+            root: root.to_owned(),
+            options,
+            pool: Arc::new(pool),
+            files: BTreeMap::new(),
+            packages: PackageModel::default(),
+            resolver: None,
+            is_loaded: false,
+        })
+    }
+
+    /// Drops all that is held, so that the next update starts from what the source knows.
+    pub fn forget(&mut self) {
+        self.files.clear();
+        self.resolver = None;
+        self.packages = PackageModel::default();
+        self.is_loaded = false;
+    }
+
+    /// Compares the repository with what is known and says what changes.
+    ///
+    /// `source` is the store that was written with the updates so far; it is read once, at the first
+    /// update after [`Indexer::new`] or [`Indexer::forget`]. A cancelled or failed update leaves the
+    /// indexer as after [`Indexer::forget`] and changes nothing else.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::WORKSPACE_NOT_FOUND`], [`ErrorCode::INDEX_TOO_MANY_FILES`],
+    /// [`ErrorCode::CANCELLED`], and what `source` fails with. A file that cannot be read or parsed is
+    /// no error: it is kept with a diagnostic.
+    pub fn update(
+        &mut self,
+        source: &dyn FactSource,
+        cancel: &Cancel,
+        progress: &dyn Progress,
+    ) -> Result<Update, PortError> {
+        // All of it runs on a worker: its stack is made for the nesting of the source.
+        let pool = Arc::clone(&self.pool);
+        let result = pool.install(|| self.try_update(source, cancel, progress));
+        if result.is_err() {
+            self.forget();
+        }
+        result
+    }
+
+    fn try_update(
+        &mut self,
+        source: &dyn FactSource,
+        cancel: &Cancel,
+        progress: &dyn Progress,
+    ) -> Result<Update, PortError> {
+        if !self.is_loaded {
+            self.load_stamps(source)?;
+        }
+        let is_full = self.files.is_empty();
+        let found = discover(&self.root, &self.options, cancel)?;
+        let changed: Vec<&FoundFile> = found.iter().filter(|file| self.may_differ(file)).collect();
+        let present: BTreeSet<&RelPath> = found.iter().map(|file| &file.path).collect();
+        let removed: Vec<RelPath> = self.files.keys().filter(|path| !present.contains(path)).cloned().collect();
+        let mut update = Update {
+            delta: GraphDelta::default(),
+            report: UpdateReport { files: found.len(), files_removed: removed.len(), ..UpdateReport::default() },
+        };
+        update.delta.is_full = is_full;
+        if changed.is_empty() && removed.is_empty() {
+            return Ok(update);
+        }
+        let parsed = self.parse(&changed, cancel, progress)?;
+        if parsed.iter().all(|parsed| self.is_touched_only(parsed)) && removed.is_empty() {
+            self.record_times(parsed, &mut update.delta);
+            return Ok(update);
+        }
+        if !is_full {
+            self.load_facts(source)?;
+        }
+        self.advance(parsed, removed, is_full, cancel, progress, &mut update)?;
+        Ok(update)
+    }
+
+    /// Whether size or time say that a file may have changed.
+    fn may_differ(&self, found: &FoundFile) -> bool {
+        self.files.get(&found.path).is_none_or(|known| {
+            known.size_bytes != found.size_bytes || known.modified_ns != found.modified_ns || found.modified_ns == 0
+        })
+    }
+
+    fn is_touched_only(&self, parsed: &Parsed) -> bool {
+        self.files.get(&parsed.path).is_some_and(|known| known.content_hash == parsed.content_hash)
+    }
+
+    /// Notes new times of files whose content is the same.
+    fn record_times(&mut self, parsed: Vec<Parsed>, delta: &mut GraphDelta) {
+        for parsed in parsed {
+            if let Some(entry) = self.files.get_mut(&parsed.path) {
+                entry.size_bytes = parsed.size_bytes;
+                entry.modified_ns = parsed.modified_ns;
+                let file = indexed_file(&parsed.path, entry, &parsed.diagnostics);
+                delta.files.push(FileDelta::new(file));
+            }
+        }
+    }
+
+    fn load_stamps(&mut self, source: &dyn FactSource) -> Result<(), PortError> {
+        for stamp in source.files()? {
+            let language = language_of(&stamp.path);
+            self.files.insert(
+                stamp.path,
+                Entry {
+                    language,
+                    content_hash: stamp.content_hash,
+                    size_bytes: stamp.size_bytes,
+                    modified_ns: stamp.modified_ns,
+                    facts: None,
+                    ids: None,
+                    interface: None,
+                    dependencies: stamp.dependencies,
+                    module_path: String::new(),
+                    manifest: None,
+                },
+            );
+        }
+        self.is_loaded = true;
+        Ok(())
+    }
+
+    /// Reads the facts that the source has of files whose facts are not held.
+    fn load_facts(&mut self, source: &dyn FactSource) -> Result<(), PortError> {
+        let missing: Vec<RelPath> =
+            self.files.iter().filter(|(_, entry)| entry.facts.is_none()).map(|(path, _)| path.clone()).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        for (path, facts) in missing.iter().zip(source.facts(&missing)?) {
+            if let (Some(entry), Some(facts)) = (self.files.get_mut(path), facts) {
+                entry.facts = Some(facts);
+            }
+        }
+        let manifests: Vec<RelPath> =
+            self.files.iter().filter(|(_, entry)| entry.language == Language::CARGO).map(|(path, _)| path.clone()).collect();
+        for path in manifests {
+            let text = parse::read_text(&self.root, &path);
+            if let Some(entry) = self.files.get_mut(&path) {
+                entry.manifest = Some(text);
+            }
+        }
+        self.packages = self.read_packages();
+        Ok(())
+    }
+
+    fn read_packages(&self) -> PackageModel {
+        let manifests: Vec<(RelPath, &str)> = self
+            .files
+            .iter()
+            .filter_map(|(path, entry)| Some((path.clone(), entry.manifest.as_deref()?)))
+            .collect();
+        let paths: BTreeSet<RelPath> =
+            self.files.iter().filter(|(_, entry)| entry.language == Language::RUST).map(|(path, _)| path.clone()).collect();
+        PackageModel::read(&manifests, &paths)
+    }
+
+    /// Takes the new content in, resolves what depends on it, and writes the delta.
+    fn advance(
+        &mut self,
+        parsed: Vec<Parsed>,
+        removed: Vec<RelPath>,
+        is_full: bool,
+        cancel: &Cancel,
+        progress: &dyn Progress,
+        update: &mut Update,
+    ) -> Result<(), PortError> {
+        let before = self.before(&parsed, &removed, is_full);
+        let mut contents: BTreeMap<RelPath, Parsed> = BTreeMap::new();
+        for path in &removed {
+            self.files.remove(path);
+        }
+        for mut parsed in parsed {
+            if self.is_touched_only(&parsed) {
+                self.record_times(vec![parsed], &mut update.delta);
+                continue;
+            }
+            update.report.files_parsed += 1;
+            update.report.bytes_parsed += parsed.size_bytes;
+            let dependencies = self.files.get(&parsed.path).map_or_else(|| Arc::from([]), |old| Arc::clone(&old.dependencies));
+            self.files.insert(
+                parsed.path.clone(),
+                Entry {
+                    language: parsed.language.clone(),
+                    content_hash: parsed.content_hash,
+                    size_bytes: parsed.size_bytes,
+                    modified_ns: parsed.modified_ns,
+                    facts: Some(Arc::clone(&parsed.facts)),
+                    ids: None,
+                    interface: None,
+                    dependencies,
+                    module_path: String::new(),
+                    manifest: parsed.manifest.take(),
+                },
+            );
+            contents.insert(parsed.path.clone(), parsed);
+        }
+        let may_differ = is_full || !before.manifests_same(&contents, &removed);
+        let has_new_model = self.refresh_packages(&mut contents, may_differ);
+        let dirty = self.rebuild(&before, &contents, &removed, is_full || has_new_model);
+        self.write_delta(contents, dirty, &before, cancel, progress, update)?;
+        update.delta.removed = removed;
+        Ok(())
+    }
+
+    /// Reads the package model again where manifests or the set of files changed, and the facts of
+    /// manifests with it. Returns whether the model is another.
+    fn refresh_packages(&mut self, contents: &mut BTreeMap<RelPath, Parsed>, may_differ: bool) -> bool {
+        if !may_differ {
+            return false;
+        }
+        let model = self.read_packages();
+        let is_new = model != self.packages;
+        self.packages = model;
+        let manifests: Vec<RelPath> =
+            self.files.iter().filter(|(_, entry)| entry.manifest.is_some()).map(|(path, _)| path.clone()).collect();
+        for path in manifests {
+            let Some(entry) = self.files.get_mut(&path) else { continue };
+            let text = entry.manifest.as_deref().unwrap_or("");
+            let facts = Arc::new(crate::cargo::manifest_facts(&path, text, &self.packages));
+            let is_known = entry.facts.as_ref().is_some_and(|known| *known == facts);
+            if is_known && !contents.contains_key(&path) {
+                continue;
+            }
+            entry.facts = Some(Arc::clone(&facts));
+            entry.ids = None;
+            let parsed = contents.entry(path.clone()).or_insert_with(|| Parsed::unchanged(&path, entry));
+            parsed.body_words = vec![String::new(); facts.symbols.len()];
+            parsed.facts = facts;
+        }
+        is_new
+    }
+
+    fn source_files(&self) -> Vec<SourceFile> {
+        self.files
+            .iter()
+            .filter(|(_, entry)| entry.language == Language::RUST)
+            .filter_map(|(path, entry)| {
+                Some(SourceFile { path: path.clone(), facts: Arc::clone(entry.facts.as_ref()?) })
+            })
+            .collect()
+    }
+
+    fn new_resolver(&self) -> Resolver {
+        let files = self.source_files();
+        Resolver::new(Program::new(std_files(), &files, &self.packages))
+    }
+
+    fn ids_of(&mut self, path: &RelPath) -> Arc<Vec<SymbolId>> {
+        let Some(entry) = self.files.get_mut(path) else { return Arc::default() };
+        if let Some(ids) = &entry.ids {
+            return Arc::clone(ids);
+        }
+        let ids = match &entry.facts {
+            Some(facts) => Arc::new(symbol_ids(path, &entry.language, facts)),
+            None => Arc::default(),
+        };
+        entry.ids = Some(Arc::clone(&ids));
+        ids
+    }
+
+    fn write_delta(
+        &mut self,
+        mut contents: BTreeMap<RelPath, Parsed>,
+        dirty: BTreeSet<RelPath>,
+        before: &dependency::Before,
+        cancel: &Cancel,
+        progress: &dyn Progress,
+        update: &mut Update,
+    ) -> Result<(), PortError> {
+        let mut paths: BTreeSet<RelPath> = dirty;
+        paths.extend(contents.keys().cloned());
+        let total = paths.len();
+        let Some(mut resolver) = self.resolver.take() else {
+            return Err(PortError::new(ErrorCode::INTERNAL, "the resolver was not built"));
+        };
+        for (done, path) in paths.into_iter().enumerate() {
+            cancel.check().map_err(|_| PortError::new(ErrorCode::CANCELLED, "indexing was cancelled"))?;
+            progress.report(Stage::Resolve, done, total);
+            let (edges, dependencies) = self.edges_of(&mut resolver, &path);
+            update.report.files_resolved += 1;
+            let ids = self.ids_of(&path);
+            let content = contents.remove(&path);
+            let diagnostics = content.as_ref().map(|parsed| parsed.diagnostics.clone());
+            let Some(entry) = self.files.get_mut(&path) else { continue };
+            entry.dependencies = dependencies.clone().into();
+            let diagnostics = diagnostics.unwrap_or_else(|| parse::diagnostics_of(entry.facts.as_deref()));
+            let mut file = FileDelta::new(indexed_file(&path, entry, &diagnostics));
+            file.content = content.map(|parsed| {
+                let facts = FileFacts::clone(&parsed.facts);
+                FileContent::new(facts, ids.to_vec(), parsed.body_words)
+            });
+            file.edges = Some(edges);
+            file.dependencies = dependencies;
+            update.delta.files.push(file);
+        }
+        progress.report(Stage::Resolve, total, total);
+        update.delta.lineage = self.lineage(before, &update.delta);
+        self.resolver = Some(resolver);
+        Ok(())
+    }
+
+    fn edges_of(&mut self, resolver: &mut Resolver, path: &RelPath) -> (Vec<Edge>, Vec<u32>) {
+        let Some(&number) = resolver.program.file_numbers.get(path) else {
+            return (self.manifest_edges(path), Vec::new());
+        };
+        let (raw, dependencies) = resolver.edges_of(number);
+        if let Some(entry) = self.files.get_mut(path) {
+            entry.module_path = resolver.program.module_path(number);
+        }
+        let facts = self.files.get(path).and_then(|entry| entry.facts.clone());
+        let Some(facts) = facts else { return (Vec::new(), dependencies) };
+        let starts = facts.line_starts();
+        let edges = raw.into_iter().filter_map(|edge| self.edge(resolver, edge, &starts)).collect();
+        (edges, dependencies)
+    }
+
+    fn edge(&mut self, resolver: &Resolver, raw: RawEdge, line_starts: &[u32]) -> Option<Edge> {
+        let source = self.id_of(resolver, raw.source)?;
+        let target = match raw.target {
+            RawTarget::Def(def) => EdgeTarget::Symbol(self.id_of(resolver, def)?),
+            RawTarget::External(path) => EdgeTarget::External(path),
+            RawTarget::Unresolved => EdgeTarget::Unresolved,
+        };
+        Some(Edge {
+            source,
+            kind: raw.kind,
+            line: line_starts.partition_point(|&start| start <= raw.at) as u32,
+            at: raw.at,
+            target,
+            confidence: Confidence::from_thousandths(raw.confidence),
+            resolution: raw.resolution,
+            text: raw.text,
+        })
+    }
+
+    fn id_of(&mut self, resolver: &Resolver, def: crate::rust::resolve::DefId) -> Option<SymbolId> {
+        let path = &resolver.program.file_of(def).path;
+        let index = resolver.program.symbol_idx(def).0 as usize;
+        if let Some(ids) = self.files.get(path).and_then(|entry| entry.ids.as_ref()) {
+            return ids.get(index).copied();
+        }
+        self.ids_of(&path.clone()).get(index).copied()
+    }
+}
+
+fn indexed_file(path: &RelPath, entry: &Entry, diagnostics: &[ErrorCode]) -> IndexedFile {
+    let mut file = IndexedFile::new(path.clone(), entry.language.clone(), entry.content_hash);
+    file.size_bytes = entry.size_bytes;
+    file.modified_ns = entry.modified_ns;
+    file.module_path = entry.module_path.clone();
+    file.diagnostics = diagnostics.to_vec();
+    file
+}

@@ -1,0 +1,46 @@
+//! Options of an index.
+
+use aether_core::base::IndexLimits;
+
+/// What is read into an index, and how.
+///
+/// # Examples
+///
+/// ```
+/// use aether_index::IndexOptions;
+/// let options = IndexOptions::default().with_threads(2).with_exclude(vec!["fixtures".to_owned()]);
+/// assert_eq!(options.threads, 2);
+/// ```
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct IndexOptions {
+    /// Limits on what is read.
+    pub limits: IndexLimits,
+    /// Names of folders that are skipped wherever they stand, on top of the built-in list.
+    pub exclude: Vec<String>,
+    /// Worker threads; 0 for one per core.
+    pub threads: usize,
+}
+
+impl IndexOptions {
+    /// Sets the limits. Default: [`IndexLimits::default`].
+    #[must_use]
+    pub fn with_limits(mut self, limits: IndexLimits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets the names of folders to skip. Default: none beyond the built-in list.
+    #[must_use]
+    pub fn with_exclude(mut self, exclude: Vec<String>) -> Self {
+        self.exclude = exclude;
+        self
+    }
+
+    /// Sets the number of worker threads. Default: 0, one per core. Results do not depend on it.
+    #[must_use]
+    pub fn with_threads(mut self, threads: usize) -> Self {
+        self.threads = threads;
+        self
+    }
+}

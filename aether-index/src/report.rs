@@ -1,0 +1,41 @@
+//! What an update did, and how far it is.
+
+/// Told how far an update is. Called from the thread that runs it.
+pub trait Progress: Sync {
+    /// `done` of `total` files are through `stage`.
+    fn report(&self, stage: Stage, done: usize, total: usize);
+}
+
+/// Stages of an update.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Stage {
+    /// Files are read and parsed.
+    Parse,
+    /// Edges are resolved.
+    Resolve,
+}
+
+/// Tells nobody.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoProgress;
+
+impl Progress for NoProgress {
+    fn report(&self, _stage: Stage, _done: usize, _total: usize) {}
+}
+
+/// What an update did.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct UpdateReport {
+    /// Files of the repository.
+    pub files: usize,
+    /// Files whose content is new.
+    pub files_parsed: usize,
+    /// Files that are gone.
+    pub files_removed: usize,
+    /// Files whose edges were resolved again, the new ones included.
+    pub files_resolved: usize,
+    /// Bytes of the files that were parsed.
+    pub bytes_parsed: u64,
+}

@@ -1,0 +1,368 @@
+//! The edges of one file.
+
+use std::sync::Arc;
+
+use aether_core::code::facts::{ExprIdx, ExprKind, FileFacts, ItemDetail, List, TypeKind};
+use aether_core::code::{EdgeKind, Resolution};
+
+use super::Resolver;
+use super::interner::Sym;
+use super::lower::Env;
+use super::names::{Ns, Res};
+use super::program::{DefId, DefKind};
+
+/// An edge before its ends have ids.
+#[derive(Clone, Debug)]
+pub(crate) struct RawEdge {
+    pub(crate) source: DefId,
+    pub(crate) kind: EdgeKind,
+    pub(crate) at: u32,
+    pub(crate) target: RawTarget,
+    pub(crate) confidence: u16,
+    pub(crate) resolution: Resolution,
+    pub(crate) text: String,
+}
+
+/// Where an edge leads, before it has an id.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum RawTarget {
+    Def(DefId),
+    External(Arc<str>),
+    Unresolved,
+}
+
+/// How often an edge of a resolution was right, in thousandths, on the two repositories whose gold
+/// the rules were tuned on (`docs/results/`): rounded down.
+pub(super) fn confidence_of(resolution: Resolution) -> u16 {
+    match resolution {
+        Resolution::Syntax => 1000,
+        Resolution::Path => 980,
+        Resolution::Inherent => 970,
+        Resolution::TraitImpl => 930,
+        Resolution::TraitDeclaration => 920,
+        Resolution::PartialType => 750,
+        Resolution::UniqueName => 700,
+        Resolution::BestName => 500,
+        _ => 0,
+    }
+}
+
+impl Resolver {
+    /// All edges that start in a file, in the order of their sites, and the keys of the names that
+    /// they depend on.
+    pub(crate) fn edges_of(&mut self, file: u32) -> (Vec<RawEdge>, Vec<u32>) {
+        self.stamp += 1;
+        self.frames = vec![Vec::new()];
+        let facts = Arc::clone(&self.program.files[file as usize].facts);
+        let mut edges = Vec::new();
+        for index in 0..facts.bodies.len() as u32 {
+            self.body_edges(file, &facts, index, &mut edges);
+        }
+        self.import_edges(file, &facts, &mut edges);
+        self.type_edges(file, &facts, &mut edges);
+        self.implement_edges(file, &facts, &mut edges);
+        self.add_test_edges(&mut edges);
+        edges.sort_by(|a, b| (a.at, a.source, a.kind, &a.text).cmp(&(b.at, b.source, b.kind, &b.text)));
+        edges.dedup_by(|a, b| {
+            a.at == b.at && a.source == b.source && a.kind == b.kind && a.target == b.target && a.text == b.text
+        });
+        let mut keys = self.frames.pop().unwrap_or_default();
+        keys.extend(self.program.files[file as usize].syms.iter().map(|&sym| self.program.interner.key(sym)));
+        keys.sort_unstable();
+        keys.dedup();
+        (edges, keys)
+    }
+
+    /// The target for a declaration: itself, or its path when it is not of the project.
+    pub(super) fn target_of(&mut self, def: DefId) -> RawTarget {
+        if !self.program.is_std(def) {
+            return RawTarget::Def(def);
+        }
+        let sym = match self.external_paths.get(&def) {
+            Some(&sym) => sym,
+            None => {
+                let path = self.def_path(def);
+                let sym = self.program.interner.intern(&path);
+                self.external_paths.insert(def, sym);
+                sym
+            }
+        };
+        RawTarget::External(self.program.text(sym).into())
+    }
+
+    pub(super) fn external(&self, path: Sym) -> RawTarget {
+        RawTarget::External(self.program.text(path).into())
+    }
+
+    fn import_edges(&mut self, file: u32, facts: &FileFacts, edges: &mut Vec<RawEdge>) {
+        let first_def = self.program.files[file as usize].first_def;
+        for (index, import) in facts.imports.iter().enumerate() {
+            let reference = super::program::ImportRef { file, index: index as u32 };
+            let owner = facts.scopes[import.scope.0 as usize].owner;
+            let source = DefId(first_def + owner.map_or(0, |owner| owner.0));
+            let text = import.segments.iter().map(|&name| facts.name(name)).collect::<Vec<_>>().join("::");
+            let mut targets: Vec<RawTarget> = Vec::new();
+            for ns in [Ns::Type, Ns::Value] {
+                let target = match self.import_target(reference, ns) {
+                    Some(Res::Def(def)) => self.target_of(def),
+                    Some(Res::Module(scope)) => match self.module_target(scope) {
+                        Some(target) => target,
+                        None => continue,
+                    },
+                    Some(Res::External(path)) => self.external(path),
+                    _ => continue,
+                };
+                let is_known = targets.iter().any(|known| {
+                    *known == target
+                        || matches!((known, &target), (RawTarget::Def(_), RawTarget::External(_)))
+                });
+                if !is_known {
+                    targets.push(target);
+                }
+            }
+            let is_known = !targets.is_empty();
+            if !is_known {
+                targets.push(RawTarget::Unresolved);
+            }
+            let resolution = if is_known { Resolution::Path } else { Resolution::Unresolved };
+            edges.extend(targets.into_iter().map(|target| RawEdge {
+                source,
+                kind: EdgeKind::Imports,
+                at: import.at,
+                target,
+                confidence: confidence_of(resolution),
+                resolution,
+                text: text.clone(),
+            }));
+        }
+    }
+
+    /// A module as a target: its declaration, or for the root of a crate its file.
+    fn module_target(&mut self, scope: super::program::ScopeId) -> Option<RawTarget> {
+        if let Some(&module) = self.program.module_of_scope.get(&scope) {
+            return Some(self.target_of(module));
+        }
+        let file = self.program.scope(scope).file;
+        let data = &self.program.files[file as usize];
+        if data.is_std {
+            return Some(RawTarget::External("std".into()));
+        }
+        Some(RawTarget::Def(DefId(data.first_def)))
+    }
+
+    /// Types that declarations and bodies mention, and bounds.
+    fn type_edges(&mut self, file: u32, facts: &FileFacts, edges: &mut Vec<RawEdge>) {
+        let first_def = self.program.files[file as usize].first_def;
+        let mut is_bound = vec![false; facts.types.len()];
+        let mut mark = |list: List| {
+            for &entry in facts.list(list) {
+                is_bound[entry as usize] = true;
+            }
+        };
+        let mut is_header = vec![false; facts.types.len()];
+        for symbol in &facts.symbols {
+            let generics = match &symbol.detail {
+                ItemDetail::Function(function) => &function.generics,
+                ItemDetail::Adt(generics) => generics,
+                ItemDetail::Alias { generics, bounds, .. } => {
+                    mark(*bounds);
+                    generics
+                }
+                ItemDetail::Trait { generics, supertraits } => {
+                    mark(*supertraits);
+                    generics
+                }
+                ItemDetail::Impl { generics, of_trait, .. } => {
+                    if let Some(of_trait) = of_trait {
+                        is_header[of_trait.0 as usize] = true;
+                    }
+                    generics
+                }
+                _ => continue,
+            };
+            for param in &generics.params {
+                mark(param.bounds);
+            }
+            for predicate in &generics.predicates {
+                mark(predicate.bounds);
+            }
+        }
+        let owners = innermost_symbols(facts);
+        for (index, ty) in facts.types.iter().enumerate() {
+            // The trait of an implementation gives an edge of its own.
+            let TypeKind::Path(path) = ty.kind else { continue };
+            if is_header[index] {
+                continue;
+            }
+            let source = owners.at(ty.at);
+            let symbol = &facts.symbols[source as usize];
+            let env = Env {
+                file,
+                scope: self.program.scope_id(file, symbol.scope),
+                owner: Some(DefId(first_def + source)),
+                in_body: false,
+            };
+            let kind = if is_bound[index] { EdgeKind::Bounds } else { EdgeKind::Uses };
+            self.path_edge(env, path, ty.at, DefId(first_def + source), kind, Ns::Type, edges);
+        }
+    }
+
+    /// An edge to what a path names, unless that is a parameter, a primitive or `Self`.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one edge")]
+    pub(super) fn path_edge(
+        &mut self,
+        env: Env,
+        path: u32,
+        at: u32,
+        source: DefId,
+        kind: EdgeKind,
+        ns: Ns,
+        edges: &mut Vec<RawEdge>,
+    ) {
+        if matches!(self.path_root(env.file, path), aether_core::code::facts::PathRoot::Qualified(..)) {
+            return;
+        }
+        let names = self.path_names(env.file, path);
+        let Some(&first) = names.first() else { return };
+        if self.program.text(first) == "Self" || self.param_named(env, first).is_some() {
+            return;
+        }
+        let is_global = self.path_root(env.file, path) == aether_core::code::facts::PathRoot::Global;
+        let text = names.iter().map(|&name| self.program.text(name)).collect::<Vec<_>>().join("::");
+        let (target, resolution) = match self.walk_path(env.scope, is_global, &names, ns) {
+            Some(Res::Def(def)) => (self.target_of(def), Resolution::Path),
+            Some(Res::External(path)) => (self.external(path), Resolution::Path),
+            Some(Res::Prim(_) | Res::Module(_)) => return,
+            None => (RawTarget::Unresolved, Resolution::Unresolved),
+        };
+        let confidence = confidence_of(resolution);
+        edges.push(RawEdge { source, kind, at, target, confidence, resolution, text });
+    }
+
+    /// A type implements a trait; a method implements the method of a trait.
+    fn implement_edges(&mut self, file: u32, facts: &FileFacts, edges: &mut Vec<RawEdge>) {
+        let first_def = self.program.files[file as usize].first_def;
+        for (index, symbol) in facts.symbols.iter().enumerate() {
+            let ItemDetail::Impl { of_trait: Some(of_trait), is_negative: false, .. } = symbol.detail else { continue };
+            let def = DefId(first_def + index as u32);
+            let TypeKind::Path(path) = facts.types[of_trait.0 as usize].kind else { continue };
+            let at = facts.types[of_trait.0 as usize].at;
+            let env = self.env_of(def);
+            self.path_edge(env, path, at, def, EdgeKind::Implements, Ns::Type, edges);
+            let Some(of_trait) = self.trait_at(env, path) else { continue };
+            let members: Vec<DefId> = self.program.children(def).collect();
+            for member in members {
+                let data = *self.program.def(member);
+                if data.kind != DefKind::Function {
+                    continue;
+                }
+                let Some(declared) = self.program.child_named(of_trait, data.name, DefKind::Function) else { continue };
+                let target = self.target_of(declared);
+                let at = self.program.fact(member).name_span.start;
+                edges.push(RawEdge {
+                    source: member,
+                    kind: EdgeKind::Implements,
+                    at,
+                    target,
+                    confidence: confidence_of(Resolution::Path),
+                    resolution: Resolution::Path,
+                    text: self.program.text(data.name).to_owned(),
+                });
+            }
+        }
+    }
+
+    /// Calls that a test makes to what is no test.
+    fn add_test_edges(&mut self, edges: &mut Vec<RawEdge>) {
+        let mut tests = Vec::new();
+        for edge in edges.iter().filter(|edge| edge.kind == EdgeKind::Calls) {
+            let RawTarget::Def(target) = edge.target else { continue };
+            let is_test = |def: DefId| super::program::is_test(&self.program.fact(def).kind);
+            if is_test(edge.source) && !is_test(target) {
+                tests.push(RawEdge { kind: EdgeKind::Tests, ..edge.clone() });
+            }
+        }
+        edges.extend(tests);
+    }
+}
+
+/// Which symbol a byte of a file belongs to.
+struct Owners {
+    /// Starts of stretches and the symbol of each.
+    stretches: Vec<(u32, u32)>,
+}
+
+impl Owners {
+    fn at(&self, offset: u32) -> u32 {
+        let next = self.stretches.partition_point(|&(start, _)| start <= offset);
+        next.checked_sub(1).map_or(0, |index| self.stretches[index].1)
+    }
+}
+
+fn innermost_symbols(facts: &FileFacts) -> Owners {
+    let mut order: Vec<u32> = (1..facts.symbols.len() as u32).collect();
+    order.sort_by_key(|&index| {
+        let span = facts.symbols[index as usize].span;
+        (span.start, std::cmp::Reverse(span.end), index)
+    });
+    let mut stretches = vec![(0, 0)];
+    let mut open: Vec<u32> = Vec::new();
+    for index in order {
+        let span = facts.symbols[index as usize].span;
+        while let Some(&top) = open.last() {
+            let end = facts.symbols[top as usize].span.end;
+            if end > span.start {
+                break;
+            }
+            open.pop();
+            stretches.push((end, open.last().copied().unwrap_or(0)));
+        }
+        stretches.push((span.start, index));
+        open.push(index);
+    }
+    while let Some(top) = open.pop() {
+        stretches.push((facts.symbols[top as usize].span.end, open.last().copied().unwrap_or(0)));
+    }
+    stretches.sort_by_key(|&(start, _)| start);
+    Owners { stretches }
+}
+
+/// The text of what is called, such as `self.queue.push`; calls inside it are left out.
+pub(super) fn callee_text(facts: &FileFacts, expr: ExprIdx) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    let mut next = expr;
+    loop {
+        match facts.exprs[next.0 as usize].kind {
+            ExprKind::MethodCall { receiver, name, .. } => {
+                parts.push(if parts.is_empty() { facts.name(name).to_owned() } else { format!("{}()", facts.name(name)) });
+                next = receiver;
+            }
+            ExprKind::Field(receiver, name) => {
+                parts.push(facts.name(name).to_owned());
+                next = receiver;
+            }
+            ExprKind::Call(callee, _) if !parts.is_empty() => {
+                let ExprKind::Path(path) = facts.exprs[callee.0 as usize].kind else { break };
+                parts.push(format!("{}()", path_text(facts, path)));
+                break;
+            }
+            ExprKind::Path(path) => {
+                parts.push(path_text(facts, path));
+                break;
+            }
+            ExprKind::Try(inner) | ExprKind::Await(inner) | ExprKind::Ref(inner) => next = inner,
+            _ => break,
+        }
+        if parts.len() >= 4 {
+            break;
+        }
+    }
+    parts.reverse();
+    parts.join(".")
+}
+
+pub(super) fn path_text(facts: &FileFacts, path: u32) -> String {
+    let list = facts.paths[path as usize].segments;
+    let segments = &facts.segments[list.start as usize..(list.start + list.len) as usize];
+    segments.iter().map(|segment| facts.name(segment.name)).collect::<Vec<_>>().join("::")
+}

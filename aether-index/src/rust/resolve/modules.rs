@@ -1,0 +1,180 @@
+//! The module tree: which file is which module of which crate.
+
+use aether_core::base::RelPath;
+use aether_core::code::facts::ItemDetail;
+use rustc_hash::FxHashMap;
+
+use super::interner::Sym;
+use super::program::{Crate, CrateRef, DefId, DefKind, Program, ScopeId};
+use crate::cargo::{Dependency, PackageModel};
+
+/// Modules nested deeper than this are a `#[path]` that leads in a circle.
+const MAX_DEPTH: u32 = 128;
+
+impl Program {
+    pub(super) fn build_modules(&mut self, packages: &PackageModel) {
+        self.build_std();
+        let mut crate_numbers = FxHashMap::default();
+        for (index, target) in packages.crates.iter().enumerate() {
+            let Some(&file) = self.file_numbers.get(&target.root) else { continue };
+            let root = ScopeId(self.files[file as usize].first_scope);
+            let number = self.crates.len() as u32;
+            crate_numbers.insert(index, number);
+            let name = self.interner.intern(&target.name);
+            self.crates.push(Crate { name, root, dependencies: FxHashMap::default(), edition: target.edition });
+            if self.scope(root).krate.is_none() {
+                self.mount(file, root, None, number, true, 0);
+            }
+        }
+        for (index, target) in packages.crates.iter().enumerate() {
+            let Some(&number) = crate_numbers.get(&index) else { continue };
+            let mut dependencies = FxHashMap::default();
+            for (name, dependency) in &packages.packages[target.package].dependencies {
+                let reference = match dependency {
+                    Dependency::Local(package) => {
+                        packages.library_of(*package).and_then(|library| crate_numbers.get(&library)).map_or_else(
+                            || CrateRef::External(self.interner.intern(name)),
+                            |&library| CrateRef::Local(library),
+                        )
+                    }
+                    Dependency::External(library) => CrateRef::External(self.interner.intern(library)),
+                };
+                dependencies.insert(self.interner.intern(name), reference);
+            }
+            self.crates[number as usize].dependencies = dependencies;
+        }
+    }
+
+    /// The stubs of the standard library are one crate of many files, each of which opens its
+    /// modules from the root.
+    fn build_std(&mut self) {
+        let std_files = self.files.iter().take_while(|file| file.is_std).count();
+        if std_files == 0 {
+            return;
+        }
+        let root = ScopeId(self.files[0].first_scope);
+        let number = self.crates.len() as u32;
+        let name = self.interner.intern("std");
+        self.crates.push(Crate { name, root, dependencies: FxHashMap::default(), edition: 2024 });
+        self.std_root = Some(root);
+        let mut opened: FxHashMap<(ScopeId, Sym), ScopeId> = FxHashMap::default();
+        for file in 0..std_files {
+            let first_scope = self.files[file].first_scope;
+            let first_def = self.files[file].first_def;
+            let scopes = self.files[file].facts.scopes.clone();
+            for (index, scope) in scopes.iter().enumerate() {
+                let id = ScopeId(first_scope + index as u32);
+                self.scopes[id.0 as usize].krate = Some(number);
+                let canonical = match (scope.parent, scope.owner) {
+                    (None, _) => root,
+                    (Some(parent), Some(owner)) => {
+                        let around = self.canonical(ScopeId(first_scope + parent.0));
+                        let def = DefId(first_def + owner.0);
+                        let canonical = *opened.entry((around, self.def(def).name)).or_insert(id);
+                        self.module_scopes.insert(def, canonical);
+                        self.module_of_scope.entry(canonical).or_insert(def);
+                        self.scopes[id.0 as usize].parent = Some(around);
+                        canonical
+                    }
+                    (Some(_), None) => id,
+                };
+                self.scopes[id.0 as usize].canonical = canonical;
+            }
+        }
+    }
+
+    /// Gives a file to a crate, and the files of its modules.
+    fn mount(&mut self, file: u32, root: ScopeId, parent: Option<ScopeId>, krate: u32, is_root: bool, depth: u32) {
+        if depth > MAX_DEPTH {
+            return;
+        }
+        let (first_scope, first_def, scopes, symbols, path) = {
+            let file = &self.files[file as usize];
+            (file.first_scope, file.first_def, file.facts.scopes.len(), file.facts.symbols.len(), file.path.clone())
+        };
+        self.scopes[root.0 as usize].parent = parent;
+        for scope in 0..scopes as u32 {
+            self.scopes[(first_scope + scope) as usize].krate = Some(krate);
+        }
+        let stem = path.file_name().unwrap_or("").trim_end_matches(".rs").to_owned();
+        let is_mod_file = is_root || stem == "mod";
+        let own_folder = path.parent();
+        let child_folder = if is_mod_file { own_folder.clone() } else { join(&own_folder, &stem) };
+        for index in 0..symbols as u32 {
+            let def = DefId(first_def + index);
+            if self.def(def).kind != DefKind::Module {
+                continue;
+            }
+            let ItemDetail::Module { scope, path: path_attribute } = self.detail(def).clone() else { continue };
+            if let Some(scope) = scope {
+                let scope = ScopeId(first_scope + scope.0);
+                self.module_scopes.insert(def, scope);
+                self.module_of_scope.insert(scope, def);
+                continue;
+            }
+            let inline = self.inline_folders(def);
+            let name = self.text(self.def(def).name).to_owned();
+            let candidates: Vec<Option<RelPath>> = match path_attribute {
+                Some(attribute) => {
+                    let base = if inline.is_empty() { own_folder.clone() } else { join_all(&child_folder, &inline) };
+                    vec![base.join(&attribute).ok()]
+                }
+                None => {
+                    let folder = join_all(&child_folder, &inline);
+                    vec![
+                        folder.join(&format!("{name}.rs")).ok(),
+                        folder.join(&format!("{name}/mod.rs")).ok(),
+                    ]
+                }
+            };
+            let found = candidates.into_iter().flatten().find_map(|path| self.file_numbers.get(&path).copied());
+            let Some(child) = found else { continue };
+            let child_root = ScopeId(self.files[child as usize].first_scope);
+            self.module_scopes.insert(def, child_root);
+            if self.scope(child_root).krate.is_none() {
+                self.module_of_scope.insert(child_root, def);
+                let parent = self.def(def).scope;
+                self.mount(child, child_root, Some(parent), krate, false, depth + 1);
+            }
+        }
+    }
+
+    /// Names of the inline modules around a declaration, outermost first.
+    fn inline_folders(&self, def: DefId) -> Vec<String> {
+        let mut names = Vec::new();
+        let mut next = self.def(def).parent;
+        while let Some(parent) = next {
+            if self.def(parent).kind == DefKind::Module {
+                names.push(self.text(self.def(parent).name).to_owned());
+            }
+            next = self.def(parent).parent;
+        }
+        names.reverse();
+        names
+    }
+
+    /// The path of the module that a file is, the crate first; empty when no crate reaches it.
+    pub(crate) fn module_path(&self, file: u32) -> String {
+        let mut scope = ScopeId(self.files[file as usize].first_scope);
+        let Some(krate) = self.crate_of(scope) else { return String::new() };
+        let mut names = Vec::new();
+        while let Some(&module) = self.module_of_scope.get(&scope) {
+            names.push(self.text(self.def(module).name));
+            match self.super_module(scope) {
+                Some(parent) if names.len() < MAX_DEPTH as usize => scope = parent,
+                _ => break,
+            }
+        }
+        names.push(self.text(self.crates[krate as usize].name));
+        names.reverse();
+        names.join("::")
+    }
+}
+
+fn join(folder: &RelPath, name: &str) -> RelPath {
+    folder.join(name).unwrap_or_else(|_| folder.clone())
+}
+
+fn join_all(folder: &RelPath, names: &[String]) -> RelPath {
+    names.iter().fold(folder.clone(), |folder, name| join(&folder, name))
+}

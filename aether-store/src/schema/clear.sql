@@ -1,0 +1,18 @@
+DELETE FROM files;
+DELETE FROM outlines;
+DELETE FROM facts;
+DELETE FROM edges;
+DELETE FROM symbols;
+DELETE FROM lookups;
+DELETE FROM terms;
+DELETE FROM postings;
+DELETE FROM file_terms;
+UPDATE state SET
+    next_symbol = 1,
+    next_term = 0,
+    files = 0,
+    files_with_diagnostics = 0,
+    symbols = 0,
+    edges = 0,
+    calls = 0,
+    calls_unresolved = 0;

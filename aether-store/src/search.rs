@@ -1,0 +1,109 @@
+//! Lexical search.
+
+pub(crate) mod fields;
+pub(crate) mod postings;
+pub(crate) mod words;
+
+mod list;
+mod query;
+mod rank;
+
+use aether_core::code::{SearchHit, SearchQuery, SymbolId};
+use rusqlite::{Connection, OptionalExtension as _};
+
+use crate::error::{OrCorrupt as _, Outcome};
+use crate::rows::{self, blob};
+use crate::symbols::Loader;
+use query::Words;
+use rank::{Filter, Ranked};
+
+/// Symbols of the same score as the last one that is wanted, among which names decide; of more, those
+/// that were indexed first.
+const TIES: usize = 64;
+
+/// The best hits, best first; equal scores in the order of qualified name and id.
+pub(crate) fn search(connection: &Connection, query: &SearchQuery) -> Outcome<Vec<SearchHit>> {
+    let words = Words::parse(&query.text);
+    let limit = query.limit.max(1) as usize;
+    if words.parts.is_empty() {
+        return list::list(connection, query, limit);
+    }
+    let filter = filter(connection, query)?;
+    let mut ranked = rank::rank(connection, &words, &filter, limit, TIES)?;
+    let mut loader = Loader::new(connection);
+    if ranked.len() > limit {
+        choose_among_ties(connection, &mut ranked, limit, &mut loader)?;
+    }
+    let mut hits = Vec::with_capacity(ranked.len());
+    for Ranked { key, score } in ranked {
+        hits.push(SearchHit::new(&loader.symbol(key)?, f64::from(score)));
+    }
+    hits.sort_by(|a, b| {
+        b.score
+            .total_cmp(&a.score)
+            .then_with(|| (&a.qualified_name, a.id).cmp(&(&b.qualified_name, b.id)))
+    });
+    Ok(hits)
+}
+
+fn filter(connection: &Connection, query: &SearchQuery) -> Outcome<Filter> {
+    let kinds = query.kinds.iter().map(|kind| kind.as_str());
+    let languages = query.languages.iter().map(|language| language.as_str());
+    let mut filter = Filter::of_kinds_and_languages(connection, kinds, languages)?;
+    if !query.paths.is_empty() {
+        let mut keys = Vec::new();
+        for file in list::files_at(connection, &query.paths)? {
+            keys.extend(rows::outline(connection, file)?.entries.iter().map(|entry| entry.key));
+        }
+        filter.keep_keys(keys.into_iter());
+    }
+    Ok(filter)
+}
+
+/// Cuts a list to `limit`: of the symbols with the last score those with the first names.
+fn choose_among_ties(
+    connection: &Connection,
+    ranked: &mut Vec<Ranked>,
+    limit: usize,
+    loader: &mut Loader<'_>,
+) -> Outcome<()> {
+    let Some(last) = ranked.get(limit - 1).copied() else { return Ok(()) };
+    let first_tie = ranked.partition_point(|one| one.score > last.score);
+    let mut ties: Vec<(String, SymbolId, Ranked)> = Vec::with_capacity(ranked.len() - first_tie);
+    let mut statement =
+        connection.prepare_cached("SELECT id, file, name, scope FROM symbols WHERE symbol = ?1")?;
+    for one in ranked.drain(first_tie..) {
+        let mut found = statement.query([one.key])?;
+        let row = found.next()?.or_corrupt("a symbol that is missing")?;
+        let file = loader.file(row.get(1)?)?;
+        let scope: Option<String> = row.get(3)?;
+        let name = rows::qualified(&file.module_path, scope.as_deref(), &row.get::<_, String>(2)?);
+        ties.push((name, rows::symbol_id(row.get_ref(0)?)?, one));
+    }
+    ties.sort_unstable_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
+    ranked.extend(ties.into_iter().take(limit - first_tie).map(|(_, _, one)| one));
+    Ok(())
+}
+
+/// Calls `visit` with the key of each symbol whose name, without case and punctuation, is that of
+/// `name`; files also answer to the last part of their module path.
+pub(crate) fn whole_name_keys(
+    connection: &Connection,
+    name: &str,
+    mut visit: impl FnMut(i64),
+) -> Outcome<()> {
+    let term: Option<u32> = connection
+        .prepare_cached("SELECT number FROM terms WHERE term = ?1")?
+        .query_row([fields::whole_name_term(name)], |row| row.get(0))
+        .optional()?;
+    let Some(term) = term else { return Ok(()) };
+    let mut statement =
+        connection.prepare_cached("SELECT chunk, data FROM postings WHERE chunk BETWEEN ?1 AND ?2")?;
+    let (first, last) = postings::row_range(term);
+    let mut found = statement.query([first, last])?;
+    while let Some(row) = found.next()? {
+        let base = i64::from(postings::chunk_of_row(row.get(0)?)) << postings::CHUNK_BITS;
+        postings::read(blob(row.get_ref(1)?)?, |at, _| visit(base + at as i64)).or_corrupt("postings")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,295 @@
+//! Applying a delta: one transaction from one index to the next.
+//!
+//! First every file of the delta is planned: its symbols get keys, and symbols that are gone lose
+//! their rows, in all files before any is written, because an id may move. Then each file is written
+//! with its edges. Last come the edges of other files that lead to symbols that are gone.
+
+mod edges;
+mod plan;
+mod symbols;
+mod terms;
+
+use std::collections::BTreeMap;
+
+use aether_core::base::{RelPath, Timestamp};
+use aether_core::code::{FileDelta, GraphDelta, SymbolId, facts};
+use rusqlite::{Connection, params};
+use rustc_hash::FxHashMap;
+
+use crate::codec::words_to_bytes;
+use crate::connections::begin_write;
+use crate::error::{Cause, Outcome};
+use crate::lookup;
+use crate::rows;
+use crate::schema;
+use plan::Plan;
+use terms::TermWriter;
+
+/// Applies `delta` and returns the new generation.
+pub(crate) fn apply(connection: &mut Connection, delta: &GraphDelta, now: Option<Timestamp>) -> Outcome<u64> {
+    let transaction = begin_write(connection)?;
+    let mut writer = Writer::begin(&transaction, delta.is_full)?;
+    writer.apply(delta)?;
+    let generation = writer.finish(delta, now)?;
+    transaction.commit()?;
+    if delta.is_full {
+        truncate_log(connection);
+    }
+    Ok(generation)
+}
+
+/// Copies the log of a large transaction into the file at once and gives its space back. Readers of
+/// the old state make this impossible; then a later checkpoint does it.
+fn truncate_log(connection: &Connection) {
+    let timeout = connection.pragma_query_value(None, "busy_timeout", |row| row.get::<_, i64>(0));
+    let _ = connection.pragma_update(None, "busy_timeout", 0);
+    let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()));
+    if let Ok(timeout) = timeout {
+        let _ = connection.pragma_update(None, "busy_timeout", timeout);
+    }
+}
+
+/// What is counted for [`aether_core::port::StoreState`], of a file or of all.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+struct Counts {
+    files: i64,
+    files_with_diagnostics: i64,
+    symbols: i64,
+    edges: i64,
+    calls: i64,
+    calls_unresolved: i64,
+}
+
+impl Counts {
+    fn add(&mut self, other: Self) {
+        self.files += other.files;
+        self.files_with_diagnostics += other.files_with_diagnostics;
+        self.symbols += other.symbols;
+        self.edges += other.edges;
+        self.calls += other.calls;
+        self.calls_unresolved += other.calls_unresolved;
+    }
+
+    fn subtract(&mut self, other: Self) {
+        self.files -= other.files;
+        self.files_with_diagnostics -= other.files_with_diagnostics;
+        self.symbols -= other.symbols;
+        self.edges -= other.edges;
+        self.calls -= other.calls;
+        self.calls_unresolved -= other.calls_unresolved;
+    }
+}
+
+/// One transaction that writes.
+struct Writer<'c> {
+    connection: &'c Connection,
+    /// Whether the tables were empty at the start, so that nothing old needs to be looked for.
+    is_full: bool,
+    change: Counts,
+    next_symbol: i64,
+    next_file: i64,
+    /// Keys of ids: all of the delta, others as they are asked for; `None` when there is none.
+    keys: FxHashMap<SymbolId, Option<i64>>,
+    /// Keys of symbols that lost their rows.
+    gone: Vec<i64>,
+    /// Rows for the lookup table, kept back until the end of a full delta and then added in order.
+    lookups: Vec<i64>,
+    search: TermWriter,
+}
+
+impl<'c> Writer<'c> {
+    fn begin(connection: &'c Connection, is_full: bool) -> Outcome<Self> {
+        // Another process may have replaced the store by one of a newer version since it was opened.
+        schema::inspect(connection)?;
+        let (known, found) = (i64::from(facts::SCHEMA_VERSION), schema::facts_version(connection)?);
+        if is_full {
+            schema::clear(connection)?;
+            connection.execute_batch("DROP INDEX symbols_by_id")?;
+        } else if found != known {
+            return Err(Cause::OtherFacts { found, known });
+        }
+        let (next_symbol, next_term) = connection
+            .prepare_cached("SELECT next_symbol, next_term FROM state WHERE id = 0")?
+            .query_row((), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let next_file =
+            connection.query_row("SELECT ifnull(max(file), 0) + 1 FROM files", (), |row| row.get(0))?;
+        Ok(Self {
+            connection,
+            is_full,
+            change: Counts::default(),
+            next_symbol,
+            next_file,
+            keys: FxHashMap::default(),
+            gone: Vec::new(),
+            lookups: Vec::new(),
+            search: TermWriter::new(next_term),
+        })
+    }
+
+    fn apply(&mut self, delta: &GraphDelta) -> Outcome<()> {
+        if !self.is_full {
+            for path in &delta.removed {
+                self.remove_file(path)?;
+            }
+        }
+        let files: BTreeMap<&RelPath, &FileDelta> =
+            delta.files.iter().map(|file| (&file.file.path, file)).collect();
+        if self.is_full {
+            self.keys.reserve(files.values().map(|file| file.content.as_ref().map_or(0, |c| c.ids.len())).sum());
+        }
+        let mut plans = Vec::with_capacity(files.len());
+        for file in files.into_values() {
+            plans.push(self.plan(file)?);
+        }
+        for plan in &plans {
+            self.write_file(plan)?;
+        }
+        self.release_gone()?;
+        self.write_postings()?;
+        if self.is_full {
+            self.add_kept_back_lookups()?;
+            self.connection.execute_batch("CREATE UNIQUE INDEX symbols_by_id ON symbols (id)")?;
+        }
+        Ok(())
+    }
+
+    fn write_file(&mut self, plan: &Plan<'_>) -> Outcome<()> {
+        if let Some(content) = &plan.delta.content {
+            self.write_content(plan, content)?;
+        }
+        self.move_module(plan)?;
+        let (edges, calls, calls_unresolved) = self.write_edges(plan)?;
+        let symbols = plan.outline.entries.len() as i64;
+        let counts = Counts {
+            files: 1,
+            files_with_diagnostics: i64::from(!plan.delta.file.diagnostics.is_empty()),
+            symbols,
+            // Every symbol but the file itself is defined by another.
+            edges: edges + (symbols - 1).max(0),
+            calls,
+            calls_unresolved,
+        };
+        self.write_record(plan, &counts)?;
+        self.change.add(counts);
+        if let Some(old) = &plan.old {
+            self.change.subtract(old.counts);
+        }
+        Ok(())
+    }
+
+    fn write_record(&self, plan: &Plan<'_>, counts: &Counts) -> Outcome<()> {
+        let file = &plan.delta.file;
+        let diagnostics: Vec<&str> = file.diagnostics.iter().map(|code| code.as_str()).collect();
+        // `None` keeps what is there.
+        let dependencies =
+            plan.delta.edges.as_ref().map(|_| words_to_bytes(&plan.delta.dependencies));
+        self.connection
+            .prepare_cached(
+                "INSERT INTO files (file, path, language, content_hash, size_bytes, modified_ns, module_path,
+                     diagnostics, symbols, edges, calls, calls_unresolved, dependencies)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ifnull(?13, x''))
+                 ON CONFLICT (file) DO UPDATE SET
+                     language = ?3, content_hash = ?4, size_bytes = ?5, modified_ns = ?6, module_path = ?7,
+                     diagnostics = ?8, symbols = ?9, edges = ?10, calls = ?11, calls_unresolved = ?12,
+                     dependencies = ifnull(?13, dependencies)",
+            )?
+            .execute(params![
+                plan.file,
+                file.path.as_str(),
+                file.language.as_str(),
+                file.content_hash.as_slice(),
+                file.size_bytes.cast_signed(),
+                file.modified_ns,
+                file.module_path,
+                diagnostics.join("\n"),
+                counts.symbols,
+                counts.edges,
+                counts.calls,
+                counts.calls_unresolved,
+                dependencies,
+            ])?;
+        Ok(())
+    }
+
+    /// The key of a symbol of the index as it will be.
+    fn key_of(&mut self, id: &SymbolId) -> Outcome<Option<i64>> {
+        if let Some(&key) = self.keys.get(id) {
+            return Ok(key);
+        }
+        let key = if self.is_full { None } else { rows::key_of(self.connection, id)? };
+        self.keys.insert(*id, key);
+        Ok(key)
+    }
+
+    /// Replaces rows of the lookup table; both lists may hold a row more than once.
+    fn replace_lookups(&mut self, mut old: Vec<i64>, mut new: Vec<i64>) -> Outcome<()> {
+        if self.is_full {
+            self.lookups.append(&mut new);
+            return Ok(());
+        }
+        old.sort_unstable();
+        old.dedup();
+        new.sort_unstable();
+        new.dedup();
+        let mut delete = self.connection.prepare_cached("DELETE FROM lookups WHERE entry = ?1")?;
+        let mut insert = self.connection.prepare_cached("INSERT OR IGNORE INTO lookups VALUES (?1)")?;
+        lookup::difference(
+            &old,
+            &new,
+            |row| delete.execute([row]).map(drop),
+            |row| insert.execute([row]).map(drop),
+        )?;
+        Ok(())
+    }
+
+    fn add_kept_back_lookups(&mut self) -> Outcome<()> {
+        let mut rows = std::mem::take(&mut self.lookups);
+        rows.sort_unstable();
+        rows.dedup();
+        let mut insert = self.connection.prepare_cached("INSERT INTO lookups VALUES (?1)")?;
+        for row in rows {
+            insert.execute([row])?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, delta: &GraphDelta, now: Option<Timestamp>) -> Outcome<u64> {
+        let generation: i64 = self
+            .connection
+            .prepare_cached(
+                "UPDATE state SET facts_version = ?1, generation = generation + 1, indexed_at = ?2,
+                     next_symbol = ?3, files = files + ?4,
+                     files_with_diagnostics = files_with_diagnostics + ?5, symbols = symbols + ?6,
+                     edges = edges + ?7, calls = calls + ?8, calls_unresolved = calls_unresolved + ?9,
+                     next_term = ?10
+                 WHERE id = 0 RETURNING generation",
+            )?
+            .query_row(
+                params![
+                    facts::SCHEMA_VERSION,
+                    now.map(Timestamp::unix_ms),
+                    self.next_symbol,
+                    self.change.files,
+                    self.change.files_with_diagnostics,
+                    self.change.symbols,
+                    self.change.edges,
+                    self.change.calls,
+                    self.change.calls_unresolved,
+                    self.search.next_term,
+                ],
+                |row| row.get(0),
+            )?;
+        let mut insert = self.connection.prepare_cached(
+            "INSERT OR IGNORE INTO lineage (source, target, cause, generation) VALUES (?1, ?2, ?3, ?4)",
+        )?;
+        for link in &delta.lineage {
+            insert.execute(params![
+                link.from.as_bytes().as_slice(),
+                link.to.as_bytes().as_slice(),
+                link.cause as u8,
+                generation,
+            ])?;
+        }
+        Ok(generation.cast_unsigned())
+    }
+}

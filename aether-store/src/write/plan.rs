@@ -1,0 +1,200 @@
+//! Planning a file: which symbols stay, which go, and under which keys the new ones come.
+
+use aether_core::base::RelPath;
+use aether_core::code::{FileContent, FileDelta, SymbolId};
+use rusqlite::{OptionalExtension as _, Row};
+use rustc_hash::FxHashMap;
+
+use super::{Counts, Writer};
+use crate::codec::{name_hash, words_of_bytes};
+use crate::edge_block;
+use crate::error::{Cause, OrCorrupt as _, Outcome};
+use crate::lookup::{self, Space};
+use crate::outline::{Outline, OutlineEntry};
+use crate::rows;
+
+/// What is to be done with one file.
+pub(super) struct Plan<'d> {
+    pub(super) delta: &'d FileDelta,
+    /// Number of the file.
+    pub(super) file: i64,
+    /// The file as it was; `None` when it is new.
+    pub(super) old: Option<OldFile>,
+    /// Its symbols as they will be.
+    pub(super) outline: Outline,
+    /// For each of them whether it keeps a row; empty without new content.
+    pub(super) is_kept: Vec<bool>,
+    /// Whether a symbol of the file is gone.
+    pub(super) has_gone: bool,
+    /// Lookup rows of the names and imports as they were.
+    pub(super) old_names: Vec<i64>,
+}
+
+/// The record of a file before the delta.
+#[derive(Clone, Debug)]
+pub(super) struct OldFile {
+    pub(super) module_path: String,
+    pub(super) counts: Counts,
+}
+
+/// A symbol before the delta.
+struct OldSymbol {
+    key: i64,
+    id: SymbolId,
+    name: String,
+}
+
+impl Writer<'_> {
+    pub(super) fn plan<'d>(&mut self, delta: &'d FileDelta) -> Outcome<Plan<'d>> {
+        let (file, old) = match self.old_file(&delta.file.path)? {
+            Some((file, old)) => (file, Some(old)),
+            None => {
+                self.next_file += 1;
+                (self.next_file - 1, None)
+            }
+        };
+        if file > lookup::MAX_ANSWER {
+            return Err(Cause::BadDelta("too many files"));
+        }
+        let old_outline =
+            if old.is_some() { rows::outline(self.connection, file)? } else { Outline::default() };
+        let mut plan = Plan {
+            delta,
+            file,
+            old,
+            outline: old_outline,
+            is_kept: Vec::new(),
+            has_gone: false,
+            old_names: Vec::new(),
+        };
+        if let Some(content) = &delta.content {
+            self.plan_content(&mut plan, content)?;
+        }
+        Ok(plan)
+    }
+
+    fn plan_content(&mut self, plan: &mut Plan<'_>, content: &FileContent) -> Outcome<()> {
+        let facts = &content.facts;
+        if content.ids.len() != facts.symbols.len() || content.body_words.len() != facts.symbols.len() {
+            return Err(Cause::BadDelta("ids or words do not match the symbols"));
+        }
+        if facts.symbols.iter().enumerate().any(|(at, fact)| fact.parent.is_some_and(|p| p.0 as usize >= at)) {
+            return Err(Cause::BadDelta("a parent stands behind its child"));
+        }
+        let old_symbols = self.old_symbols(&plan.outline)?;
+        if plan.old.is_some() {
+            plan.old_names = name_rows(plan.file, old_symbols.iter().map(|old| old.name.as_str()));
+            plan.old_names.extend(self.old_import_rows(plan.file)?);
+        }
+        let mut old_keys: FxHashMap<SymbolId, i64> =
+            old_symbols.iter().map(|old| (old.id, old.key)).collect();
+        let mut entries = Vec::with_capacity(content.ids.len());
+        for (id, fact) in content.ids.iter().zip(&facts.symbols) {
+            let kept = old_keys.remove(id);
+            let key = kept.unwrap_or(self.next_symbol);
+            if kept.is_none() {
+                self.next_symbol += 1;
+            }
+            if self.keys.insert(*id, Some(key)).is_some() {
+                return Err(Cause::BadDelta("two symbols have the same id"));
+            }
+            plan.is_kept.push(kept.is_some());
+            entries.push(OutlineEntry { key, kind: fact.kind.clone(), parent: fact.parent.map(|p| p.0) });
+        }
+        if self.next_symbol > lookup::MAX_ANSWER {
+            return Err(Cause::BadDelta("too many symbols"));
+        }
+        plan.outline = Outline { entries };
+        plan.has_gone = !old_keys.is_empty();
+        for old in old_symbols.iter().filter(|old| old_keys.contains_key(&old.id)) {
+            self.remove_symbol(old.key)?;
+        }
+        Ok(())
+    }
+
+    /// Removes a file with all that belongs to it; one that is not there is no error.
+    pub(super) fn remove_file(&mut self, path: &RelPath) -> Outcome<()> {
+        let Some((file, old)) = self.old_file(path)? else { return Ok(()) };
+        let outline = rows::outline(self.connection, file)?;
+        let symbols = self.old_symbols(&outline)?;
+        let mut old_rows = name_rows(file, symbols.iter().map(|old| old.name.as_str()));
+        old_rows.extend(self.old_import_rows(file)?);
+        let block = self.old_block(file)?;
+        edge_block::read(&block, |edge| old_rows.extend(super::edges::edge_row(file, &edge)))
+            .or_corrupt("edges")?;
+        self.replace_lookups(old_rows, Vec::new())?;
+        self.remove_terms(file)?;
+        for symbol in &symbols {
+            self.remove_symbol(symbol.key)?;
+        }
+        for sql in [
+            "DELETE FROM edges WHERE file = ?1",
+            "DELETE FROM facts WHERE file = ?1",
+            "DELETE FROM outlines WHERE file = ?1",
+            "DELETE FROM files WHERE file = ?1",
+        ] {
+            self.connection.prepare_cached(sql)?.execute([file])?;
+        }
+        self.change.subtract(old.counts);
+        Ok(())
+    }
+
+    fn remove_symbol(&mut self, key: i64) -> Outcome<()> {
+        self.connection.prepare_cached("DELETE FROM symbols WHERE symbol = ?1")?.execute([key])?;
+        self.gone.push(key);
+        Ok(())
+    }
+
+    fn old_file(&self, path: &RelPath) -> Outcome<Option<(i64, OldFile)>> {
+        if self.is_full {
+            return Ok(None);
+        }
+        let read = |row: &Row<'_>| {
+            let counts = Counts {
+                files: 1,
+                files_with_diagnostics: row.get(2)?,
+                symbols: row.get(3)?,
+                edges: row.get(4)?,
+                calls: row.get(5)?,
+                calls_unresolved: row.get(6)?,
+            };
+            Ok((row.get(0)?, OldFile { module_path: row.get(1)?, counts }))
+        };
+        Ok(self
+            .connection
+            .prepare_cached(
+                "SELECT file, module_path, diagnostics <> '', symbols, edges, calls, calls_unresolved
+                 FROM files WHERE path = ?1",
+            )?
+            .query_row([path.as_str()], read)
+            .optional()?)
+    }
+
+    fn old_symbols(&self, outline: &Outline) -> Outcome<Vec<OldSymbol>> {
+        let mut symbols = Vec::with_capacity(outline.entries.len());
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT symbol, id, name FROM symbols WHERE symbol BETWEEN ?1 AND ?2")?;
+        for (first, last) in outline.runs() {
+            let mut found = statement.query([first, last])?;
+            while let Some(row) = found.next()? {
+                let id = rows::symbol_id(row.get_ref(1)?)?;
+                symbols.push(OldSymbol { key: row.get(0)?, id, name: row.get(2)? });
+            }
+        }
+        Ok(symbols)
+    }
+
+    fn old_import_rows(&self, file: i64) -> Outcome<Vec<i64>> {
+        let mut statement = self.connection.prepare_cached("SELECT imports FROM outlines WHERE file = ?1")?;
+        let mut found = statement.query([file])?;
+        let Some(row) = found.next()? else { return Ok(Vec::new()) };
+        let hashes = words_of_bytes(rows::blob(row.get_ref(0)?)?);
+        Ok(hashes.map(|hash| lookup::row(Space::Import, i64::from(hash), file)).collect())
+    }
+}
+
+/// The lookup rows of the names that a file declares.
+pub(super) fn name_rows<'a>(file: i64, names: impl Iterator<Item = &'a str>) -> Vec<i64> {
+    names.map(|name| lookup::row(Space::Declares, i64::from(name_hash(name)), file)).collect()
+}

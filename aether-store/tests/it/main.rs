@@ -1,0 +1,4 @@
+//! Integration tests of the store.
+
+mod apply;
+mod support;

@@ -79,6 +79,24 @@ fn tidy(value: Value) -> Value {
 /// A doc comment without its sections (such as examples in Rust), links and line breaks.
 fn description(doc: &str) -> String {
     let text = doc.split("\n\n# ").next().unwrap_or(doc);
-    let text = text.replace("[`super::", "`").replace("[`crate::", "`").replace("[`", "`").replace("`]", "`");
-    text.split("\n\n").map(|paragraph| paragraph.replace('\n', " ")).collect::<Vec<_>>().join("\n\n")
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("[`") {
+        plain.push_str(before);
+        // A link names an item; anything else in brackets is meant as it stands.
+        let link = after.split_once("`]").filter(|(item, _)| !item.contains(char::is_whitespace));
+        match link {
+            Some((item, behind)) => {
+                let item = item.trim_start_matches("super::").trim_start_matches("crate::");
+                plain.push_str(&format!("`{item}`"));
+                rest = behind;
+            }
+            None => {
+                plain.push_str("[`");
+                rest = after;
+            }
+        }
+    }
+    plain.push_str(rest);
+    plain.split("\n\n").map(|paragraph| paragraph.replace('\n', " ")).collect::<Vec<_>>().join("\n\n")
 }

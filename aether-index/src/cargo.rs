@@ -2,6 +2,7 @@
 //! without running cargo.
 
 mod facts;
+mod features;
 mod manifest;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +28,9 @@ pub(crate) struct Package {
     pub(crate) manifest: RelPath,
     /// Name in source, and what it is.
     pub(crate) dependencies: BTreeMap<String, Dependency>,
+    /// Features that are on when the whole workspace is built: the defaults, and what packages of the
+    /// repository ask of one another.
+    pub(crate) features: BTreeSet<String>,
 }
 
 /// What a dependency leads to.
@@ -106,6 +110,7 @@ impl PackageModel {
                 name: name.to_owned(),
                 manifest: path.clone(),
                 dependencies: BTreeMap::new(),
+                features: BTreeSet::new(),
             });
             sources.push((path.parent(), manifest));
         }
@@ -125,7 +130,8 @@ impl PackageModel {
             let workspace = workspace_of(folder);
             let mut dependencies = BTreeMap::new();
             for dependency in manifest.dependencies(workspace.map(|(_, workspace)| workspace)) {
-                let base = if dependency.is_inherited { workspace.map_or(folder, |(root, _)| root) } else { folder };
+                let base =
+                    if dependency.is_inherited { workspace.map_or(folder, |(root, _)| root) } else { folder };
                 let local = match &dependency.path {
                     Some(path) => base.join(path).ok().and_then(|folder| by_folder.get(&folder).copied()),
                     // A member that is named by its registry version is still the member's source.
@@ -148,6 +154,16 @@ impl PackageModel {
                 dependencies.insert(name.clone(), Dependency::Local(index));
             }
             model.packages[index].dependencies = dependencies;
+        }
+        let tables: Vec<_> = sources
+            .iter()
+            .map(|(folder, manifest)| {
+                let workspace = workspace_of(folder).map(|(_, workspace)| workspace);
+                (manifest.features(), manifest.dependencies(workspace))
+            })
+            .collect();
+        for (package, enabled) in model.packages.iter_mut().zip(features::unify(&tables, &by_name)) {
+            package.features = enabled;
         }
         model
     }

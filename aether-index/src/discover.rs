@@ -20,21 +20,38 @@ pub(crate) struct FoundFile {
 
 /// Folders that hold what others wrote or what programs made, wherever they stand.
 const SKIPPED: [&str; 12] = [
-    ".git", ".aether", ".jj", ".hg", "node_modules", ".venv", "venv", "__pycache__", ".tox", ".mypy_cache",
-    ".pytest_cache", ".next",
+    ".git",
+    ".aether",
+    ".jj",
+    ".hg",
+    "node_modules",
+    ".venv",
+    "venv",
+    "__pycache__",
+    ".tox",
+    ".mypy_cache",
+    ".pytest_cache",
+    ".next",
 ];
 /// Folders of that kind whose names modules have too: they are only skipped outside of `src`.
 const SKIPPED_OUTSIDE_SOURCE: [&str; 6] = ["target", "vendor", "dist", "build", "coverage", "third_party"];
 
 /// Walks `root`: what `.gitignore` and its kin name, hidden files and the folders above are left out;
 /// links are not followed. Sorted by path.
-pub(crate) fn discover(root: &Path, options: &IndexOptions, cancel: &Cancel) -> Result<Vec<FoundFile>, PortError> {
+pub(crate) fn discover(
+    root: &Path,
+    options: &IndexOptions,
+    cancel: &Cancel,
+) -> Result<Vec<FoundFile>, PortError> {
     let metadata = std::fs::metadata(root).map_err(|source| {
         PortError::new(ErrorCode::WORKSPACE_NOT_FOUND, format!("{} cannot be opened", root.display()))
             .with_source(source)
     })?;
     if !metadata.is_dir() {
-        return Err(PortError::new(ErrorCode::WORKSPACE_NOT_FOUND, format!("{} is not a folder", root.display())));
+        return Err(PortError::new(
+            ErrorCode::WORKSPACE_NOT_FOUND,
+            format!("{} is not a folder", root.display()),
+        ));
     }
     let base = root.to_owned();
     let excluded = options.exclude.clone();
@@ -49,8 +66,10 @@ pub(crate) fn discover(root: &Path, options: &IndexOptions, cancel: &Cancel) -> 
             if SKIPPED.contains(&name.as_ref()) || excluded.iter().any(|excluded| *excluded == name) {
                 return false;
             }
-            let is_in_source =
-                entry.path().strip_prefix(&base).is_ok_and(|path| path.components().any(|part| part.as_os_str() == "src"));
+            let is_in_source = entry
+                .path()
+                .strip_prefix(&base)
+                .is_ok_and(|path| path.components().any(|part| part.as_os_str() == "src"));
             is_in_source || !SKIPPED_OUTSIDE_SOURCE.contains(&name.as_ref())
         })
         .build();
@@ -73,7 +92,10 @@ pub(crate) fn discover(root: &Path, options: &IndexOptions, cancel: &Cancel) -> 
         if files.len() > options.limits.max_files as usize {
             return Err(PortError::new(
                 ErrorCode::INDEX_TOO_MANY_FILES,
-                format!("more than {} files; raise index.max_files or exclude folders", options.limits.max_files),
+                format!(
+                    "more than {} files; raise index.max_files or exclude folders",
+                    options.limits.max_files
+                ),
             ));
         }
     }

@@ -95,7 +95,9 @@ impl Indexer {
             .stack_size(STACK_BYTES)
             .thread_name(|number| format!("aether-index-{number}"))
             .build()
-            .map_err(|source| PortError::new(ErrorCode::INTERNAL, "worker threads cannot be started").with_source(source))?;
+            .map_err(|source| {
+                PortError::new(ErrorCode::INTERNAL, "worker threads cannot be started").with_source(source)
+            })?;
         Ok(Self {
             root: root.to_owned(),
             options,
@@ -154,10 +156,15 @@ impl Indexer {
         let found = discover(&self.root, &self.options, cancel)?;
         let changed: Vec<&FoundFile> = found.iter().filter(|file| self.may_differ(file)).collect();
         let present: BTreeSet<&RelPath> = found.iter().map(|file| &file.path).collect();
-        let removed: Vec<RelPath> = self.files.keys().filter(|path| !present.contains(path)).cloned().collect();
+        let removed: Vec<RelPath> =
+            self.files.keys().filter(|path| !present.contains(path)).cloned().collect();
         let mut update = Update {
             delta: GraphDelta::default(),
-            report: UpdateReport { files: found.len(), files_removed: removed.len(), ..UpdateReport::default() },
+            report: UpdateReport {
+                files: found.len(),
+                files_removed: removed.len(),
+                ..UpdateReport::default()
+            },
         };
         update.delta.is_full = is_full;
         if changed.is_empty() && removed.is_empty() {
@@ -178,7 +185,9 @@ impl Indexer {
     /// Whether size or time say that a file may have changed.
     fn may_differ(&self, found: &FoundFile) -> bool {
         self.files.get(&found.path).is_none_or(|known| {
-            known.size_bytes != found.size_bytes || known.modified_ns != found.modified_ns || found.modified_ns == 0
+            known.size_bytes != found.size_bytes
+                || known.modified_ns != found.modified_ns
+                || found.modified_ns == 0
         })
     }
 
@@ -223,8 +232,12 @@ impl Indexer {
 
     /// Reads the facts that the source has of files whose facts are not held.
     fn load_facts(&mut self, source: &dyn FactSource) -> Result<(), PortError> {
-        let missing: Vec<RelPath> =
-            self.files.iter().filter(|(_, entry)| entry.facts.is_none()).map(|(path, _)| path.clone()).collect();
+        let missing: Vec<RelPath> = self
+            .files
+            .iter()
+            .filter(|(_, entry)| entry.facts.is_none())
+            .map(|(path, _)| path.clone())
+            .collect();
         if missing.is_empty() {
             return Ok(());
         }
@@ -233,8 +246,12 @@ impl Indexer {
                 entry.facts = Some(facts);
             }
         }
-        let manifests: Vec<RelPath> =
-            self.files.iter().filter(|(_, entry)| entry.language == Language::CARGO).map(|(path, _)| path.clone()).collect();
+        let manifests: Vec<RelPath> = self
+            .files
+            .iter()
+            .filter(|(_, entry)| entry.language == Language::CARGO)
+            .map(|(path, _)| path.clone())
+            .collect();
         for path in manifests {
             let text = parse::read_text(&self.root, &path);
             if let Some(entry) = self.files.get_mut(&path) {
@@ -251,8 +268,12 @@ impl Indexer {
             .iter()
             .filter_map(|(path, entry)| Some((path.clone(), entry.manifest.as_deref()?)))
             .collect();
-        let paths: BTreeSet<RelPath> =
-            self.files.iter().filter(|(_, entry)| entry.language == Language::RUST).map(|(path, _)| path.clone()).collect();
+        let paths: BTreeSet<RelPath> = self
+            .files
+            .iter()
+            .filter(|(_, entry)| entry.language == Language::RUST)
+            .map(|(path, _)| path.clone())
+            .collect();
         PackageModel::read(&manifests, &paths)
     }
 
@@ -278,7 +299,10 @@ impl Indexer {
             }
             update.report.files_parsed += 1;
             update.report.bytes_parsed += parsed.size_bytes;
-            let dependencies = self.files.get(&parsed.path).map_or_else(|| Arc::from([]), |old| Arc::clone(&old.dependencies));
+            let dependencies = self
+                .files
+                .get(&parsed.path)
+                .map_or_else(|| Arc::from([]), |old| Arc::clone(&old.dependencies));
             self.files.insert(
                 parsed.path.clone(),
                 Entry {
@@ -313,8 +337,12 @@ impl Indexer {
         let model = self.read_packages();
         let is_new = model != self.packages;
         self.packages = model;
-        let manifests: Vec<RelPath> =
-            self.files.iter().filter(|(_, entry)| entry.manifest.is_some()).map(|(path, _)| path.clone()).collect();
+        let manifests: Vec<RelPath> = self
+            .files
+            .iter()
+            .filter(|(_, entry)| entry.manifest.is_some())
+            .map(|(path, _)| path.clone())
+            .collect();
         for path in manifests {
             let Some(entry) = self.files.get_mut(&path) else { continue };
             let text = entry.manifest.as_deref().unwrap_or("");

@@ -52,6 +52,9 @@ impl Interface {
             let mut print = hash(1, import.visibility.as_str().as_bytes());
             print = hash(print, &import.scope.0.to_le_bytes());
             print = hash(print, &[u8::from(import.is_global)]);
+            for cfg in &import.cfg {
+                print = hash(print, cfg.as_bytes());
+            }
             for &segment in &import.segments {
                 print = hash(hash(print, facts.name(segment).as_bytes()), b"::");
             }

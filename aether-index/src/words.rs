@@ -18,8 +18,10 @@ pub(crate) fn body_words(text: &str, facts: &FileFacts) -> Vec<String> {
         .symbols
         .iter()
         .map(|symbol| {
-            let has_body = symbol.kind.is_callable() || symbol.kind == SymbolKind::CONSTANT
-                || symbol.kind == SymbolKind::STATIC || symbol.kind == SymbolKind::MACRO;
+            let has_body = symbol.kind.is_callable()
+                || symbol.kind == SymbolKind::CONSTANT
+                || symbol.kind == SymbolKind::STATIC
+                || symbol.kind == SymbolKind::MACRO;
             if !has_body || symbol.body_fingerprint == 0 {
                 return String::new();
             }

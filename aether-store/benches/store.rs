@@ -34,7 +34,13 @@ fn cpu_time() -> Option<Duration> {
 fn report(what: &str, mut times: Vec<Duration>) {
     times.sort_unstable();
     let at = |share: usize| times[(times.len() - 1) * share / 100].as_secs_f64() * 1000.0;
-    println!("{what:<28} n {:>5}  p50 {:>8.4} ms  p95 {:>8.4} ms  max {:>8.4} ms", times.len(), at(50), at(95), at(100));
+    println!(
+        "{what:<28} n {:>5}  p50 {:>8.4} ms  p95 {:>8.4} ms  max {:>8.4} ms",
+        times.len(),
+        at(50),
+        at(95),
+        at(100)
+    );
 }
 
 fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
@@ -80,9 +86,8 @@ fn measure_writing() {
 }
 
 fn queries(random: &mut Random, corpus: &mut Corpus) -> Vec<String> {
-    let mut queries: Vec<String> = ["new", "from", "fn", "default", "fmt new", "from new default", "self"]
-        .map(str::to_owned)
-        .to_vec();
+    let mut queries: Vec<String> =
+        ["new", "from", "fn", "default", "fmt new", "from new default", "self"].map(str::to_owned).to_vec();
     for words in 1..=6 {
         for _ in 0..20 {
             let words: Vec<String> = (0..words).map(|_| corpus.word()).collect();
@@ -95,7 +100,9 @@ fn queries(random: &mut Random, corpus: &mut Corpus) -> Vec<String> {
 fn measure_asking(store: &SqliteStore, corpus: &mut Corpus) {
     let mut random = Random(11);
     let mut names = Vec::new();
-    store.visit_symbols(&mut |symbol| names.push((symbol.name.clone(), symbol.qualified_name.clone()))).expect("symbols");
+    store
+        .visit_symbols(&mut |symbol| names.push((symbol.name.clone(), symbol.qualified_name.clone())))
+        .expect("symbols");
     names.sort();
     names.dedup_by(|a, b| a.0 == b.0);
     let ask = |name: &str| {
@@ -126,9 +133,8 @@ fn measure_asking(store: &SqliteStore, corpus: &mut Corpus) {
         report(&format!("ranked, {word:?}"), (0..50).map(|_| search(word)).collect());
     }
     for length in 1..=4 {
-        let prefixes: Vec<String> = (0..200)
-            .map(|_| corpus.word().chars().take(length).collect::<String>() + "*")
-            .collect();
+        let prefixes: Vec<String> =
+            (0..200).map(|_| corpus.word().chars().take(length).collect::<String>() + "*").collect();
         report(&format!("prefix of {length}"), prefixes.iter().map(|prefix| search(prefix)).collect());
     }
     let filtered: Vec<String> = queries.iter().map(|query| format!("{query} kind:fn,method")).collect();
@@ -169,7 +175,8 @@ fn main() {
     group.finish();
     let mut group = criterion.benchmark_group("ask");
     let find = SymbolQuery::named("parse_context");
-    group.bench_function("exact name", |bencher| bencher.iter(|| store.find_symbols(&find).expect("symbols")));
+    group
+        .bench_function("exact name", |bencher| bencher.iter(|| store.find_symbols(&find).expect("symbols")));
     for text in ["new", "resolve symbol in context", "re*"] {
         let query = SearchQuery::parse(text, 20);
         group.bench_function(text, |bencher| bencher.iter(|| store.search(&query).expect("hits")));

@@ -56,12 +56,7 @@ impl Connections {
             }
             Some(Mutex::new(open_writer(path, options)?))
         };
-        Ok(Self {
-            writer,
-            idle: Mutex::default(),
-            path: Some(path.to_owned()),
-            options: options.clone(),
-        })
+        Ok(Self { writer, idle: Mutex::default(), path: Some(path.to_owned()), options: options.clone() })
     }
 
     pub(crate) fn open_in_memory() -> Outcome<Self> {
@@ -167,9 +162,8 @@ impl Drop for Snapshot<'_> {
 }
 
 fn open_writer(path: &Path, options: &StoreOptions) -> Outcome<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_CREATE
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(options.busy_timeout())?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);

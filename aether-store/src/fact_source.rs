@@ -115,8 +115,8 @@ pub(crate) fn lookup_each(
     mut visit: impl FnMut(i64),
 ) -> Outcome<()> {
     let (first, last) = lookup::range(space, value);
-    let mut statement =
-        connection.prepare_cached("SELECT entry FROM lookups WHERE entry BETWEEN ?1 AND ?2 ORDER BY entry")?;
+    let mut statement = connection
+        .prepare_cached("SELECT entry FROM lookups WHERE entry BETWEEN ?1 AND ?2 ORDER BY entry")?;
     let mut found = statement.query([first, last])?;
     while let Some(row) = found.next()? {
         visit(lookup::answer(row.get(0)?));

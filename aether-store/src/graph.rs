@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use aether_core::code::{
-    Confidence, EdgeKind, LineageCause, LineageLink, SymbolId,
-};
+use aether_core::code::{Confidence, EdgeKind, LineageCause, LineageLink, SymbolId};
 use aether_core::port::{CallPath, Cycle, EdgeQuery, EdgeRecord, ImpactEntry};
 use rusqlite::Connection;
 use rustc_hash::FxHashMap;
@@ -145,7 +143,9 @@ fn add_defines(
 fn sort(records: &mut [EdgeRecord]) {
     records.sort_by(|a, b| {
         (&a.src_file, a.site_line).cmp(&(&b.src_file, b.site_line)).then_with(|| {
-            (a.src_name_line, a.src_id).cmp(&(b.src_name_line, b.src_id)).then_with(|| visit::order(a).cmp(&visit::order(b)))
+            (a.src_name_line, a.src_id)
+                .cmp(&(b.src_name_line, b.src_id))
+                .then_with(|| visit::order(a).cmp(&visit::order(b)))
         })
     });
 }
@@ -207,7 +207,11 @@ pub(crate) fn lineage(connection: &Connection, symbol: SymbolId) -> Outcome<Vec<
     let mut links = Vec::new();
     while let Some(row) = found.next()? {
         let cause = LineageCause::from_number(row.get(2)?).or_corrupt("cause of a lineage")?;
-        links.push(LineageLink::new(rows::symbol_id(row.get_ref(0)?)?, rows::symbol_id(row.get_ref(1)?)?, cause));
+        links.push(LineageLink::new(
+            rows::symbol_id(row.get_ref(0)?)?,
+            rows::symbol_id(row.get_ref(1)?)?,
+            cause,
+        ));
     }
     Ok(links)
 }

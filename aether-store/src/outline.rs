@@ -116,11 +116,9 @@ mod tests {
     #[test]
     fn runs_keep_the_order() {
         assert_eq!(outline().runs(), [(9, 10), (4, 4), (300, 300)]);
-        assert_eq!((0..4).map(|at| outline().definer(at)).collect::<Vec<_>>(), [
-            None,
-            Some(0),
-            Some(1),
-            Some(2)
-        ]);
+        assert_eq!(
+            (0..4).map(|at| outline().definer(at)).collect::<Vec<_>>(),
+            [None, Some(0), Some(1), Some(2)]
+        );
     }
 }

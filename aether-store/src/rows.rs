@@ -176,8 +176,7 @@ impl SymbolRow {
     /// The symbol, given its file and the id of its parent.
     pub(crate) fn into_symbol(self, file: &FileRow, parent: Option<SymbolId>) -> Symbol {
         let qualified_name = self.qualified_name(&file.module_path);
-        let mut symbol =
-            Symbol::new(self.id, file.language.clone(), self.kind, self.name, file.path.clone());
+        let mut symbol = Symbol::new(self.id, file.language.clone(), self.kind, self.name, file.path.clone());
         symbol.qualified_name = qualified_name;
         symbol.span = self.place.span;
         symbol.lines = self.place.lines;

@@ -55,7 +55,8 @@ pub(crate) fn migrate(connection: &mut Connection) -> Outcome<()> {
     }
     if from == 0 {
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-        transaction.execute("INSERT INTO state (id, facts_version) VALUES (0, ?1)", [facts::SCHEMA_VERSION])?;
+        transaction
+            .execute("INSERT INTO state (id, facts_version) VALUES (0, ?1)", [facts::SCHEMA_VERSION])?;
     }
     transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     if facts_version(&transaction)? != i64::from(facts::SCHEMA_VERSION) {

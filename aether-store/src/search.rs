@@ -39,9 +39,7 @@ pub(crate) fn search(connection: &Connection, query: &SearchQuery) -> Outcome<Ve
         hits.push(SearchHit::new(&loader.symbol(key)?, f64::from(score)));
     }
     hits.sort_by(|a, b| {
-        b.score
-            .total_cmp(&a.score)
-            .then_with(|| (&a.qualified_name, a.id).cmp(&(&b.qualified_name, b.id)))
+        b.score.total_cmp(&a.score).then_with(|| (&a.qualified_name, a.id).cmp(&(&b.qualified_name, b.id)))
     });
     Ok(hits)
 }

@@ -27,7 +27,9 @@ pub(crate) fn freshness(connection: &Connection) -> Outcome<Freshness> {
 
 pub(crate) fn coverage(connection: &Connection) -> Outcome<Coverage> {
     Ok(connection
-        .prepare_cached("SELECT files, files_with_diagnostics, calls, calls_unresolved FROM state WHERE id = 0")?
+        .prepare_cached(
+            "SELECT files, files_with_diagnostics, calls, calls_unresolved FROM state WHERE id = 0",
+        )?
         .query_row((), |row| {
             let files = unsigned(row.get(0)?);
             Ok(Coverage {

@@ -88,7 +88,8 @@ pub(crate) fn find(connection: &Connection, query: &SymbolQuery) -> Outcome<Vec<
     let mut placed = Vec::with_capacity(rows.len());
     let is_single_file = rows.windows(2).all(|pair| pair[0].file == pair[1].file);
     for row in rows {
-        let path = if is_single_file { String::new() } else { loader.file(row.file)?.path.as_str().to_owned() };
+        let path =
+            if is_single_file { String::new() } else { loader.file(row.file)?.path.as_str().to_owned() };
         placed.push((path, row));
     }
     // Byte order of the start follows the position, save for the file itself, which starts with its
@@ -142,11 +143,7 @@ fn candidates(
 }
 
 /// Symbols whose name is `text`, or whose qualified name is `text` or ends in it behind a `::`.
-pub(crate) fn named(
-    connection: &Connection,
-    text: &str,
-    loader: &mut Loader<'_>,
-) -> Outcome<Vec<SymbolRow>> {
+pub(crate) fn named(connection: &Connection, text: &str, loader: &mut Loader<'_>) -> Outcome<Vec<SymbolRow>> {
     // A name may hold `::` itself, as that of an implementation: every end may be the name.
     let starts = std::iter::once(0).chain(text.match_indices("::").map(|(at, _)| at + 2));
     let mut keys = BTreeSet::new();

@@ -135,7 +135,8 @@ impl<'c> Writer<'c> {
         let files: BTreeMap<&RelPath, &FileDelta> =
             delta.files.iter().map(|file| (&file.file.path, file)).collect();
         if self.is_full {
-            self.keys.reserve(files.values().map(|file| file.content.as_ref().map_or(0, |c| c.ids.len())).sum());
+            self.keys
+                .reserve(files.values().map(|file| file.content.as_ref().map_or(0, |c| c.ids.len())).sum());
         }
         let mut plans = Vec::with_capacity(files.len());
         for file in files.into_values() {
@@ -181,8 +182,7 @@ impl<'c> Writer<'c> {
         let file = &plan.delta.file;
         let diagnostics: Vec<&str> = file.diagnostics.iter().map(|code| code.as_str()).collect();
         // `None` keeps what is there.
-        let dependencies =
-            plan.delta.edges.as_ref().map(|_| words_to_bytes(&plan.delta.dependencies));
+        let dependencies = plan.delta.edges.as_ref().map(|_| words_to_bytes(&plan.delta.dependencies));
         self.connection
             .prepare_cached(
                 "INSERT INTO files (file, path, language, content_hash, size_bytes, modified_ns, module_path,

@@ -116,7 +116,11 @@ impl Engine {
     /// # Errors
     ///
     /// `query.unknown_symbol`, and when the store cannot be read.
-    pub fn impact(&self, id: SymbolId, options: GraphOptions) -> Result<Answer<Vec<ImpactEntry>>, EngineError> {
+    pub fn impact(
+        &self,
+        id: SymbolId,
+        options: GraphOptions,
+    ) -> Result<Answer<Vec<ImpactEntry>>, EngineError> {
         self.symbol(id)?;
         let mut entries = self.store().impact(id, options.max_depth, options.min_confidence)?;
         entries.truncate(options.limit as usize);
@@ -152,7 +156,10 @@ impl Engine {
 
     fn symbol(&self, id: SymbolId) -> Result<Symbol, EngineError> {
         self.store().symbols(&[id])?.into_iter().next().ok_or_else(|| {
-            EngineError::new(aether_core::base::ErrorCode::QUERY_UNKNOWN_SYMBOL, format!("no symbol has the id {id}"))
+            EngineError::new(
+                aether_core::base::ErrorCode::QUERY_UNKNOWN_SYMBOL,
+                format!("no symbol has the id {id}"),
+            )
         })
     }
 }

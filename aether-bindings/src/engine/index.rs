@@ -34,7 +34,11 @@ impl Engine {
     /// # Errors
     ///
     /// What the indexer and the store fail with; the index is as it was then.
-    pub fn index(&self, cancel: &Cancel, progress: &dyn Progress) -> Result<Answer<IndexSummary>, EngineError> {
+    pub fn index(
+        &self,
+        cancel: &Cancel,
+        progress: &dyn Progress,
+    ) -> Result<Answer<IndexSummary>, EngineError> {
         let mut indexer = self.indexer.lock().unwrap_or_else(PoisonError::into_inner);
         let update = indexer.update(self.store(), cancel, progress)?;
         let delta = &update.delta;

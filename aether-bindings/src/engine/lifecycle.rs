@@ -107,7 +107,8 @@ impl Engine {
         }
         let folder = workspace.join(Self::FOLDER);
         let failed = |source: std::io::Error| {
-            EngineError::new(ErrorCode::STORE_IO, format!("{} cannot be written", folder.display())).with_source(source)
+            EngineError::new(ErrorCode::STORE_IO, format!("{} cannot be written", folder.display()))
+                .with_source(source)
         };
         std::fs::create_dir_all(&folder).map_err(failed)?;
         for (name, text) in [(".gitignore", "*\n"), (Self::CONFIG_FILE, Config::TEMPLATE)] {
@@ -121,7 +122,9 @@ impl Engine {
     #[must_use]
     pub fn find_workspace(from: &Path) -> PathBuf {
         let above = || from.ancestors();
-        let has = |names: &'static [&'static str]| move |path: &&Path| names.iter().any(|name| path.join(name).exists());
+        let has = |names: &'static [&'static str]| {
+            move |path: &&Path| names.iter().any(|name| path.join(name).exists())
+        };
         above()
             .find(has(&[Self::FOLDER]))
             .or_else(|| above().find(has(&[".git", ".jj", ".hg"])))
@@ -182,7 +185,12 @@ impl Engine {
         }];
         for file in self.store().indexed_files(&[])? {
             for code in file.diagnostics {
-                checks.push(Check { name: "file", is_ok: false, message: file.path.to_string(), code: Some(code) });
+                checks.push(Check {
+                    name: "file",
+                    is_ok: false,
+                    message: file.path.to_string(),
+                    code: Some(code),
+                });
             }
         }
         checks.extend(warnings.iter().map(|warning| Check {

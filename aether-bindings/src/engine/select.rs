@@ -52,9 +52,9 @@ impl Engine {
             found.retain(|symbol| !is_minor(symbol));
         }
         match found.len() {
-            1 => found
-                .pop()
-                .ok_or_else(|| EngineError::new(ErrorCode::QUERY_UNKNOWN_SYMBOL, format!("no symbol matches {text:?}"))),
+            1 => found.pop().ok_or_else(|| {
+                EngineError::new(ErrorCode::QUERY_UNKNOWN_SYMBOL, format!("no symbol matches {text:?}"))
+            }),
             0 => {
                 let similar = self.store().search(&SearchQuery::parse(text, 5))?;
                 let ids: Vec<SymbolId> = similar.iter().map(|hit| hit.id).collect();
@@ -63,7 +63,8 @@ impl Engine {
                 Err(EngineError::new(ErrorCode::QUERY_UNKNOWN_SYMBOL, message).with_candidates(candidates))
             }
             count => {
-                let message = format!("{count} symbols match {text:?}; name one by its qualified name, place or id");
+                let message =
+                    format!("{count} symbols match {text:?}; name one by its qualified name, place or id");
                 Err(EngineError::new(ErrorCode::QUERY_AMBIGUOUS_SYMBOL, message).with_candidates(found))
             }
         }

@@ -196,6 +196,9 @@ pub enum EdgeTarget {
 }
 
 /// An edge.
+///
+/// A delta holds no edges of kind [`EdgeKind::Defines`]: they follow from the facts, from the parent of
+/// a symbol or else from its file, and whoever reads edges adds them.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Edge {
@@ -235,7 +238,8 @@ pub struct IndexedFile {
     /// Modification time in nanoseconds since 1970, as the file system told; 0 when not known. Never
     /// part of a digest.
     pub modified_ns: i64,
-    /// Path of the module that the file is: crate name first. Empty when no crate reaches it.
+    /// Path of the module that the file is: crate name first. Empty when no crate reaches it. When it
+    /// changes, the qualified names of the file's symbols change with it, also without new content.
     pub module_path: String,
     /// What kept parts of the file out of the index.
     pub diagnostics: Vec<ErrorCode>,
@@ -266,7 +270,10 @@ pub struct FileDelta {
     /// Its new facts with the ids of its symbols, in the order of the facts, and the text of each
     /// symbol that search reads; `None` when only edges or the record of the file changed.
     pub content: Option<FileContent>,
-    /// All edges that start in the file; `None` when they did not change.
+    /// All edges that start in the file but `defines`; `None` when they did not change. An edge whose
+    /// source is not in the file (any more) is dropped; one to a symbol that the index does not hold
+    /// once the delta is applied becomes [`EdgeTarget::Unresolved`], also in files that the delta
+    /// does not name.
     pub edges: Option<Vec<Edge>>,
     /// Hashes of the names that the edges of the file depend on, sorted; goes with `edges`.
     pub dependencies: Vec<u32>,
@@ -311,6 +318,7 @@ pub struct GraphDelta {
     pub files: Vec<FileDelta>,
     /// Symbols that live on under another id.
     pub lineage: Vec<LineageLink>,
-    /// Whether this delta builds an index from nothing, so that a store may empty itself first.
+    /// Whether this delta builds an index from nothing: of what a store held before, only lineage and
+    /// the count of generations are left.
     pub is_full: bool,
 }

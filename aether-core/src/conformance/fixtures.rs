@@ -14,7 +14,8 @@ use crate::code::{
     Resolution, Symbol, SymbolId, SymbolIdentity, SymbolKind, Visibility,
 };
 
-/// Builds a file of the index, a declaration a line.
+/// Builds a file of the index: each declaration has twenty lines to itself, and each of its edges the
+/// next of them.
 ///
 /// Every method that takes a symbol panics when it was made by another builder and does not exist
 /// here.
@@ -45,8 +46,10 @@ pub struct FileBuilder {
     dependencies: Vec<u32>,
 }
 
-/// Bytes of the line that each declaration has to itself.
-const LINE: u32 = 100;
+/// Bytes of each line.
+const LINE: u32 = 30;
+/// Lines of each declaration.
+const LINES: u32 = 20;
 
 impl FileBuilder {
     /// A Rust file without declarations.
@@ -122,6 +125,7 @@ impl FileBuilder {
             segments,
             kind: ImportKind::Name(last),
             visibility: Visibility::Private,
+            cfg: Vec::new(),
         });
     }
 
@@ -145,14 +149,14 @@ impl FileBuilder {
         confidence: Confidence,
         resolution: Resolution,
     ) {
-        let declaration = &self.facts.symbols[source.0 as usize];
-        let (line, start) = (declaration.name_line, declaration.span.start);
-        let before = self.edges.iter().filter(|edge| edge.line == line).count() as u32;
+        let id = self.ids[source.0 as usize];
+        let before = self.edges.iter().filter(|edge| edge.source == id).count() as u32;
+        let line = self.facts.symbols[source.0 as usize].name_line + 1 + before.min(LINES - 2);
         self.edges.push(Edge {
-            source: self.ids[source.0 as usize],
+            source: id,
             kind,
             line,
-            at: start + before,
+            at: (line - 1) * LINE + before.saturating_sub(LINES - 2),
             target,
             confidence,
             resolution,
@@ -175,8 +179,7 @@ impl FileBuilder {
     /// The file as it would stand in an index: content, edges and record.
     #[must_use]
     pub fn build(mut self) -> FileDelta {
-        // A declaration a line, and nothing outside of them but the file itself.
-        let count = self.facts.symbols.len() as u32 - 1;
+        let count = (self.facts.symbols.len() as u32 - 1) * LINES;
         self.facts.line_lengths = vec![LINE; count as usize];
         self.facts.symbols[0].span = ByteSpan::new(0, count * LINE);
         self.facts.symbols[0].lines = LineSpan { first: 1, last: count.max(1) };
@@ -202,8 +205,8 @@ impl FileBuilder {
 
     fn push_symbol(&mut self, kind: SymbolKind, name: &str, parent: Option<SymbolIdx>) -> SymbolIdx {
         let index = SymbolIdx(self.facts.symbols.len() as u32);
-        let line = index.0.max(1);
-        let start = (line - 1) * LINE;
+        let before = index.0.saturating_sub(1) * LINES;
+        let (line, start) = (before + 1, before * LINE);
         let name_idx = self.name(name);
         let is_file = kind == SymbolKind::FILE;
         let signature = if is_file { String::new() } else { format!("{kind} {name}") };
@@ -216,8 +219,8 @@ impl FileBuilder {
             name: name_idx,
             parent,
             scope: ScopeIdx(0),
-            span: ByteSpan::new(start, start + LINE - 1),
-            lines: LineSpan { first: line, last: line },
+            span: ByteSpan::new(start, start + LINES * LINE - 1),
+            lines: LineSpan { first: line, last: line + LINES - 1 },
             name_span: ByteSpan::new(start + 1, start + 1 + name.len() as u32),
             name_line: line,
             visibility: Visibility::Public,
@@ -342,6 +345,7 @@ pub fn every_fact() -> FileFacts {
             segments: vec![names[2], names[1]],
             kind,
             visibility: Visibility::Crate,
+            cfg: vec!["unix".to_owned(), "feature = \"x\"".to_owned()],
         })
         .collect();
     facts.line_lengths = vec![20, 1, 40];

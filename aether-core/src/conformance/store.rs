@@ -5,8 +5,8 @@ use super::{expect, expect_eq, ok};
 use crate::base::{ErrorCode, RelPath, Timestamp};
 use crate::code::facts::SymbolIdx;
 use crate::code::{
-    EdgeKind, EdgeTarget, FileDelta, GraphDelta, IndexedFile, Language, LineageCause, LineageLink,
-    Resolution, Symbol, SymbolId, SymbolKind,
+    Confidence, EdgeKind, EdgeTarget, FileDelta, GraphDelta, IndexedFile, Language, LineageCause,
+    LineageLink, Resolution, Symbol, SymbolId, SymbolKind,
 };
 use crate::port::{EdgeQuery, EdgeRecord, IndexStore};
 
@@ -33,6 +33,7 @@ pub fn check_store(make: &dyn Fn() -> Box<dyn IndexStore>) {
     update_replaces_one_file(make);
     removal_takes_all_of_a_file(make);
     record_alone_may_change(make);
+    module_path_alone_renames(make);
     full_delta_replaces_everything(make);
     incremental_equals_full(make);
     digest_covers_content_alone(make);
@@ -168,7 +169,7 @@ fn what_is_applied_reads_back(make: &dyn Fn() -> Box<dyn IndexStore>) {
     expect_eq(rule, ends, Some((project.caller_id(), "src/a.rs", 1, Some("src/b.rs"))));
     let site =
         call.map(|call| (call.dst_name_line, call.site_line, call.resolution, call.confidence.thousandths()));
-    expect_eq(rule, site, Some((Some(1), 1, Resolution::Path, 1000)));
+    expect_eq(rule, site, Some((Some(1), 2, Resolution::Path, 1000)));
 
     let rule = "store: `defines` edges follow from the facts: from the parent, or else from the file";
     let mut defined: Vec<(String, Option<String>)> = edges
@@ -279,14 +280,35 @@ fn record_alone_may_change(make: &dyn Fn() -> Box<dyn IndexStore>) {
     expect_eq(rule, all_edges(rule, &*store), edges);
 }
 
+fn module_path_alone_renames(make: &dyn Fn() -> Box<dyn IndexStore>) {
+    let mut project = Project::new();
+    let store = make();
+    let rule = "store: a record with another module path gives its symbols other qualified names";
+    apply(rule, &*store, &project.delta());
+    project.b.set_module("moved");
+    let mut record = project.b.clone().build();
+    record.content = None;
+    record.edges = None;
+    apply(rule, &*store, &change([record]));
+    let fresh = make();
+    apply(rule, &*fresh, &project.delta());
+    expect_eq(rule, all_symbols(rule, &*store), all_symbols(rule, &*fresh));
+    expect_eq(rule, all_edges(rule, &*store), all_edges(rule, &*fresh));
+    expect_eq(rule, ok(rule, store.digest()), ok(rule, fresh.digest()));
+}
+
 fn full_delta_replaces_everything(make: &dyn Fn() -> Box<dyn IndexStore>) {
     let project = Project::new();
     let store = make();
     let rule = "store: after a full delta nothing is left of what was there before";
-    apply(rule, &*store, &change([FileBuilder::new("src/old.rs").build(), project.a.clone().build()]));
+    let link = LineageLink::new(SymbolId::from_bytes([7; 16]), project.caller_id(), LineageCause::Rename);
+    let mut first = change([FileBuilder::new("src/old.rs").build(), project.a.clone().build()]);
+    first.lineage.push(link.clone());
+    apply(rule, &*store, &first);
     apply(rule, &*store, &project.delta());
     let fresh = make();
     apply(rule, &*fresh, &project.delta());
+    expect_eq("store: lineage outlives a full delta", ok(rule, store.lineage(link.to)), vec![link]);
     expect_eq(rule, ok(rule, store.indexed_files(&[])), ok(rule, fresh.indexed_files(&[])));
     expect_eq(rule, all_symbols(rule, &*store), all_symbols(rule, &*fresh));
     expect_eq(rule, ok(rule, store.digest()), ok(rule, fresh.digest()));
@@ -367,7 +389,7 @@ fn edges_survive_an_update_of_their_target(make: &dyn Fn() -> Box<dyn IndexStore
     let rule = "store: an edge tells the present line of its target";
     let to_callee = EdgeQuery::to(project.b.id(callee), &[EdgeKind::Calls]);
     let lines: Vec<_> = ok(rule, store.edges(&to_callee)).iter().map(|edge| edge.dst_name_line).collect();
-    expect_eq(rule, lines, vec![Some(2)]);
+    expect_eq(rule, lines, vec![Some(21)]);
 }
 
 fn edges_without_target_are_unresolved(make: &dyn Fn() -> Box<dyn IndexStore>) {
@@ -381,6 +403,11 @@ fn edges_without_target_are_unresolved(make: &dyn Fn() -> Box<dyn IndexStore>) {
             "demo::a::caller uses to nowhere by Record",
         ];
         expect_eq(rule, shown(&edges), wanted.map(str::to_owned).to_vec());
+        let nowhere = edges.iter().filter(|edge| edge.dst_path.is_none());
+        let is_certain = |edge: &EdgeRecord| {
+            edge.resolution != Resolution::Unresolved || edge.confidence != Confidence::default()
+        };
+        expect(&format!("{rule}: and is not taken for sure"), !nowhere.into_iter().any(is_certain));
         let coverage = ok(rule, store.state()).coverage;
         expect_eq(rule, (coverage.calls, coverage.calls_unresolved), (3, 2));
     };

@@ -4,12 +4,19 @@ use super::PortError;
 use crate::code::{SearchHit, SearchQuery};
 
 /// Finds symbols by words.
+///
+/// A symbol answers to its name, whole and by the parts of `snake_case` and `camelCase`, and to the
+/// words of its qualified name, path, signature, documentation and body, without regard to case. A
+/// symbol of exactly the name that is asked for comes first. A word that ends in `*` matches as a
+/// prefix, one in double quotes only as a whole name. All filters must hold; each keeps what has one
+/// of its values, for paths what contains one as it stands.
 pub trait SymbolSearch: Send + Sync + std::fmt::Debug {
-    /// The best hits, best first; equal scores in the order of qualified name and id.
+    /// The best hits, best first; equal scores in the order of qualified name and id. Scores are finite
+    /// and depend on the content of the index alone.
     ///
     /// # Errors
     ///
     /// When the index cannot be read. No query is an error: one without words lists what its filters
-    /// keep.
+    /// keep, by qualified name.
     fn search(&self, query: &SearchQuery) -> Result<Vec<SearchHit>, PortError>;
 }

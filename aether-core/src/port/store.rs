@@ -51,7 +51,7 @@ pub struct StoreState {
     pub coverage: Coverage,
     /// Symbols.
     pub symbols: u64,
-    /// Edges of all kinds.
+    /// Edges of all kinds, `defines` included.
     pub edges: u64,
     /// Size on disk in bytes.
     pub size_bytes: u64,
@@ -187,7 +187,7 @@ pub struct ImpactEntry {
     pub symbol: Symbol,
     /// Edges between it and the changed symbol, from 1.
     pub distance: u32,
-    /// The symbol through which it is reached.
+    /// The next symbol on the way to the changed one, which it is itself at distance 1.
     pub via: SymbolId,
     /// Least confidence on the way.
     pub confidence: Confidence,
@@ -213,9 +213,18 @@ pub type Cycle = Vec<Symbol>;
 /// A store of one index.
 ///
 /// Writing: one [`GraphDelta`] is one transaction; after a crash the store holds either the old index
-/// or the new one. Readers, also of other processes, see one of the two and are never blocked.
+/// or the new one. Readers, also of other processes, see one of the two and are never blocked. What
+/// was written is found at once, by search as well.
+///
+/// What the index holds depends on its content alone and not on the deltas that led there: an index
+/// that grew by changes and one that was built at once answer alike and have the same digest.
+///
+/// `check_store`, `check_graph`, `check_search` and `check_fact_source` of the module `conformance`
+/// (feature `conformance`) hold a store to its rules; `MemoryStore` there is the simplest that keeps
+/// them.
 pub trait IndexStore: FactSource + SymbolSearch + GraphStore {
-    /// Applies a change in one transaction and returns the new generation.
+    /// Applies a change in one transaction and returns the new generation, larger than all before.
+    /// Removing a file that is not there is no error.
     ///
     /// # Errors
     ///
@@ -238,7 +247,7 @@ pub trait IndexStore: FactSource + SymbolSearch + GraphStore {
     /// When the store cannot be read.
     fn digest(&self) -> Result<Sha256Hash, PortError>;
 
-    /// Records of files, sorted by path; all of them for an empty list.
+    /// Records of files, sorted by path; all of them for an empty list. Unknown paths are left out.
     ///
     /// # Errors
     ///
@@ -260,7 +269,7 @@ pub trait IndexStore: FactSource + SymbolSearch + GraphStore {
     fn visit_edges(&self, visit: &mut dyn FnMut(&EdgeRecord)) -> Result<(), PortError>;
 }
 
-/// Questions to the project graph.
+/// Questions to the project graph. An unknown id finds nothing and is no error.
 pub trait GraphStore: Send + Sync + std::fmt::Debug {
     /// Symbols by id, in the order asked; unknown ids are left out.
     ///
@@ -283,15 +292,16 @@ pub trait GraphStore: Send + Sync + std::fmt::Debug {
     /// When the store cannot be read.
     fn edges(&self, query: &EdgeQuery) -> Result<Vec<EdgeRecord>, PortError>;
 
-    /// Unresolved calls whose text ends in `name`: those that may call a symbol of that name.
+    /// Unresolved calls whose last name is `name`, sorted like edges: those that may call a symbol of
+    /// that name. The last name of `self.queue.push` and of `push::<u8>` is `push`.
     ///
     /// # Errors
     ///
     /// When the store cannot be read.
     fn unresolved_calls_named(&self, name: &str) -> Result<Vec<EdgeRecord>, PortError>;
 
-    /// What a change of a symbol may affect: everything that reaches it, nearest first, down to
-    /// `max_depth` edges.
+    /// What a change of a symbol may affect: everything that reaches it over at most `max_depth`
+    /// edges of any kind but `defines`, nearest first, each symbol once and `symbol` itself never.
     ///
     /// # Errors
     ///
@@ -303,7 +313,8 @@ pub trait GraphStore: Send + Sync + std::fmt::Debug {
         min_confidence: Confidence,
     ) -> Result<Vec<ImpactEntry>, PortError>;
 
-    /// Shortest chains of calls between two symbols, at most `limit` and no longer than `max_depth`.
+    /// Shortest chains of calls from one symbol to another, all of the same length, at most `limit`
+    /// and no longer than `max_depth`.
     ///
     /// # Errors
     ///
@@ -316,15 +327,16 @@ pub trait GraphStore: Send + Sync + std::fmt::Debug {
         limit: u32,
     ) -> Result<Vec<CallPath>, PortError>;
 
-    /// Groups of symbols that call one another in a circle, largest first; a function that only calls
-    /// itself is left out.
+    /// Groups of symbols that call one another in a circle, largest first, those of one size in the
+    /// order of their first name; a function that only calls itself is left out.
     ///
     /// # Errors
     ///
     /// When the store cannot be read.
     fn cycles(&self, min_confidence: Confidence) -> Result<Vec<Cycle>, PortError>;
 
-    /// The links that lead to and from a symbol, oldest first.
+    /// The links of which a symbol is one end, oldest first; the whole chain is found by following
+    /// them.
     ///
     /// # Errors
     ///

@@ -420,6 +420,7 @@ impl Filler {
             segments,
             kind: dice.of(&kinds),
             visibility: dice.of(&[Visibility::Private, Visibility::Public]),
+            cfg: dice.flag().then(|| "unix".to_owned()).into_iter().collect(),
         });
     }
 }

@@ -103,7 +103,7 @@ enum Defect {
     KnowsSelfCalls,
     GoesTooDeep,
     FindsOnePath,
-    TellsDirectLinksOnly,
+    TellsOriginsOnly,
     SortsFacts,
     SaysTwice,
 }
@@ -266,8 +266,8 @@ impl GraphStore for Broken {
 
     fn lineage(&self, symbol: SymbolId) -> Result<Vec<LineageLink>, PortError> {
         let mut links = self.inner.lineage(symbol)?;
-        if self.has(Defect::TellsDirectLinksOnly) {
-            links.retain(|link| link.from == symbol || link.to == symbol);
+        if self.has(Defect::TellsOriginsOnly) {
+            links.retain(|link| link.to == symbol);
         }
         Ok(links)
     }
@@ -366,7 +366,7 @@ fn graph_suite_finds_defects() {
         (Defect::GoesTooDeep, "graph: impact goes no deeper"),
         (Defect::FindsOnePath, "graph: paths are the shortest"),
         (Defect::KnowsSelfCalls, "graph: cycles come the largest first"),
-        (Defect::TellsDirectLinksOnly, "graph: lineage is the whole chain"),
+        (Defect::TellsOriginsOnly, "graph: lineage is the links"),
     ] {
         check_found(defect, &check_graph, rule);
     }

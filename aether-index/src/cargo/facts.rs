@@ -17,15 +17,27 @@ pub(crate) fn manifest_facts(path: &RelPath, text: &str, model: &PackageModel) -
         ..FileFacts::default()
     };
     let whole = ByteSpan::new(0, text.len() as u32);
-    push(&mut facts, SymbolKind::FILE, path.file_name().unwrap_or(""), None, whole, 0, String::new(), String::new());
+    push(
+        &mut facts,
+        SymbolKind::FILE,
+        path.file_name().unwrap_or(""),
+        None,
+        whole,
+        0,
+        String::new(),
+        String::new(),
+    );
     let Some(manifest) = Manifest::parse(text) else {
         facts.diagnostics.push(FactDiagnostic { code: ErrorCode::INDEX_BAD_MANIFEST, span: whole, line: 1 });
         return facts;
     };
-    let Some(index) = model.packages.iter().position(|package| package.manifest == *path) else { return facts };
+    let Some(index) = model.packages.iter().position(|package| package.manifest == *path) else {
+        return facts;
+    };
     let package = &model.packages[index];
     let name_at = find_name(text, "[package]", &package.name);
-    let doc = manifest.package_table().and_then(|table| table.get("description")?.as_str()).unwrap_or("").trim();
+    let doc =
+        manifest.package_table().and_then(|table| table.get("description")?.as_str()).unwrap_or("").trim();
     let symbol = push(
         &mut facts,
         SymbolKind::PACKAGE,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use aether_core::base::RelPath;
 use toml::{Table, Value};
 
+use super::features::FeatureTable;
 use super::{TargetKind, identifier};
 
 /// A manifest that is TOML.
@@ -22,6 +23,8 @@ pub(super) struct RawDependency {
     pub(super) is_renamed: bool,
     /// Whether the path is one of the workspace.
     pub(super) is_inherited: bool,
+    /// Features that are asked for.
+    pub(super) features: Vec<String>,
 }
 
 /// A crate as written or found.
@@ -132,7 +135,18 @@ impl Manifest {
         targets
     }
 
-    /// Line of a key of the package table; the first line when it is not found.
+    /// What each feature turns on.
+    pub(super) fn features(&self) -> FeatureTable {
+        let table = self.0.get("features").and_then(Value::as_table).into_iter().flatten();
+        table
+            .map(|(name, entries)| {
+                let entries = entries.as_array().into_iter().flatten();
+                (name.clone(), entries.filter_map(Value::as_str).map(str::to_owned).collect())
+            })
+            .collect()
+    }
+
+    /// The table of the package.
     pub(super) fn package_table(&self) -> Option<&Table> {
         self.package()
     }
@@ -140,9 +154,15 @@ impl Manifest {
 
 /// The files below `folder`, in order.
 fn below<'f>(files: &'f BTreeSet<RelPath>, folder: &'f RelPath) -> impl Iterator<Item = &'f RelPath> {
-    files.range(folder.clone()..).take_while(move |path| path.as_str().starts_with(folder.as_str())).filter(
-        move |path| path.starts_with(folder) && *path != folder,
-    )
+    files
+        .range(folder.clone()..)
+        .take_while(move |path| path.as_str().starts_with(folder.as_str()))
+        .filter(move |path| path.starts_with(folder) && *path != folder)
+}
+
+fn feature_list(dependency: &Table) -> Vec<String> {
+    let features = dependency.get("features").and_then(Value::as_array).into_iter().flatten();
+    features.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 fn read_dependency(name: &str, value: &Value, workspace: Option<&Manifest>) -> RawDependency {
@@ -160,5 +180,6 @@ fn read_dependency(name: &str, value: &Value, workspace: Option<&Manifest>) -> R
         package: package.unwrap_or_else(|| name.to_owned()),
         path: text("path"),
         is_inherited,
+        features: [own, inherited].into_iter().flatten().flat_map(feature_list).collect(),
     }
 }

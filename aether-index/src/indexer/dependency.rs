@@ -25,7 +25,8 @@ pub(super) struct Before {
 impl Before {
     /// Whether manifests and the set of Rust files are as they were.
     pub(super) fn manifests_same(&self, contents: &BTreeMap<RelPath, Parsed>, removed: &[RelPath]) -> bool {
-        let is_structure = |path: &RelPath| path.as_str().ends_with(".rs") || path.file_name() == Some("Cargo.toml");
+        let is_structure =
+            |path: &RelPath| path.as_str().ends_with(".rs") || path.file_name() == Some("Cargo.toml");
         if removed.iter().any(is_structure) {
             return false;
         }
@@ -100,7 +101,11 @@ impl Indexer {
         for (path, entry) in &self.files {
             let is_concerned = entry.dependencies.iter().any(|key| keys.binary_search(key).is_ok());
             let has_moved = before.module_paths.get(path).is_some_and(|old| {
-                resolver.program.file_numbers.get(path).is_some_and(|&number| resolver.program.module_path(number) != *old)
+                resolver
+                    .program
+                    .file_numbers
+                    .get(path)
+                    .is_some_and(|&number| resolver.program.module_path(number) != *old)
             });
             if has_moved {
                 // Paths that start at another module: whoever names it is concerned, and who that is

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use aether_core::base::RelPath;
 use aether_core::code::facts::{ExprKind, FileFacts, ItemDetail, SymbolIdx};
-use aether_core::code::{GraphDelta, Language, LineageCandidate, LineageLink, SymbolId, SymbolKind, match_lineage};
+use aether_core::code::{
+    GraphDelta, Language, LineageCandidate, LineageLink, SymbolId, SymbolKind, match_lineage,
+};
 
 use super::Indexer;
 use super::dependency::Before;

@@ -63,8 +63,8 @@ pub(super) fn language_of(path: &RelPath) -> Language {
 
 /// The codes of the diagnostics of facts, each once, sorted.
 pub(super) fn diagnostics_of(facts: Option<&FileFacts>) -> Vec<ErrorCode> {
-    let mut codes: Vec<ErrorCode> =
-        facts.map_or_else(Vec::new, |facts| facts.diagnostics.iter().map(|found| found.code.clone()).collect());
+    let mut codes: Vec<ErrorCode> = facts
+        .map_or_else(Vec::new, |facts| facts.diagnostics.iter().map(|found| found.code.clone()).collect());
     codes.sort();
     codes.dedup();
     codes
@@ -112,69 +112,69 @@ impl Indexer {
     }
 }
 
-    fn parse_file(options: &IndexOptions, extractor: &mut RustExtractor, file: &FoundFile) -> Parsed {
-        let language = language_of(&file.path);
-        let name = file.path.file_name().unwrap_or("");
-        let mut parsed = Parsed {
-            path: file.path.clone(),
-            language: language.clone(),
-            content_hash: [0; 32],
-            size_bytes: file.size_bytes,
-            modified_ns: file.modified_ns,
-            facts: Arc::default(),
-            body_words: Vec::new(),
-            diagnostics: Vec::new(),
-            manifest: None,
-        };
-        let read = if file.size_bytes > options.limits.max_file_bytes {
-            hash_file(&file.on_disk).map(|hash| {
-                parsed.content_hash = hash;
-                Err(ErrorCode::INDEX_FILE_TOO_LARGE)
-            })
-        } else {
-            std::fs::read(&file.on_disk).map(|bytes| {
-                parsed.content_hash = blake3::hash(&bytes).into();
-                // The file may have grown since it was found.
-                parsed.size_bytes = bytes.len() as u64;
-                String::from_utf8(bytes).map_err(|_| ErrorCode::INDEX_NOT_UTF8)
-            })
-        };
-        let text = match read {
-            Ok(Ok(text)) => text,
-            // What is not text is no Rust; of other files it says nothing bad.
-            Ok(Err(code)) if language == Language::UNKNOWN => {
-                if code == ErrorCode::INDEX_FILE_TOO_LARGE {
-                    parsed.diagnostics.push(code);
-                }
-                parsed.facts = Arc::new(file_alone(name, 0, 1));
-                parsed.body_words = vec![String::new()];
-                return parsed;
-            }
-            Ok(Err(code)) => {
+fn parse_file(options: &IndexOptions, extractor: &mut RustExtractor, file: &FoundFile) -> Parsed {
+    let language = language_of(&file.path);
+    let name = file.path.file_name().unwrap_or("");
+    let mut parsed = Parsed {
+        path: file.path.clone(),
+        language: language.clone(),
+        content_hash: [0; 32],
+        size_bytes: file.size_bytes,
+        modified_ns: file.modified_ns,
+        facts: Arc::default(),
+        body_words: Vec::new(),
+        diagnostics: Vec::new(),
+        manifest: None,
+    };
+    let read = if file.size_bytes > options.limits.max_file_bytes {
+        hash_file(&file.on_disk).map(|hash| {
+            parsed.content_hash = hash;
+            Err(ErrorCode::INDEX_FILE_TOO_LARGE)
+        })
+    } else {
+        std::fs::read(&file.on_disk).map(|bytes| {
+            parsed.content_hash = blake3::hash(&bytes).into();
+            // The file may have grown since it was found.
+            parsed.size_bytes = bytes.len() as u64;
+            String::from_utf8(bytes).map_err(|_| ErrorCode::INDEX_NOT_UTF8)
+        })
+    };
+    let text = match read {
+        Ok(Ok(text)) => text,
+        // What is not text is no Rust; of other files it says nothing bad.
+        Ok(Err(code)) if language == Language::UNKNOWN => {
+            if code == ErrorCode::INDEX_FILE_TOO_LARGE {
                 parsed.diagnostics.push(code);
-                parsed.facts = Arc::new(file_alone(name, 0, 1));
-                parsed.body_words = vec![String::new()];
-                return parsed;
             }
-            Err(_) => {
-                parsed.diagnostics.push(ErrorCode::INDEX_UNREADABLE);
-                parsed.facts = Arc::new(file_alone(name, 0, 1));
-                parsed.body_words = vec![String::new()];
-                return parsed;
-            }
-        };
-        let facts = if language == Language::RUST {
-            extractor.extract(name, &text, &options.limits)
-        } else {
-            let lines = text.lines().count().max(1) as u32;
-            file_alone(name, text.len() as u32, lines)
-        };
-        parsed.diagnostics = diagnostics_of(Some(&facts));
-        parsed.body_words = body_words(&text, &facts);
-        parsed.facts = Arc::new(facts);
-        parsed.manifest = (language == Language::CARGO).then_some(text);
-        parsed
-    }
+            parsed.facts = Arc::new(file_alone(name, 0, 1));
+            parsed.body_words = vec![String::new()];
+            return parsed;
+        }
+        Ok(Err(code)) => {
+            parsed.diagnostics.push(code);
+            parsed.facts = Arc::new(file_alone(name, 0, 1));
+            parsed.body_words = vec![String::new()];
+            return parsed;
+        }
+        Err(_) => {
+            parsed.diagnostics.push(ErrorCode::INDEX_UNREADABLE);
+            parsed.facts = Arc::new(file_alone(name, 0, 1));
+            parsed.body_words = vec![String::new()];
+            return parsed;
+        }
+    };
+    let facts = if language == Language::RUST {
+        extractor.extract(name, &text, &options.limits)
+    } else {
+        let lines = text.lines().count().max(1) as u32;
+        file_alone(name, text.len() as u32, lines)
+    };
+    parsed.diagnostics = diagnostics_of(Some(&facts));
+    parsed.body_words = body_words(&text, &facts);
+    parsed.facts = Arc::new(facts);
+    parsed.manifest = (language == Language::CARGO).then_some(text);
+    parsed
+}
 
 /// The facts of a file of which nothing but itself is known.
 fn file_alone(name: &str, length: u32, lines: u32) -> FileFacts {

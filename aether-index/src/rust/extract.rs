@@ -90,9 +90,8 @@ const MAX_MACRO_DEPTH: u32 = 8;
 impl<'s, 'p> Walk<'s, 'p> {
     fn new(text: &'s str, limits: &IndexLimits, inner: &'p mut Parser) -> Self {
         let mut line_starts = vec![0];
-        line_starts.extend(
-            text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n').map(|(at, _)| at as u32 + 1),
-        );
+        line_starts
+            .extend(text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n').map(|(at, _)| at as u32 + 1));
         Self {
             text,
             syntax: Syntax::new(),

@@ -9,6 +9,7 @@
 //! What is not known stays [`TyKind::Unknown`] and gives an unresolved call or, where the name alone
 //! says enough, an edge of low confidence.
 
+mod cfg;
 mod emit;
 mod fallback;
 mod impls;

@@ -3,8 +3,8 @@
 
 use aether_core::base::{ByteSpan, LineSpan, RelPath};
 use aether_core::code::facts::{
-    ExprFact, ExprIdx, ExprKind, FileFacts, ItemDetail, LiteralKind, NameTable, ScopeFact, ScopeIdx, SymbolFact,
-    SymbolIdx,
+    ExprFact, ExprIdx, ExprKind, FileFacts, ItemDetail, LiteralKind, NameTable, ScopeFact, ScopeIdx,
+    SymbolFact, SymbolIdx,
 };
 use aether_core::code::{
     Confidence, Edge, EdgeKind, EdgeTarget, FileContent, FileDelta, GraphDelta, IndexedFile, Language,
@@ -68,14 +68,14 @@ impl Corpus {
     pub(crate) fn new() -> Self {
         let mut random = Random(7);
         let syllables = [
-            "re", "ad", "par", "se", "con", "text", "no", "de", "ty", "pe", "fi", "le", "in", "dex", "res", "olve",
-            "sym", "bol", "tok", "en", "str", "eam", "que", "ue", "lo", "ck", "map", "set", "bu", "ild",
+            "re", "ad", "par", "se", "con", "text", "no", "de", "ty", "pe", "fi", "le", "in", "dex", "res",
+            "olve", "sym", "bol", "tok", "en", "str", "eam", "que", "ue", "lo", "ck", "map", "set", "bu",
+            "ild",
         ];
         let words = (0..VOCABULARY)
             .map(|at| {
                 let count = 2 + random.below(3);
-                let mut word: String =
-                    (0..count).map(|_| syllables[random.below(syllables.len())]).collect();
+                let mut word: String = (0..count).map(|_| syllables[random.below(syllables.len())]).collect();
                 // The first words are plain, the others differ for sure.
                 if at > 2000 {
                     word.push((b'a' + random.below(26) as u8) as char);

@@ -6,8 +6,8 @@
 //! index, so that the weight of a word in a symbol depends on that symbol alone and a changed file
 //! touches no other. The sum is kept as one of 16 levels.
 
-use aether_core::code::facts::{FileFacts, SymbolFact};
 use aether_core::code::SymbolKind;
+use aether_core::code::facts::{FileFacts, SymbolFact};
 use rustc_hash::FxHashMap;
 
 use super::postings::MAX_LEVEL;

@@ -28,8 +28,8 @@ pub(super) fn files_at(connection: &Connection, patterns: &[String]) -> Outcome<
 /// the score 0.
 pub(super) fn list(connection: &Connection, query: &SearchQuery, limit: usize) -> Outcome<Vec<SearchHit>> {
     let mut first: BTreeMap<(String, SymbolId), i64> = BTreeMap::new();
-    let mut statement = connection
-        .prepare_cached("SELECT symbol, id, name, scope FROM symbols WHERE symbol = ?1")?;
+    let mut statement =
+        connection.prepare_cached("SELECT symbol, id, name, scope FROM symbols WHERE symbol = ?1")?;
     for file in FileRow::all(connection)? {
         let is_kept = (query.paths.is_empty()
             || query.paths.iter().any(|pattern| path_matches(file.path.as_str(), pattern)))
@@ -44,8 +44,7 @@ pub(super) fn list(connection: &Connection, query: &SearchQuery, limit: usize) -
             let mut found = statement.query([entry.key])?;
             if let Some(row) = found.next()? {
                 let scope: Option<String> = row.get(3)?;
-                let name =
-                    rows::qualified(&file.module_path, scope.as_deref(), &row.get::<_, String>(2)?);
+                let name = rows::qualified(&file.module_path, scope.as_deref(), &row.get::<_, String>(2)?);
                 first.insert((name, rows::symbol_id(row.get_ref(1)?)?), row.get(0)?);
                 if first.len() > limit {
                     first.pop_last();

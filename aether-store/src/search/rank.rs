@@ -200,7 +200,8 @@ impl Scorer {
             scores[at] += gain;
         };
         if let [(_, data)] = parts {
-            return postings::read(data, |at, level| raise(at, gains[usize::from(level)])).or_corrupt("postings");
+            return postings::read(data, |at, level| raise(at, gains[usize::from(level)]))
+                .or_corrupt("postings");
         }
         // Several words that count as one: the highest level of each symbol.
         for (_, data) in parts {

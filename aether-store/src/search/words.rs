@@ -54,7 +54,9 @@ fn each_ascii_word(bytes: &[u8], buffer: &mut String, visit: &mut impl FnMut(&st
             }
         }
         buffer.clear();
-        buffer.extend(bytes[start..at].iter().take(MAX_WORD_BYTES).map(|byte| byte.to_ascii_lowercase() as char));
+        buffer.extend(
+            bytes[start..at].iter().take(MAX_WORD_BYTES).map(|byte| byte.to_ascii_lowercase() as char),
+        );
         visit(buffer);
     }
 }
@@ -86,9 +88,7 @@ fn each_unicode_word(text: &str, buffer: &mut String, visit: &mut impl FnMut(&st
         let this = class(character);
         let next = characters.peek().copied().and_then(class);
         let is_start = match (before, this) {
-            (Some(old), Some(new)) if old == new => {
-                new == Class::Upper && next == Some(Class::Other)
-            }
+            (Some(old), Some(new)) if old == new => new == Class::Upper && next == Some(Class::Other),
             (Some(Class::Upper), Some(Class::Other)) => false,
             _ => true,
         };

@@ -6,8 +6,8 @@ use aether_core::code::{Edge, EdgeTarget};
 use rusqlite::params;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::plan::Plan;
 use super::Writer;
+use super::plan::Plan;
 use crate::codec::name_hash;
 use crate::edge_block::{self, StoredEdge, Target};
 use crate::error::{OrCorrupt as _, Outcome};

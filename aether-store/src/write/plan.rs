@@ -78,7 +78,8 @@ impl Writer<'_> {
         if content.ids.len() != facts.symbols.len() || content.body_words.len() != facts.symbols.len() {
             return Err(Cause::BadDelta("ids or words do not match the symbols"));
         }
-        if facts.symbols.iter().enumerate().any(|(at, fact)| fact.parent.is_some_and(|p| p.0 as usize >= at)) {
+        if facts.symbols.iter().enumerate().any(|(at, fact)| fact.parent.is_some_and(|p| p.0 as usize >= at))
+        {
             return Err(Cause::BadDelta("a parent stands behind its child"));
         }
         let old_symbols = self.old_symbols(&plan.outline)?;

@@ -4,8 +4,8 @@ use aether_core::code::FileContent;
 use aether_core::code::facts::SymbolFact;
 use rusqlite::params;
 
-use super::plan::{Plan, name_rows};
 use super::Writer;
+use super::plan::{Plan, name_rows};
 use crate::codec::{name_hash, words_to_bytes};
 use crate::error::Outcome;
 use crate::kind;

@@ -80,8 +80,7 @@ impl Writer<'_> {
 
     /// Keeps the file findable by the last part of its module path when that alone changed.
     pub(super) fn move_module(&mut self, plan: &Plan<'_>) -> Outcome<()> {
-        let (Some(old), Some(entry), None) =
-            (&plan.old, plan.outline.entries.first(), &plan.delta.content)
+        let (Some(old), Some(entry), None) = (&plan.old, plan.outline.entries.first(), &plan.delta.content)
         else {
             return Ok(());
         };
@@ -199,7 +198,11 @@ impl Writer<'_> {
 
     /// Writes the postings that the files of the delta changed.
     pub(super) fn write_postings(&mut self) -> Outcome<()> {
-        if self.is_full { self.write_all_postings()? } else { self.write_changed_postings()? }
+        if self.is_full {
+            self.write_all_postings()?
+        } else {
+            self.write_changed_postings()?
+        }
         if self.search.next_term >= MAX_TERM {
             return Err(Cause::BadDelta("too many words"));
         }
@@ -216,13 +219,15 @@ impl Writer<'_> {
             for chunk in all.chunk_by(|a, b| postings::chunk_of(*a) == postings::chunk_of(*b)) {
                 data.clear();
                 postings::write(chunk, &mut data);
-                insert.execute(params![postings::row_key(term as u32, postings::chunk_of(chunk[0])), data])?;
+                insert
+                    .execute(params![postings::row_key(term as u32, postings::chunk_of(chunk[0])), data])?;
             }
         }
         let mut numbers: Vec<u32> = (0..self.search.terms.texts().len() as u32).collect();
         let texts = self.search.terms.texts();
         numbers.sort_unstable_by(|&a, &b| texts[a as usize].cmp(&texts[b as usize]));
-        let mut insert = self.connection.prepare_cached("INSERT INTO terms (term, number) VALUES (?1, ?2)")?;
+        let mut insert =
+            self.connection.prepare_cached("INSERT INTO terms (term, number) VALUES (?1, ?2)")?;
         for number in numbers {
             insert.execute(params![texts[number as usize], number])?;
         }
@@ -238,8 +243,9 @@ impl Writer<'_> {
         let term_of = |row: i64| (row.cast_unsigned() >> 32) as u32;
         let row_of = |row: i64| postings::row_key(term_of(row), postings::chunk_of(row as u32));
         let mut select = self.connection.prepare_cached("SELECT data FROM postings WHERE chunk = ?1")?;
-        let mut upsert =
-            self.connection.prepare_cached("INSERT OR REPLACE INTO postings (chunk, data) VALUES (?1, ?2)")?;
+        let mut upsert = self
+            .connection
+            .prepare_cached("INSERT OR REPLACE INTO postings (chunk, data) VALUES (?1, ?2)")?;
         let mut delete = self.connection.prepare_cached("DELETE FROM postings WHERE chunk = ?1")?;
         for group in changes.chunk_by(|a, b| row_of(a.0) == row_of(b.0)) {
             let key = row_of(group[0].0);

@@ -153,6 +153,7 @@ impl Source {
                     segments,
                     kind: ImportKind::Name(last),
                     visibility: Visibility::Private,
+                    cfg: Vec::new(),
                 }
             })
             .collect();

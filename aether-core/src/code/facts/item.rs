@@ -230,6 +230,8 @@ pub struct ImportFact {
     pub kind: ImportKind,
     /// Visibility: anything but private is a re-export.
     pub visibility: Visibility,
+    /// Conditions of compilation, as written in `cfg(…)`; all must hold.
+    pub cfg: Vec<String>,
 }
 
 /// What an import declares.

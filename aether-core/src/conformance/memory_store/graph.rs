@@ -45,11 +45,9 @@ impl GraphStore for MemoryStore {
     }
 
     fn unresolved_calls_named(&self, name: &str) -> Result<Vec<EdgeRecord>, PortError> {
-        let is_word = |character: char| character.is_alphanumeric() || character == '_';
         let mut found = self.index().edges();
         found.retain(|edge| {
-            let before = edge.callee_text.strip_suffix(name);
-            let is_named = !name.is_empty() && before.is_some_and(|before| !before.ends_with(is_word));
+            let is_named = !name.is_empty() && last_name(&edge.callee_text) == name;
             edge.kind == EdgeKind::Calls && edge.dst_path.is_none() && is_named
         });
         Ok(found)
@@ -165,26 +163,24 @@ impl GraphStore for MemoryStore {
     }
 
     fn lineage(&self, symbol: SymbolId) -> Result<Vec<LineageLink>, PortError> {
-        let index = self.index();
-        let mut related = BTreeSet::from([symbol]);
-        loop {
-            let before = related.len();
-            // Both ends of a link belong to the chain as soon as one of them does.
-            for link in &index.lineage {
-                if related.contains(&link.from) || related.contains(&link.to) {
-                    related.extend([link.from, link.to]);
-                }
-            }
-            if related.len() == before {
-                break;
-            }
-        }
-        Ok(index.lineage.iter().filter(|link| related.contains(&link.from)).cloned().collect())
+        let leads = |link: &&LineageLink| link.from == symbol || link.to == symbol;
+        Ok(self.index().lineage.iter().filter(leads).cloned().collect())
     }
 }
 
+/// The last name of the text of a call: `push` in `self.queue.push` and in `push::<u8>`, `vec` in
+/// `vec!`.
+fn last_name(text: &str) -> &str {
+    let text = match text.strip_suffix('>').and_then(|text| text.split_once("::<")) {
+        Some((before, _)) => before,
+        None => text.trim_end_matches('!'),
+    };
+    text.rsplit(|character: char| !character.is_alphanumeric() && character != '_').next().unwrap_or(text)
+}
+
+/// The `tests` edge of a site stands beside its `calls` edge.
 fn is_call(kind: EdgeKind) -> bool {
-    matches!(kind, EdgeKind::Calls | EdgeKind::Tests)
+    kind == EdgeKind::Calls
 }
 
 fn by_id(index: &Index) -> BTreeMap<SymbolId, Symbol> {

@@ -173,7 +173,9 @@ impl Walk<'_, '_> {
             Kind::IntegerLiteral => {
                 let suffix = self.literal_suffix(cursor, &["f32", "f64"]);
                 match suffix {
-                    (Some(name), true) => self.push_expr(at, ExprKind::Literal(LiteralKind::Float(Some(name)))),
+                    (Some(name), true) => {
+                        self.push_expr(at, ExprKind::Literal(LiteralKind::Float(Some(name))))
+                    }
                     (name, _) => self.push_expr(at, ExprKind::Literal(LiteralKind::Integer(name))),
                 }
             }
@@ -367,7 +369,8 @@ impl Walk<'_, '_> {
         let parts: Vec<u32> = self.facts.list(list).to_vec();
         let mut parts = parts.into_iter().map(ExprIdx);
         let Some(first) = parts.next() else { return self.unknown(at) };
-        parts.fold(first, |left, right| self.push_expr(at, ExprKind::Binary(OperatorKind::Logic, left, right)))
+        parts
+            .fold(first, |left, right| self.push_expr(at, ExprKind::Binary(OperatorKind::Logic, left, right)))
     }
 
     fn let_(&mut self, cursor: &mut TreeCursor<'_>) -> ExprIdx {
@@ -564,6 +567,21 @@ impl Walk<'_, '_> {
             if !cursor.node().is_named() {
                 return;
             }
+            match kind {
+                Kind::AttributeItem => {
+                    let text = walk.text_of(cursor);
+                    walk.attributes.push(text);
+                    return;
+                }
+                Kind::LineComment | Kind::BlockComment => {
+                    walk.comment(cursor);
+                    return;
+                }
+                _ => {}
+            }
+            if !is_item(kind) {
+                walk.forget_docs();
+            }
             if is_item(kind) {
                 walk.scope = match own {
                     Some(scope) => scope,
@@ -592,6 +610,7 @@ impl Walk<'_, '_> {
         }
         let statements = self.list_from(mark);
         self.scope = outer;
+        self.forget_docs();
         self.push_expr(at, ExprKind::Block { statements, tail, scope: own, flavour })
     }
 
@@ -604,7 +623,8 @@ impl Walk<'_, '_> {
     /// The suffix of a number, and whether it is one of `floats`.
     fn literal_suffix(&mut self, cursor: &TreeCursor<'_>, floats: &[&str]) -> (Option<NameIdx>, bool) {
         const SUFFIXES: [&str; 14] = [
-            "u8", "i8", "u16", "i16", "u32", "i32", "u64", "i64", "u128", "i128", "usize", "isize", "f32", "f64",
+            "u8", "i8", "u16", "i16", "u32", "i32", "u64", "i64", "u128", "i128", "usize", "isize", "f32",
+            "f64",
         ];
         let text = self.text_of(cursor);
         if text.starts_with("0x") && !text.contains(['u', 'i']) {

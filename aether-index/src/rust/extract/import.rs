@@ -126,6 +126,7 @@ impl Walk<'_, '_> {
             segments: path.segments,
             kind,
             visibility: visibility.clone(),
+            cfg: self.attributes.iter().filter_map(|text| super::item::cfg_text(text)).collect(),
         });
     }
 

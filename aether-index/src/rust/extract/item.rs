@@ -55,12 +55,12 @@ impl<'s> Walk<'s, '_> {
         self.item_macro(cursor);
     }
 
-    fn forget_docs(&mut self) {
+    pub(super) fn forget_docs(&mut self) {
         self.docs.clear();
         self.attributes.clear();
     }
 
-    fn comment(&mut self, cursor: &TreeCursor<'_>) {
+    pub(super) fn comment(&mut self, cursor: &TreeCursor<'_>) {
         let text = self.text_of(cursor).trim_end();
         let is_doc = (text.starts_with("///") && !text.starts_with("////"))
             || (text.starts_with("/**") && !text.starts_with("/***") && text.len() > 4);
@@ -126,7 +126,13 @@ impl<'s> Walk<'s, '_> {
     }
 
     pub(super) fn visibility(&self, cursor: &TreeCursor<'_>) -> Visibility {
-        match self.text_of(cursor).chars().filter(|character| !character.is_whitespace()).collect::<String>().as_str() {
+        match self
+            .text_of(cursor)
+            .chars()
+            .filter(|character| !character.is_whitespace())
+            .collect::<String>()
+            .as_str()
+        {
             "pub" => Visibility::Public,
             "pub(crate)" | "crate" | "pub(incrate)" => Visibility::Crate,
             "pub(self)" => Visibility::Private,
@@ -228,11 +234,12 @@ impl<'s> Walk<'s, '_> {
         self.children(cursor, |walk, cursor, kind, _| match kind {
             Kind::SelfParameter => {
                 let text = walk.text_of(cursor);
-                function.self_kind = match (text.starts_with('&'), text.split_whitespace().any(|word| word == "mut")) {
-                    (false, _) => SelfKind::Value,
-                    (true, false) => SelfKind::Ref,
-                    (true, true) => SelfKind::RefMut,
-                };
+                function.self_kind =
+                    match (text.starts_with('&'), text.split_whitespace().any(|word| word == "mut")) {
+                        (false, _) => SelfKind::Value,
+                        (true, false) => SelfKind::Ref,
+                        (true, true) => SelfKind::RefMut,
+                    };
             }
             Kind::Parameter => {
                 let at = walk.start_of(cursor);
@@ -515,12 +522,21 @@ fn attribute_text(text: &str) -> String {
     collapse(text.trim_start_matches('#').trim().trim_start_matches('[').trim_end_matches(']').trim())
 }
 
+/// The condition of `#[cfg(…)]`.
+pub(super) fn cfg_text(text: &str) -> Option<String> {
+    let inner = attribute_text(text);
+    Some(inner.strip_prefix("cfg(")?.strip_suffix(')')?.trim().to_owned())
+}
+
 /// Whether an attribute makes a test of a function: `#[test]`, `#[tokio::test]`, `#[rstest]`, …
 fn is_test_attribute(text: &str) -> bool {
     let inner = text.trim_start_matches('#').trim().trim_start_matches('[').trim_end_matches(']');
     let path = inner.split('(').next().unwrap_or("").trim();
     let last = path.rsplit("::").next().unwrap_or("").trim();
-    matches!(last, "test" | "rstest" | "test_case" | "wasm_bindgen_test" | "quickcheck" | "proptest" | "test_log")
+    matches!(
+        last,
+        "test" | "rstest" | "test_case" | "wasm_bindgen_test" | "quickcheck" | "proptest" | "test_log"
+    )
 }
 
 /// The value of `#[path = "…"]`.
@@ -533,9 +549,12 @@ fn path_attribute(text: &str) -> Option<String> {
 /// A type without its arguments: `a::B<C>` is `B`, `&'a mut [T]` is `[T]`.
 fn head_text(text: &str) -> String {
     let text = text.trim_start_matches(['&', ' ']);
-    let text = if text.starts_with('\'') { text.split_once(' ').map_or(text, |(_, rest)| rest) } else { text };
+    let text =
+        if text.starts_with('\'') { text.split_once(' ').map_or(text, |(_, rest)| rest) } else { text };
     let text = text.trim_start().strip_prefix("mut ").unwrap_or(text).trim();
-    if !text.starts_with(|character: char| character.is_alphabetic() || character == '_') || text.starts_with("dyn ") {
+    if !text.starts_with(|character: char| character.is_alphabetic() || character == '_')
+        || text.starts_with("dyn ")
+    {
         return collapse(text);
     }
     let head = text.split('<').next().unwrap_or(text).trim().trim_end_matches("::");
@@ -560,7 +579,8 @@ fn doc_text(docs: &[&str], attributes: &[&str]) -> String {
         }
     }
     for attribute in attributes {
-        let inner = attribute.trim_start_matches('#').trim().trim_start_matches('[').trim_end_matches(']').trim();
+        let inner =
+            attribute.trim_start_matches('#').trim().trim_start_matches('[').trim_end_matches(']').trim();
         let value = inner.strip_prefix("doc").map(str::trim_start).and_then(|rest| rest.strip_prefix('='));
         if let Some(value) = value {
             out.push_str(value.trim().trim_matches('"'));

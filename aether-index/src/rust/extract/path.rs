@@ -54,7 +54,10 @@ impl Walk<'_, '_> {
                     _ => {}
                 });
             }
-            Kind::GenericType | Kind::GenericTypeWithTurbofish | Kind::GenericFunction | Kind::GenericPattern => {
+            Kind::GenericType
+            | Kind::GenericTypeWithTurbofish
+            | Kind::GenericFunction
+            | Kind::GenericPattern => {
                 self.children(cursor, |walk, cursor, kind, field| match (kind, field) {
                     (Kind::TypeArguments, _) => walk.path_arguments(cursor, path),
                     (_, Field::Type | Field::Function) | (Kind::Identifier | Kind::ScopedIdentifier, _) => {

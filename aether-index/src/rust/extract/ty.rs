@@ -83,7 +83,9 @@ impl Walk<'_, '_> {
     pub(super) fn type_list(&mut self, cursor: &mut TreeCursor<'_>) -> List {
         let mark = self.scratch.len();
         self.children(cursor, |walk, cursor, kind, _| {
-            if cursor.node().is_named() && !matches!(kind, Kind::LineComment | Kind::BlockComment | Kind::Lifetime) {
+            if cursor.node().is_named()
+                && !matches!(kind, Kind::LineComment | Kind::BlockComment | Kind::Lifetime)
+            {
                 let ty = walk.ty(cursor);
                 walk.scratch.push(ty.0);
             }

@@ -64,7 +64,11 @@ impl Resolver {
         self.add_test_edges(&mut edges);
         edges.sort_by(|a, b| (a.at, a.source, a.kind, &a.text).cmp(&(b.at, b.source, b.kind, &b.text)));
         edges.dedup_by(|a, b| {
-            a.at == b.at && a.source == b.source && a.kind == b.kind && a.target == b.target && a.text == b.text
+            a.at == b.at
+                && a.source == b.source
+                && a.kind == b.kind
+                && a.target == b.target
+                && a.text == b.text
         });
         let mut keys = self.frames.pop().unwrap_or_default();
         keys.extend(self.program.files[file as usize].syms.iter().map(|&sym| self.program.interner.key(sym)));
@@ -243,7 +247,9 @@ impl Resolver {
     fn implement_edges(&mut self, file: u32, facts: &FileFacts, edges: &mut Vec<RawEdge>) {
         let first_def = self.program.files[file as usize].first_def;
         for (index, symbol) in facts.symbols.iter().enumerate() {
-            let ItemDetail::Impl { of_trait: Some(of_trait), is_negative: false, .. } = symbol.detail else { continue };
+            let ItemDetail::Impl { of_trait: Some(of_trait), is_negative: false, .. } = symbol.detail else {
+                continue;
+            };
             let def = DefId(first_def + index as u32);
             let TypeKind::Path(path) = facts.types[of_trait.0 as usize].kind else { continue };
             let at = facts.types[of_trait.0 as usize].at;
@@ -256,7 +262,9 @@ impl Resolver {
                 if data.kind != DefKind::Function {
                     continue;
                 }
-                let Some(declared) = self.program.child_named(of_trait, data.name, DefKind::Function) else { continue };
+                let Some(declared) = self.program.child_named(of_trait, data.name, DefKind::Function) else {
+                    continue;
+                };
                 let target = self.target_of(declared);
                 let at = self.program.fact(member).name_span.start;
                 edges.push(RawEdge {
@@ -334,7 +342,11 @@ pub(super) fn callee_text(facts: &FileFacts, expr: ExprIdx) -> String {
     loop {
         match facts.exprs[next.0 as usize].kind {
             ExprKind::MethodCall { receiver, name, .. } => {
-                parts.push(if parts.is_empty() { facts.name(name).to_owned() } else { format!("{}()", facts.name(name)) });
+                parts.push(if parts.is_empty() {
+                    facts.name(name).to_owned()
+                } else {
+                    format!("{}()", facts.name(name))
+                });
                 next = receiver;
             }
             ExprKind::Field(receiver, name) => {

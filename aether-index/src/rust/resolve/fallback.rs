@@ -66,7 +66,10 @@ impl Resolver {
             several => {
                 // Of several the declaration in a trait covers its implementations.
                 let mut declarations = several.iter().copied().filter(|&def| {
-                    self.program.def(def).parent.is_some_and(|parent| self.program.def(parent).kind == DefKind::Trait)
+                    self.program
+                        .def(def)
+                        .parent
+                        .is_some_and(|parent| self.program.def(parent).kind == DefKind::Trait)
                 });
                 match (declarations.next(), declarations.next()) {
                     (Some(only), None) => Some((only, Resolution::BestName)),
@@ -81,15 +84,13 @@ impl Resolver {
         let key = self.program.interner.key(name);
         self.touch(key);
         let candidates = self.fallback.macros.get(&name)?;
-        let krate = |number: u32| self.program.scope(super::program::ScopeId(self.program.files[number as usize].first_scope)).krate;
+        let krate = |number: u32| {
+            self.program.scope(super::program::ScopeId(self.program.files[number as usize].first_scope)).krate
+        };
         let own = krate(file);
-        candidates
-            .iter()
-            .copied()
-            .filter(|&def| !self.program.is_std(def))
-            .max_by_key(|&def| {
-                let data = self.program.def(def);
-                (data.file == file, krate(data.file) == own, data.cfg, std::cmp::Reverse(def))
-            })
+        candidates.iter().copied().filter(|&def| !self.program.is_std(def)).max_by_key(|&def| {
+            let data = self.program.def(def);
+            (data.file == file, krate(data.file) == own, data.cfg, std::cmp::Reverse(def))
+        })
     }
 }

@@ -127,7 +127,8 @@ impl Resolver {
         let into_future = def("future::IntoFuture");
         let into_iterator = def("iter::IntoIterator");
         let index = def("ops::Index");
-        let fn_traits = ["ops::Fn", "ops::FnMut", "ops::FnOnce"].iter().filter_map(|path| def(path)).collect();
+        let fn_traits =
+            ["ops::Fn", "ops::FnMut", "ops::FnOnce"].iter().filter_map(|path| def(path)).collect();
         let range = def("ops::Range");
         let range_from = def("ops::RangeFrom");
         let range_to = def("ops::RangeTo");
@@ -299,7 +300,8 @@ impl Resolver {
         let params = self.own_params(def);
         let self_type = self.types.adt(def, &params);
         for derive in derives {
-            let names: Vec<Sym> = derive.split("::").map(|name| self.program.interner.intern(name.trim())).collect();
+            let names: Vec<Sym> =
+                derive.split("::").map(|name| self.program.interner.intern(name.trim())).collect();
             let Some(Res::Def(of_trait)) = self.walk_path(scope, false, &names, Ns::Type) else { continue };
             if self.program.def(of_trait).kind != DefKind::Trait {
                 continue;
@@ -417,8 +419,18 @@ impl Resolver {
         let name = self.program.text(self.program.def(of_trait).name);
         matches!(
             name,
-            "Iterator" | "DoubleEndedIterator" | "Future" | "Fn" | "FnMut" | "FnOnce" | "Deref" | "Read" | "Write"
-                | "BufRead" | "Seek" | "Error"
+            "Iterator"
+                | "DoubleEndedIterator"
+                | "Future"
+                | "Fn"
+                | "FnMut"
+                | "FnOnce"
+                | "Deref"
+                | "Read"
+                | "Write"
+                | "BufRead"
+                | "Seek"
+                | "Error"
         )
     }
 
@@ -474,6 +486,30 @@ impl Resolver {
         found
     }
 
+    /// How many implementations of a trait a type may have: more than one when they differ in the
+    /// arguments of the trait. Counts no further than two.
+    pub(super) fn count_impls(&mut self, ty: Ty, of_trait: DefId) -> usize {
+        let mut candidates: Vec<u32> = Vec::new();
+        if let Some(head) = self.head(ty) {
+            for head in self.heads(head).into_iter().flatten() {
+                candidates.extend(self.impls.by_trait.get(&(of_trait, head)).into_iter().flatten());
+            }
+        }
+        candidates.extend(self.impls.blanket.get(&of_trait).into_iter().flatten());
+        let mut count = 0;
+        for number in candidates {
+            let mark = self.snapshot();
+            if self.match_impl(number, ty, None).is_some() {
+                count += 1;
+            }
+            self.rollback(mark);
+            if count > 1 {
+                break;
+            }
+        }
+        count
+    }
+
     /// Whether any implementation of a trait could be one for a type of this head.
     pub(super) fn has_candidates(&self, of_trait: DefId, head: Option<Head>) -> bool {
         self.impls.blanket.contains_key(&of_trait)
@@ -492,7 +528,8 @@ impl Resolver {
         match self.types.kind(ty) {
             TyKind::Param(owner, _) => {
                 let predicates = self.predicates(owner);
-                direct.extend(predicates.iter().filter(|(subject, _)| *subject == ty).map(|(_, bound)| *bound));
+                direct
+                    .extend(predicates.iter().filter(|(subject, _)| *subject == ty).map(|(_, bound)| *bound));
             }
             TyKind::SelfParam(of_trait) => {
                 let params = self.own_params(of_trait);
@@ -515,7 +552,9 @@ impl Resolver {
             }
             _ => return direct,
         }
-        direct.extend(self.impls.in_force.iter().filter(|(subject, _)| *subject == ty).map(|(_, bound)| *bound));
+        direct.extend(
+            self.impls.in_force.iter().filter(|(subject, _)| *subject == ty).map(|(_, bound)| *bound),
+        );
         let mut all = Vec::new();
         let mut seen = Vec::new();
         while let Some(bound) = direct.pop() {
@@ -547,7 +586,9 @@ impl Resolver {
         match self.types.kind(ty) {
             TyKind::Unknown => return Types::UNKNOWN,
             TyKind::Infer(_) => return self.types.intern(TyKind::Assoc(ty, of_trait, name)),
-            TyKind::Function(args) if name == self.known.output && self.known.fn_traits.contains(&of_trait) => {
+            TyKind::Function(args)
+                if name == self.known.output && self.known.fn_traits.contains(&of_trait) =>
+            {
                 return self.types.list(args).last().copied().unwrap_or(Types::UNKNOWN);
             }
             _ => {}
@@ -591,7 +632,9 @@ impl Resolver {
         };
         let key = self.program.interner.key(name);
         self.touch(key);
-        let ItemDetail::Alias { ty: Some(target), .. } = self.program.detail(alias) else { return Types::UNKNOWN };
+        let ItemDetail::Alias { ty: Some(target), .. } = self.program.detail(alias) else {
+            return Types::UNKNOWN;
+        };
         let target = *target;
         if !self.busy.insert((4, u64::from(alias.0))) {
             return Types::UNKNOWN;

@@ -7,8 +7,8 @@ mod value;
 use std::sync::Arc;
 
 use aether_core::code::facts::{
-    BlockFlavour, BodyFact, ExprIdx, ExprKind, FileFacts, ItemDetail, List, LiteralKind, OperatorKind, PatIdx,
-    TypeIdx,
+    BlockFlavour, BodyFact, ExprIdx, ExprKind, FileFacts, ItemDetail, List, LiteralKind, OperatorKind,
+    PatIdx, TypeIdx,
 };
 use aether_core::code::{EdgeKind, Resolution};
 
@@ -41,7 +41,13 @@ impl Body<'_> {
 
 impl Resolver {
     /// Infers one body and adds its edges.
-    pub(super) fn body_edges(&mut self, file: u32, facts: &Arc<FileFacts>, index: u32, edges: &mut Vec<RawEdge>) {
+    pub(super) fn body_edges(
+        &mut self,
+        file: u32,
+        facts: &Arc<FileFacts>,
+        index: u32,
+        edges: &mut Vec<RawEdge>,
+    ) {
         let BodyFact { owner, scope, root } = facts.bodies[index as usize];
         let owner = DefId(self.program.files[file as usize].first_def + owner.0);
         let scope = self.program.scope_id(file, scope);
@@ -295,7 +301,9 @@ impl Resolver {
                 Types::UNIT
             }
             ExprKind::Closure(params, result, inner) => self.closure(body, params, result, inner, None),
-            ExprKind::Struct(path, fields, base) => self.structure(body, path, fact.at, fields, base, expected),
+            ExprKind::Struct(path, fields, base) => {
+                self.structure(body, path, fact.at, fields, base, expected)
+            }
             ExprKind::Cast(inner, ty) => {
                 self.expr(body, inner, None);
                 self.lower(body.env, ty)
@@ -405,7 +413,11 @@ impl Resolver {
         for _ in 0..10 {
             match self.types.kind(ty) {
                 TyKind::Array(element) | TyKind::Slice(element) => {
-                    return if is_range { self.types.intern(TyKind::Slice(element)) } else { self.resolve(element) };
+                    return if is_range {
+                        self.types.intern(TyKind::Slice(element))
+                    } else {
+                        self.resolve(element)
+                    };
                 }
                 TyKind::Prim(Prim::Str) => return ty,
                 TyKind::Adt(def, args) => {
@@ -469,7 +481,7 @@ impl Resolver {
     }
 
     /// `impl Future<Output = output>`.
-    fn future_of(&mut self, output: Ty) -> Ty {
+    pub(super) fn future_of(&mut self, output: Ty) -> Ty {
         let Some(future) = self.known.future else { return Types::UNKNOWN };
         let bindings = Box::new([(self.known.output, output)]);
         let bound = self.types.bound(BoundData { of_trait: future, args: Types::NO_ARGS, bindings });
@@ -621,7 +633,15 @@ impl Resolver {
         self.types.function(&types, result)
     }
 
-    fn push_edge(&self, body: &mut Body<'_>, kind: EdgeKind, at: u32, target: RawTarget, resolution: Resolution, text: String) {
+    fn push_edge(
+        &self,
+        body: &mut Body<'_>,
+        kind: EdgeKind,
+        at: u32,
+        target: RawTarget,
+        resolution: Resolution,
+        text: String,
+    ) {
         let confidence = confidence_of(resolution);
         body.edges.push(RawEdge { source: body.owner, kind, at, target, confidence, resolution, text });
     }

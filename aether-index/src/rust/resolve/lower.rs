@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use aether_core::code::facts::{Generics, ItemDetail, List, PathRoot, PathSegment, SelfKind, TypeIdx, TypeKind};
+use aether_core::code::facts::{
+    Generics, ItemDetail, List, PathRoot, PathSegment, SelfKind, TypeIdx, TypeKind,
+};
 use rustc_hash::FxHashMap;
 
 use super::interner::Sym;
@@ -234,9 +236,9 @@ impl Resolver {
     pub(super) fn param_named(&mut self, env: Env, name: Sym) -> Option<Ty> {
         for def in self.owners(env.owner?) {
             let file = self.program.def(def).file;
-            let index = self
-                .generics(def)
-                .and_then(|generics| generics.params.iter().position(|param| self.program.sym(file, param.name) == name));
+            let index = self.generics(def).and_then(|generics| {
+                generics.params.iter().position(|param| self.program.sym(file, param.name) == name)
+            });
             if let Some(index) = index {
                 return Some(self.types.intern(TyKind::Param(def, index as u32)));
             }
@@ -299,10 +301,7 @@ impl Resolver {
     pub(super) fn type_of_res(&mut self, env: Env, res: Res, args: Vec<Ty>) -> Ty {
         match res {
             Res::Prim(prim) => self.types.prim(prim),
-            Res::External(path) => {
-                let args = self.types.args(&args);
-                self.types.intern(TyKind::External(path, args))
-            }
+            Res::External(path) => self.external_type(path, &args),
             Res::Module(_) => Types::UNKNOWN,
             Res::Def(def) => match self.program.def(def).kind {
                 DefKind::Struct | DefKind::Enum => {
@@ -322,6 +321,24 @@ impl Resolver {
                 }
                 _ => Types::UNKNOWN,
             },
+        }
+    }
+
+    /// A type outside the program. Every crate's `Result` is the one of the standard library, and a
+    /// `BoxFuture` is a future: their insides go on being known.
+    fn external_type(&mut self, path: Sym, args: &[Ty]) -> Ty {
+        let last = self.program.text(path).rsplit("::").next().unwrap_or("");
+        match (last, args, self.known.result) {
+            ("Result", [ok, rest @ ..], Some(result)) => {
+                let error = rest.first().copied().unwrap_or(Types::UNKNOWN);
+                let ok = *ok;
+                self.types.adt(result, &[ok, error])
+            }
+            ("BoxFuture" | "LocalBoxFuture", &[output], _) => self.future_of(output),
+            _ => {
+                let args = self.types.args(args);
+                self.types.intern(TyKind::External(path, args))
+            }
         }
     }
 
@@ -347,7 +364,9 @@ impl Resolver {
     }
 
     fn lower_alias(&mut self, env: Env, def: DefId, args: Vec<Ty>) -> Ty {
-        let ItemDetail::Alias { ty: Some(target), .. } = self.program.detail(def) else { return Types::UNKNOWN };
+        let ItemDetail::Alias { ty: Some(target), .. } = self.program.detail(def) else {
+            return Types::UNKNOWN;
+        };
         let target = *target;
         let depth = self.busy.iter().filter(|(kind, _)| *kind == 1).count() as u64;
         if depth > MAX_ALIAS_DEPTH || !self.busy.insert((1, u64::from(def.0))) {
@@ -467,7 +486,8 @@ impl Resolver {
             && let Some(future) = self.known.future
         {
             let output = self.known.output;
-            let bound = BoundData { of_trait: future, args: Types::NO_ARGS, bindings: Box::new([(output, result)]) };
+            let bound =
+                BoundData { of_trait: future, args: Types::NO_ARGS, bindings: Box::new([(output, result)]) };
             let bound = self.types.bound(bound);
             let bounds = self.types.bounds(&[bound]);
             result = self.types.intern(TyKind::Opaque(bounds));

@@ -13,9 +13,24 @@ use super::unify::Subst;
 /// A method, or an associated function, that was found.
 #[derive(Clone, Debug)]
 pub(super) enum Found {
-    Member { def: DefId, subst: Subst, resolution: Resolution },
+    Member {
+        def: DefId,
+        subst: Subst,
+        resolution: Resolution,
+        /// The implementation depends on the arguments: which it is can be told once they are known.
+        later: Option<Later>,
+    },
     /// A method of a type outside the program.
     External(Sym),
+}
+
+/// A member of a trait whose implementation the arguments decide.
+#[derive(Clone, Debug)]
+pub(super) struct Later {
+    ty: Ty,
+    of_trait: DefId,
+    args: Vec<Ty>,
+    member: DefId,
 }
 
 /// Which receivers count.
@@ -24,27 +39,40 @@ enum Receiver {
     Any,
     /// `&self` and `&mut self`.
     Reference,
+    /// `self: Wrapper<Self>`, such as `Pin<&mut Self>` or `Arc<Self>`.
+    Wrapped(DefId),
     /// Functions without `self` too, for paths.
     Path,
 }
 
 /// Longest chain of dereferences that is followed.
-const MAX_STEPS: u32 = 10;
+const MAX_STEPS: usize = 10;
 
 impl Resolver {
     /// The method that `receiver.name()` calls in `scope`.
     pub(super) fn find_method(&mut self, receiver: Ty, name: Sym, scope: ScopeId) -> Option<Found> {
         let key = self.program.interner.key(name);
         self.touch(key);
-        let mut ty = self.resolve(receiver);
+        let steps = self.deref_steps(receiver);
+        // `self: Pin<&mut Self>` fits the receiver before it is dereferenced: at each step first the
+        // methods of what lies further down that take the step as it is.
         let mut outside = None;
-        for _ in 0..MAX_STEPS {
+        for (at, &ty) in steps.iter().enumerate() {
+            if let TyKind::Adt(wrapper, _) = self.types.kind(ty) {
+                for &inner in &steps[at + 1..] {
+                    if let Some(found) = self.member_of(inner, name, scope, Receiver::Wrapped(wrapper)) {
+                        return Some(found);
+                    }
+                }
+            }
             if let TyKind::Ref(inner) = self.types.kind(ty) {
                 let inner = self.resolve(inner);
                 if let Some(found) = self.member_of(inner, name, scope, Receiver::Reference) {
                     return Some(found);
                 }
-                if let Some(found) = self.trait_member(ty, name, scope, Receiver::Any) {
+                if !matches!(self.types.kind(inner), TyKind::Infer(_) | TyKind::Unknown)
+                    && let Some(found) = self.trait_member(ty, name, scope, Receiver::Any)
+                {
                     return Some(found);
                 }
             } else {
@@ -59,12 +87,21 @@ impl Resolver {
                 }
                 outside = outside.or_else(|| self.outside_member(ty, name));
             }
-            match self.deref(ty) {
-                Some(next) if next != ty => ty = next,
+        }
+        outside.map(Found::External)
+    }
+
+    /// The receiver and what dereferencing it gives, step by step.
+    fn deref_steps(&mut self, receiver: Ty) -> Vec<Ty> {
+        let mut steps = vec![self.resolve(receiver)];
+        while steps.len() < MAX_STEPS {
+            let Some(&last) = steps.last() else { break };
+            match self.deref(last) {
+                Some(next) if !steps.contains(&next) => steps.push(next),
                 _ => break,
             }
         }
-        outside.map(Found::External)
+        steps
     }
 
     /// The function, method or constant that `ty::name` names in `scope`.
@@ -79,7 +116,13 @@ impl Resolver {
     }
 
     /// The member of a trait, for a type that may implement it itself.
-    pub(super) fn find_trait_member(&mut self, ty: Ty, of_trait: DefId, name: Sym, args: Option<Vec<Ty>>) -> Option<Found> {
+    pub(super) fn find_trait_member(
+        &mut self,
+        ty: Ty,
+        of_trait: DefId,
+        name: Sym,
+        args: Option<Vec<Ty>>,
+    ) -> Option<Found> {
         let key = self.program.interner.key(name);
         self.touch(key);
         let member = self.program.children(of_trait).find(|&member| {
@@ -111,16 +154,40 @@ impl Resolver {
         self.trait_member(ty, name, scope, receiver)
     }
 
-    fn fits(&self, def: DefId, receiver: Receiver) -> bool {
-        match (self.program.detail(def), receiver) {
-            (_, Receiver::Path) => true,
-            (ItemDetail::Function(function), Receiver::Any) => function.self_kind != SelfKind::None,
-            (ItemDetail::Function(function), Receiver::Reference) => {
-                matches!(function.self_kind, SelfKind::Ref | SelfKind::RefMut)
-                    || (function.self_kind == SelfKind::Value && function.self_type.is_some())
-            }
-            _ => false,
+    fn fits(&mut self, def: DefId, receiver: Receiver) -> bool {
+        let ItemDetail::Function(function) = self.program.detail(def) else {
+            return receiver == Receiver::Path;
+        };
+        let (kind, is_explicit) = (function.self_kind, function.self_type.is_some());
+        if receiver == Receiver::Path {
+            return true;
         }
+        if !is_explicit {
+            return match receiver {
+                Receiver::Any => kind != SelfKind::None,
+                Receiver::Reference => matches!(kind, SelfKind::Ref | SelfKind::RefMut),
+                _ => false,
+            };
+        }
+        let written = self.signature(def).receiver;
+        match (written.map(|ty| self.types.kind(ty)), receiver) {
+            (Some(TyKind::Adt(own, _)), Receiver::Wrapped(wrapper)) => own == wrapper,
+            // `self: Self` of a structure is written as the structure; a wrapper is another one.
+            (Some(TyKind::Adt(own, _)), Receiver::Any) => self.is_own_type(def, own),
+            (Some(TyKind::Ref(_)), Receiver::Reference | Receiver::Any) => true,
+            (Some(TyKind::Adt(..) | TyKind::Ref(_)), _) => false,
+            (_, receiver) => receiver == Receiver::Any,
+        }
+    }
+
+    /// Whether `adt` is the type that the implementation around `def` is for.
+    fn is_own_type(&mut self, def: DefId, adt: DefId) -> bool {
+        let Some(parent) = self.program.def(def).parent else { return false };
+        if self.program.def(parent).kind != DefKind::Impl {
+            return false;
+        }
+        let own = self.impl_self(parent);
+        matches!(self.types.kind(own), TyKind::Adt(def, _) if def == adt)
     }
 
     fn inherent_member(&mut self, head: Head, ty: Ty, name: Sym, receiver: Receiver) -> Option<Found> {
@@ -141,7 +208,8 @@ impl Resolver {
                 if best.as_ref().is_some_and(|(known, ..)| *known >= cfg) {
                     continue;
                 }
-                let is_shared_integer = matches!((head, self.types.kind(ty)), (Head::Prim(x), TyKind::Prim(y)) if x != y);
+                let is_shared_integer =
+                    matches!((head, self.types.kind(ty)), (Head::Prim(x), TyKind::Prim(y)) if x != y);
                 let subst = if is_shared_integer {
                     Some(Subst::default())
                 } else {
@@ -154,7 +222,7 @@ impl Resolver {
             if let Some((_, def, subst)) = best {
                 // In the stubs all integers share the methods of one.
                 let subst = subst.with_self(ty);
-                return Some(Found::Member { def, subst, resolution: Resolution::Inherent });
+                return Some(Found::Member { def, subst, resolution: Resolution::Inherent, later: None });
             }
         }
         None
@@ -172,10 +240,17 @@ impl Resolver {
                 let known = self.program.def(member);
                 known.name == name && matches!(known.kind, DefKind::Function | DefKind::Constant)
             });
-            if let Some(member) = member.filter(|&member| self.fits(member, receiver)) {
+            if let Some(member) = member
+                && self.fits(member, receiver)
+            {
                 let args = self.types.list(data.args).to_vec();
                 let subst = Subst::default().with(data.of_trait, args).with_self(ty);
-                return Some(Found::Member { def: member, subst, resolution: Resolution::TraitDeclaration });
+                return Some(Found::Member {
+                    def: member,
+                    subst,
+                    resolution: Resolution::TraitDeclaration,
+                    later: None,
+                });
             }
         }
         None
@@ -188,50 +263,61 @@ impl Resolver {
         }
         let members = self.impls.trait_members.get(&name)?.clone();
         let head = self.head(ty);
-        let mut candidates: Vec<(DefId, DefId)> = members
-            .into_iter()
-            .filter(|&(of_trait, member)| self.fits(member, receiver) && self.has_candidates(of_trait, head))
-            .collect();
+        let mut candidates: Vec<(DefId, DefId)> = Vec::new();
+        for (of_trait, member) in members {
+            if self.has_candidates(of_trait, head) && self.fits(member, receiver) {
+                candidates.push((of_trait, member));
+            }
+        }
         if candidates.is_empty() {
             return None;
         }
-        if candidates.len() > 1 || candidates.iter().any(|&(of_trait, _)| !self.program.is_std(of_trait)) {
-            let in_scope = self.traits_in_scope(scope);
-            candidates.sort_by_key(|(of_trait, _)| !in_scope.contains(of_trait));
-        }
+        let in_scope = self.traits_in_scope(scope);
+        candidates.sort_by_key(|(of_trait, _)| !in_scope.contains(of_trait));
         for (of_trait, member) in candidates {
             let mark = self.snapshot();
-            if self.find_impl(ty, of_trait, None).is_some() {
-                self.rollback(mark);
+            let found = self.find_impl(ty, of_trait, None).map(|(number, _)| number);
+            self.rollback(mark);
+            let Some(number) = found else { continue };
+            if in_scope.contains(&of_trait) {
                 return Some(self.trait_candidate(ty, of_trait, member, None));
             }
-            self.rollback(mark);
+            // A trait that is not in scope cannot be meant, unless it came in by a macro or a glob
+            // that leads outside; an implementation for everything would then fit any type.
+            let is_blanket = self.head(self.impls.impls[number as usize].self_type).is_none();
+            if !is_blanket && !self.program.is_std(of_trait) {
+                return match self.trait_candidate(ty, of_trait, member, None) {
+                    Found::Member { def, subst, later, .. } => {
+                        Some(Found::Member { def, subst, resolution: Resolution::PartialType, later })
+                    }
+                    external => Some(external),
+                };
+            }
         }
         None
     }
 
     /// The member of the implementation for `ty`, or the declaration in the trait.
     fn trait_candidate(&mut self, ty: Ty, of_trait: DefId, member: DefId, args: Option<Vec<Ty>>) -> Found {
-        let declaration = |resolver: &mut Self, args: Vec<Ty>| {
-            let mut args = args;
-            while args.len() < resolver.param_count(of_trait) {
-                args.push(resolver.fresh());
-            }
-            let subst = Subst::default().with(of_trait, args).with_self(ty);
-            Found::Member { def: member, subst, resolution: Resolution::TraitDeclaration }
-        };
-        let wanted = args.clone();
-        let Some((number, subst)) = self.find_impl_for_call(ty, of_trait, wanted.as_deref()) else {
-            return declaration(self, args.unwrap_or_default());
+        if args.is_none() && self.param_count(of_trait) > 0 && self.count_impls(ty, of_trait) > 1 {
+            let args = self.fresh_args(of_trait);
+            let subst = Subst::default().with(of_trait, args.clone()).with_self(ty);
+            let later = Some(Later { ty, of_trait, args, member });
+            return Found::Member { def: member, subst, resolution: Resolution::TraitDeclaration, later };
+        }
+        let Some((number, subst)) = self.find_impl(ty, of_trait, args.as_deref()) else {
+            return self.declaration(
+                ty,
+                of_trait,
+                member,
+                args.unwrap_or_default(),
+                Resolution::TraitDeclaration,
+            );
         };
         let candidate = self.impls.impls[number as usize];
-        let name = self.program.def(member).name;
-        let kind = self.program.def(member).kind;
-        if !candidate.is_derived
-            && let Some(own) = self.program.child_named(candidate.def, name, kind)
-        {
+        if let Some(own) = self.own_member(number, member) {
             let subst = subst.with_self(ty);
-            return Found::Member { def: own, subst, resolution: Resolution::TraitImpl };
+            return Found::Member { def: own, subst, resolution: Resolution::TraitImpl, later: None };
         }
         let args = match candidate.bound {
             Some(bound) => {
@@ -241,16 +327,47 @@ impl Resolver {
             }
             None => Vec::new(),
         };
-        let Found::Member { def, subst, .. } = declaration(self, args) else {
-            return declaration(self, Vec::new());
-        };
-        Found::Member { def, subst, resolution: Resolution::TraitImpl }
+        self.declaration(ty, of_trait, member, args, Resolution::TraitImpl)
     }
 
-    /// As [`Resolver::find_impl`], but with several candidates that differ in the arguments of the
-    /// trait none is taken: the arguments decide.
-    fn find_impl_for_call(&mut self, ty: Ty, of_trait: DefId, args: Option<&[Ty]>) -> Option<(u32, Subst)> {
-        self.find_impl(ty, of_trait, args)
+    fn declaration(
+        &mut self,
+        ty: Ty,
+        of_trait: DefId,
+        member: DefId,
+        mut args: Vec<Ty>,
+        resolution: Resolution,
+    ) -> Found {
+        while args.len() < self.param_count(of_trait) {
+            args.push(self.fresh());
+        }
+        let subst = Subst::default().with(of_trait, args).with_self(ty);
+        Found::Member { def: member, subst, resolution, later: None }
+    }
+
+    /// What an implementation itself has for a member of its trait.
+    fn own_member(&self, number: u32, member: DefId) -> Option<DefId> {
+        let candidate = self.impls.impls[number as usize];
+        if candidate.is_derived {
+            return None;
+        }
+        let data = self.program.def(member);
+        self.program.child_named(candidate.def, data.name, data.kind)
+    }
+
+    /// The member that a call meant, now that its arguments are known.
+    pub(super) fn decide(&mut self, later: &Later) -> (DefId, Resolution) {
+        let args: Vec<Ty> = later.args.iter().map(|&arg| self.zonk(arg)).collect();
+        let is_known =
+            args.iter().all(|&arg| !matches!(self.types.kind(arg), TyKind::Infer(_) | TyKind::Unknown));
+        let mark = self.snapshot();
+        let found = self.find_impl(later.ty, later.of_trait, Some(&args)).map(|(number, _)| number);
+        self.rollback(mark);
+        let resolution = if is_known { Resolution::TraitImpl } else { Resolution::PartialType };
+        match found.and_then(|number| self.own_member(number, later.member)) {
+            Some(own) => (own, resolution),
+            None => (later.member, resolution),
+        }
     }
 
     /// The path of a method of a type that the program only knows by name.
@@ -274,7 +391,12 @@ impl Resolver {
         let prefix = match data.parent {
             Some(parent) => match self.program.def(parent).kind {
                 DefKind::Impl => {
-                    let self_type = self.impls.impls.iter().find(|known| known.def == parent).map(|known| known.self_type);
+                    let self_type = self
+                        .impls
+                        .impls
+                        .iter()
+                        .find(|known| known.def == parent)
+                        .map(|known| known.self_type);
                     match self_type.map(|ty| self.types.kind(ty)) {
                         Some(TyKind::Adt(adt, _)) => self.def_path(adt),
                         Some(TyKind::Prim(Prim::Str)) => "str".to_owned(),

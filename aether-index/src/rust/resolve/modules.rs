@@ -21,7 +21,13 @@ impl Program {
             let number = self.crates.len() as u32;
             crate_numbers.insert(index, number);
             let name = self.interner.intern(&target.name);
-            self.crates.push(Crate { name, root, dependencies: FxHashMap::default(), edition: target.edition });
+            self.crates.push(Crate {
+                name,
+                root,
+                dependencies: FxHashMap::default(),
+                edition: target.edition,
+                package: Some(target.package),
+            });
             if self.scope(root).krate.is_none() {
                 self.mount(file, root, None, number, true, 0);
             }
@@ -31,12 +37,13 @@ impl Program {
             let mut dependencies = FxHashMap::default();
             for (name, dependency) in &packages.packages[target.package].dependencies {
                 let reference = match dependency {
-                    Dependency::Local(package) => {
-                        packages.library_of(*package).and_then(|library| crate_numbers.get(&library)).map_or_else(
+                    Dependency::Local(package) => packages
+                        .library_of(*package)
+                        .and_then(|library| crate_numbers.get(&library))
+                        .map_or_else(
                             || CrateRef::External(self.interner.intern(name)),
                             |&library| CrateRef::Local(library),
-                        )
-                    }
+                        ),
                     Dependency::External(library) => CrateRef::External(self.interner.intern(library)),
                 };
                 dependencies.insert(self.interner.intern(name), reference);
@@ -55,7 +62,13 @@ impl Program {
         let root = ScopeId(self.files[0].first_scope);
         let number = self.crates.len() as u32;
         let name = self.interner.intern("std");
-        self.crates.push(Crate { name, root, dependencies: FxHashMap::default(), edition: 2024 });
+        self.crates.push(Crate {
+            name,
+            root,
+            dependencies: FxHashMap::default(),
+            edition: 2024,
+            package: None,
+        });
         self.std_root = Some(root);
         let mut opened: FxHashMap<(ScopeId, Sym), ScopeId> = FxHashMap::default();
         for file in 0..std_files {
@@ -84,13 +97,27 @@ impl Program {
     }
 
     /// Gives a file to a crate, and the files of its modules.
-    fn mount(&mut self, file: u32, root: ScopeId, parent: Option<ScopeId>, krate: u32, is_root: bool, depth: u32) {
+    fn mount(
+        &mut self,
+        file: u32,
+        root: ScopeId,
+        parent: Option<ScopeId>,
+        krate: u32,
+        is_root: bool,
+        depth: u32,
+    ) {
         if depth > MAX_DEPTH {
             return;
         }
         let (first_scope, first_def, scopes, symbols, path) = {
             let file = &self.files[file as usize];
-            (file.first_scope, file.first_def, file.facts.scopes.len(), file.facts.symbols.len(), file.path.clone())
+            (
+                file.first_scope,
+                file.first_def,
+                file.facts.scopes.len(),
+                file.facts.symbols.len(),
+                file.path.clone(),
+            )
         };
         self.scopes[root.0 as usize].parent = parent;
         for scope in 0..scopes as u32 {
@@ -105,7 +132,9 @@ impl Program {
             if self.def(def).kind != DefKind::Module {
                 continue;
             }
-            let ItemDetail::Module { scope, path: path_attribute } = self.detail(def).clone() else { continue };
+            let ItemDetail::Module { scope, path: path_attribute } = self.detail(def).clone() else {
+                continue;
+            };
             if let Some(scope) = scope {
                 let scope = ScopeId(first_scope + scope.0);
                 self.module_scopes.insert(def, scope);
@@ -116,18 +145,17 @@ impl Program {
             let name = self.text(self.def(def).name).to_owned();
             let candidates: Vec<Option<RelPath>> = match path_attribute {
                 Some(attribute) => {
-                    let base = if inline.is_empty() { own_folder.clone() } else { join_all(&child_folder, &inline) };
+                    let base =
+                        if inline.is_empty() { own_folder.clone() } else { join_all(&child_folder, &inline) };
                     vec![base.join(&attribute).ok()]
                 }
                 None => {
                     let folder = join_all(&child_folder, &inline);
-                    vec![
-                        folder.join(&format!("{name}.rs")).ok(),
-                        folder.join(&format!("{name}/mod.rs")).ok(),
-                    ]
+                    vec![folder.join(&format!("{name}.rs")).ok(), folder.join(&format!("{name}/mod.rs")).ok()]
                 }
             };
-            let found = candidates.into_iter().flatten().find_map(|path| self.file_numbers.get(&path).copied());
+            let found =
+                candidates.into_iter().flatten().find_map(|path| self.file_numbers.get(&path).copied());
             let Some(child) = found else { continue };
             let child_root = ScopeId(self.files[child as usize].first_scope);
             self.module_scopes.insert(def, child_root);

@@ -66,7 +66,7 @@ impl Resolver {
         if let Some(def) = self.best_item(scope, name, ns) {
             return self.res_of(def);
         }
-        for import in self.program.imports_named(scope, name).to_vec() {
+        for import in self.program.imports_named(scope, name) {
             if let Some(res) = self.import_target(import, ns) {
                 return Some(res);
             }
@@ -109,7 +109,7 @@ impl Resolver {
                     None
                 };
             }
-            let imports = self.program.imports_named(module, name).to_vec();
+            let imports = self.program.imports_named(module, name);
             if !imports.is_empty() && imports.iter().all(|&import| !self.is_reexport(import)) {
                 return None;
             }

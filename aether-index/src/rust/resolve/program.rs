@@ -64,6 +64,7 @@ pub(crate) struct Def {
     pub(crate) parent: Option<DefId>,
     pub(crate) scope: ScopeId,
     /// How likely it is compiled in: 2 yes, 1 not known, 0 no.
+    /// Conditions of what contains it included.
     pub(crate) cfg: u8,
     pub(crate) is_public: bool,
     /// The next declaration of the same scope and name.
@@ -91,6 +92,8 @@ pub(crate) struct Crate {
     /// Names of other crates.
     pub(crate) dependencies: FxHashMap<Sym, CrateRef>,
     pub(crate) edition: u16,
+    /// The package of the crate; none of the standard library.
+    pub(crate) package: Option<usize>,
 }
 
 /// Where the name of a crate leads.
@@ -130,6 +133,8 @@ pub(crate) struct Program {
     children: Vec<u32>,
     child_starts: Vec<u32>,
     scope_items: FxHashMap<ScopeId, Vec<DefId>>,
+    /// Imports that may not be compiled in.
+    pub(super) import_cfg: FxHashMap<ImportRef, u8>,
 }
 
 impl Program {
@@ -143,6 +148,7 @@ impl Program {
             program.add_file(file, false);
         }
         program.build_modules(packages);
+        program.evaluate_cfg(packages);
         program.build_children();
         program.build_items();
         program
@@ -161,7 +167,7 @@ impl Program {
                 name: syms[symbol.name.0 as usize],
                 parent: symbol.parent.map(|parent| DefId(first_def + parent.0)),
                 scope: ScopeId(first_scope + symbol.scope.0),
-                cfg: symbol.attributes.iter().filter_map(|text| cfg_of(text)).min().unwrap_or(2),
+                cfg: 2,
                 is_public: symbol.visibility != aether_core::code::Visibility::Private,
                 next: NONE,
             });
@@ -306,8 +312,15 @@ impl Program {
         self.scope_items.get(&self.canonical(scope)).map_or(&[], Vec::as_slice)
     }
 
-    pub(crate) fn imports_named(&self, scope: ScopeId, name: Sym) -> &[ImportRef] {
-        self.named_imports.get(&(self.canonical(scope), name)).map_or(&[], Vec::as_slice)
+    /// The imports of a name in one scope, those that are compiled in first.
+    pub(crate) fn imports_named(&self, scope: ScopeId, name: Sym) -> Vec<ImportRef> {
+        let mut imports =
+            self.named_imports.get(&(self.canonical(scope), name)).map_or_else(Vec::new, Vec::clone);
+        if imports.len() > 1 {
+            imports
+                .sort_by_key(|import| std::cmp::Reverse(self.import_cfg.get(import).copied().unwrap_or(2)));
+        }
+        imports
     }
 
     pub(crate) fn imports_of(&self, scope: ScopeId) -> &[ImportRef] {
@@ -380,50 +393,4 @@ fn kind_of(symbol: &SymbolFact) -> DefKind {
 /// Whether something is a test, by its kind.
 pub(crate) fn is_test(kind: &SymbolKind) -> bool {
     *kind == SymbolKind::TEST
-}
-
-/// How likely a `cfg` attribute holds on Linux, tests included: 2 yes, 1 not known, 0 no; `None` for
-/// other attributes.
-fn cfg_of(attribute: &str) -> Option<u8> {
-    let inner = attribute.strip_prefix("cfg(")?.strip_suffix(')')?;
-    Some(evaluate_cfg(inner.trim()))
-}
-
-fn evaluate_cfg(text: &str) -> u8 {
-    let arguments = |name: &str| {
-        let rest = text.strip_prefix(name)?.trim_start();
-        rest.strip_prefix('(')?.strip_suffix(')')
-    };
-    if let Some(inner) = arguments("not") {
-        return 2 - evaluate_cfg(inner.trim());
-    }
-    if let Some(inner) = arguments("all") {
-        return split_arguments(inner).map(evaluate_cfg).min().unwrap_or(2);
-    }
-    if let Some(inner) = arguments("any") {
-        return split_arguments(inner).map(evaluate_cfg).max().unwrap_or(0);
-    }
-    let (key, value) = text.split_once('=').map_or((text, ""), |(key, value)| (key.trim(), value.trim()));
-    match (key, value.trim_matches('"')) {
-        ("unix" | "test" | "debug_assertions", _) => 2,
-        ("target_os", "linux") | ("target_family", "unix") | ("target_arch", "x86_64") => 2,
-        ("target_pointer_width", "64") | ("target_endian", "little") | ("target_env", "gnu") => 2,
-        ("target_has_atomic" | "panic", _) => 2,
-        ("feature" | "target_feature", _) => 1,
-        _ => 0,
-    }
-}
-
-fn split_arguments(text: &str) -> impl Iterator<Item = &str> {
-    let mut depth = 0_i32;
-    text.split(move |character| {
-        match character {
-            '(' => depth += 1,
-            ')' => depth -= 1,
-            _ => {}
-        }
-        character == ',' && depth == 0
-    })
-    .map(str::trim)
-    .filter(|part| !part.is_empty())
 }

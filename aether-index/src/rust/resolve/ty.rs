@@ -214,9 +214,9 @@ impl Types {
             | TyKind::Tuple(args)
             | TyKind::Function(args)
             | TyKind::Item(_, args) => self.args_flags[args.0 as usize],
-            TyKind::Dyn(bounds) | TyKind::Opaque(bounds) => {
-                self.bound_lists[bounds.0 as usize].iter().fold(0, |flags, bound| flags | self.bound_flags(*bound))
-            }
+            TyKind::Dyn(bounds) | TyKind::Opaque(bounds) => self.bound_lists[bounds.0 as usize]
+                .iter()
+                .fold(0, |flags, bound| flags | self.bound_flags(*bound)),
             TyKind::Unknown | TyKind::Never | TyKind::Prim(_) => 0,
         };
         self.kinds.push(kind);

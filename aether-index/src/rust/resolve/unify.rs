@@ -223,13 +223,19 @@ impl Resolver {
             (TyKind::Tuple(xs), TyKind::Tuple(ys)) | (TyKind::Function(xs), TyKind::Function(ys)) => {
                 self.types.list(xs).len() == self.types.list(ys).len() && self.unify_lists(xs, ys, depth)
             }
-            (TyKind::Assoc(x, t, n), TyKind::Assoc(y, u, m)) if t == u && n == m => self.unify_at(x, y, depth + 1),
+            (TyKind::Assoc(x, t, n), TyKind::Assoc(y, u, m)) if t == u && n == m => {
+                self.unify_at(x, y, depth + 1)
+            }
             // A projection that is still open may become anything.
             (TyKind::Assoc(x, ..), _) if self.types.has_infer(x) => true,
             (_, TyKind::Assoc(y, ..)) if self.types.has_infer(y) => true,
             (TyKind::Dyn(x), TyKind::Dyn(y)) => {
                 let first = |resolver: &Self, bounds| {
-                    resolver.types.bound_list(bounds).first().map(|&bound| resolver.types.bound_data(bound).of_trait)
+                    resolver
+                        .types
+                        .bound_list(bounds)
+                        .first()
+                        .map(|&bound| resolver.types.bound_data(bound).of_trait)
                 };
                 first(self, x) == first(self, y)
             }

@@ -28,12 +28,14 @@ impl Resolver {
         };
         let text = path_text(&body.facts, path);
         match self.value_of_path(body, path) {
-            Value::Function { def, subst, resolution, type_args } => {
+            Value::Function { def, subst, resolution, type_args, later } => {
+                let result = self.invoke(body, def, subst, type_args, args, expected);
+                let (def, resolution) = later.map_or((def, resolution), |later| self.decide(&later));
                 if self.is_function(def) {
                     let target = self.target_of(def);
                     self.push_edge(body, EdgeKind::Calls, at, target, resolution, text);
                 }
-                self.invoke(body, def, subst, type_args, args, expected)
+                result
             }
             Value::Constructor { def, ty, params } => {
                 let target = self.target_of(def);
@@ -52,7 +54,14 @@ impl Resolver {
             }
             Value::Local(ty) | Value::Constant(_, ty) => self.call_value(body, ty, args),
             Value::Unknown => {
-                self.push_edge(body, EdgeKind::Calls, at, RawTarget::Unresolved, Resolution::Unresolved, text);
+                self.push_edge(
+                    body,
+                    EdgeKind::Calls,
+                    at,
+                    RawTarget::Unresolved,
+                    Resolution::Unresolved,
+                    text,
+                );
                 self.pass_unknown(body, args);
                 Types::UNKNOWN
             }
@@ -99,7 +108,8 @@ impl Resolver {
             _ => Vec::new(),
         };
         let output = self.known.output;
-        let result = data.bindings.iter().find(|(name, _)| *name == output).map_or(Types::UNIT, |&(_, ty)| ty);
+        let result =
+            data.bindings.iter().find(|(name, _)| *name == output).map_or(Types::UNIT, |&(_, ty)| ty);
         (params, result)
     }
 
@@ -124,10 +134,12 @@ impl Resolver {
         let type_args: Vec<Ty> =
             body.list(type_args).into_iter().map(|entry| self.lower(body.env, TypeIdx(entry))).collect();
         match self.find_method(receiver, name, body.env.scope) {
-            Some(Found::Member { def, subst, resolution }) => {
+            Some(Found::Member { def, subst, resolution, later }) => {
+                let result = self.invoke(body, def, subst, type_args, args, expected);
+                let (def, resolution) = later.map_or((def, resolution), |later| self.decide(&later));
                 let target = self.target_of(def);
                 self.push_edge(body, EdgeKind::Calls, at, target, resolution, text);
-                self.invoke(body, def, subst, type_args, args, expected)
+                result
             }
             Some(Found::External(path)) => {
                 let target = self.external(path);
@@ -166,7 +178,8 @@ impl Resolver {
         let text = self.program.text(path).to_owned();
         let mut parts: Vec<&str> = text.split("::").collect();
         let last = parts.pop().unwrap_or("");
-        let is_type = parts.last().is_some_and(|part| part.starts_with(|first: char| first.is_ascii_uppercase()));
+        let is_type =
+            parts.last().is_some_and(|part| part.starts_with(|first: char| first.is_ascii_uppercase()));
         let ty = if matches!(last, "new" | "default") && is_type {
             parts.join("::")
         } else {
@@ -244,7 +257,9 @@ impl Resolver {
         }
         for (declared, wanted, closure) in closures {
             let shape = wanted.and_then(|wanted| self.closure_shape(declared, wanted, &predicates));
-            let ExprKind::Closure(params, result, inner) = body.facts.exprs[closure.0 as usize].kind else { continue };
+            let ExprKind::Closure(params, result, inner) = body.facts.exprs[closure.0 as usize].kind else {
+                continue;
+            };
             let ty = self.closure(body, params, result, inner, shape);
             if let Some(wanted) = wanted {
                 self.try_unify(wanted, ty);
@@ -410,8 +425,8 @@ impl Resolver {
                 self.known.vec.map_or(Types::UNKNOWN, |vec| self.types.adt(vec, &[element]))
             }
             "format" => self.known.string.map_or(Types::UNKNOWN, |string| self.types.adt(string, &[])),
-            "println" | "print" | "eprintln" | "eprint" | "assert" | "assert_eq" | "assert_ne" | "debug_assert"
-            | "debug_assert_eq" | "debug_assert_ne" => Types::UNIT,
+            "println" | "print" | "eprintln" | "eprint" | "assert" | "assert_eq" | "assert_ne"
+            | "debug_assert" | "debug_assert_eq" | "debug_assert_ne" => Types::UNIT,
             "panic" | "unreachable" | "todo" | "unimplemented" | "bail" | "compile_error" => Types::NEVER,
             "matches" | "cfg" => self.types.prim(Prim::Bool),
             "concat" | "stringify" | "env" | "include_str" | "file" | "module_path" => str_ref(self),

@@ -137,12 +137,16 @@ impl Resolver {
     }
 
     fn has_rest(&self, body: &Body<'_>, list: List) -> bool {
-        body.facts.list(list).iter().any(|&entry| matches!(body.facts.pats[entry as usize].kind, PatKind::Rest))
+        body.facts
+            .list(list)
+            .iter()
+            .any(|&entry| matches!(body.facts.pats[entry as usize].kind, PatKind::Rest))
     }
 
     fn bind_list(&mut self, body: &mut Body<'_>, list: List, params: &[Ty], is_ref: bool) {
         let entries = body.list(list);
-        let rest = entries.iter().position(|&entry| matches!(body.facts.pats[entry as usize].kind, PatKind::Rest));
+        let rest =
+            entries.iter().position(|&entry| matches!(body.facts.pats[entry as usize].kind, PatKind::Rest));
         let count = entries.len();
         for (position, entry) in entries.into_iter().enumerate() {
             // Behind `..` places are counted from the end.

@@ -6,7 +6,7 @@ use aether_core::code::{EdgeKind, Resolution};
 use super::{Body, Resolver};
 use crate::rust::resolve::emit::path_text;
 use crate::rust::resolve::interner::Sym;
-use crate::rust::resolve::method::Found;
+use crate::rust::resolve::method::{Found, Later};
 use crate::rust::resolve::names::{Ns, Res};
 use crate::rust::resolve::program::{DefId, DefKind};
 use crate::rust::resolve::ty::{Ty, TyKind, Types};
@@ -15,9 +15,19 @@ use crate::rust::resolve::unify::Subst;
 /// What a path in an expression is.
 pub(super) enum Value {
     Local(Ty),
-    Function { def: DefId, subst: Subst, resolution: Resolution, type_args: Vec<Ty> },
+    Function {
+        def: DefId,
+        subst: Subst,
+        resolution: Resolution,
+        type_args: Vec<Ty>,
+        later: Option<Later>,
+    },
     /// A tuple structure or variant, or one without fields: type, and types of the fields.
-    Constructor { def: DefId, ty: Ty, params: Vec<Ty> },
+    Constructor {
+        def: DefId,
+        ty: Ty,
+        params: Vec<Ty>,
+    },
     Constant(DefId, Ty),
     External(Sym),
     Unknown,
@@ -28,7 +38,7 @@ impl Resolver {
     pub(super) fn path_value(&mut self, body: &mut Body<'_>, path: u32, at: u32) -> Ty {
         match self.value_of_path(body, path) {
             Value::Local(ty) => ty,
-            Value::Function { def, mut subst, resolution, type_args } => {
+            Value::Function { def, mut subst, resolution, type_args, .. } => {
                 let text = path_text(&body.facts, path);
                 let target = self.target_of(def);
                 self.push_edge(body, EdgeKind::Uses, at, target, resolution, text);
@@ -171,9 +181,9 @@ impl Resolver {
 
     fn value_of_found(&mut self, found: Option<Found>, type_args: Vec<Ty>) -> Value {
         match found {
-            Some(Found::Member { def, subst, resolution }) => {
+            Some(Found::Member { def, subst, resolution, later }) => {
                 if self.is_function(def) {
-                    return Value::Function { def, subst, resolution, type_args };
+                    return Value::Function { def, subst, resolution, type_args, later };
                 }
                 let ty = self.constant_type(def);
                 let ty = self.subst(ty, &subst);
@@ -193,6 +203,7 @@ impl Resolver {
                     subst: Subst::default(),
                     resolution: Resolution::Path,
                     type_args,
+                    later: None,
                 },
                 DefKind::Struct => {
                     let args = self.fresh_args(def);
@@ -226,8 +237,11 @@ impl Resolver {
     }
 
     fn constructor(&mut self, def: DefId, adt: DefId, args: Vec<Ty>) -> Value {
-        let fields: Vec<DefId> =
-            self.program.children(def).filter(|&child| self.program.def(child).kind == DefKind::Field).collect();
+        let fields: Vec<DefId> = self
+            .program
+            .children(def)
+            .filter(|&child| self.program.def(child).kind == DefKind::Field)
+            .collect();
         let params = fields
             .into_iter()
             .map(|field| {
@@ -241,7 +255,8 @@ impl Resolver {
 
     /// The type of a constant, static or associated constant.
     fn constant_type(&mut self, def: DefId) -> Ty {
-        let aether_core::code::facts::ItemDetail::Value { ty: Some(ty), .. } = *self.program.detail(def) else {
+        let aether_core::code::facts::ItemDetail::Value { ty: Some(ty), .. } = *self.program.detail(def)
+        else {
             return Types::UNKNOWN;
         };
         let key = self.program.interner.key(self.program.def(def).name);

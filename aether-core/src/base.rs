@@ -1,5 +1,8 @@
 //! Values that every other family builds on: hashes, canonical JSON, paths, spans, limits, errors.
 
+#[cfg(feature = "proptest1")]
+pub mod strategies;
+
 mod cancel;
 mod config;
 mod error;

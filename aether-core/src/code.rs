@@ -1,6 +1,8 @@
 //! What code is made of: symbols, facts of a file, the project graph, anchors, lineage, queries.
 
 pub mod facts;
+#[cfg(feature = "proptest1")]
+pub mod strategies;
 
 mod anchor;
 mod graph;

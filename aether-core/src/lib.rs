@@ -33,7 +33,6 @@
 //! | [`port`] | the traits through which the other crates meet |
 //! | `conformance` | suites that any implementation of a port can run (feature `conformance`) |
 //! | `schema` | JSON Schemas of the contract types (feature `schema`) |
-//! | `strategies` | `proptest` strategies for contract types (feature `proptest1`) |
 //!
 //! # Guarantees
 //!
@@ -50,7 +49,7 @@
 //! | feature | what it adds |
 //! | --- | --- |
 //! | `schema` | module `schema`: JSON Schemas of the contract types (`schemars` 1.x) |
-//! | `proptest1` | module `strategies`: valid values of contract types (`proptest` 1.x) |
+//! | `proptest1` | `base::strategies` and `code::strategies`: valid values for `proptest` 1.x |
 //! | `conformance` | module `conformance`: suites for implementations of the ports, and inputs for tests |
 //!
 //! None is on by default.
@@ -69,5 +68,6 @@ pub mod conformance;
 #[cfg(feature = "schema")]
 pub mod schema;
 
-#[cfg(feature = "proptest1")]
-pub mod strategies;
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -59,6 +59,12 @@ impl<'a> Reader<'a> {
         Some(byte)
     }
 
+    pub(crate) fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (array, rest) = self.bytes.split_first_chunk()?;
+        self.bytes = rest;
+        Some(*array)
+    }
+
     pub(crate) fn unsigned(&mut self) -> Option<u64> {
         let mut value = 0_u64;
         let mut shift = 0;

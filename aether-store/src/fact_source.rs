@@ -12,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 use crate::codec::name_hash;
 use crate::error::{OrCorrupt as _, Outcome};
 use crate::lookup::{self, Space};
+use crate::packed;
 use crate::rows::{self, FileRow};
 use crate::schema;
 
@@ -115,13 +116,7 @@ pub(crate) fn lookup_each(
     mut visit: impl FnMut(i64),
 ) -> Outcome<()> {
     let (first, last) = lookup::range(space, value);
-    let mut statement = connection
-        .prepare_cached("SELECT entry FROM lookups WHERE entry BETWEEN ?1 AND ?2 ORDER BY entry")?;
-    let mut found = statement.query([first, last])?;
-    while let Some(row) = found.next()? {
-        visit(lookup::answer(row.get(0)?));
-    }
-    Ok(())
+    packed::scan(connection, first, last, |pair| visit(lookup::answer(pair)))
 }
 
 /// The number of a file.

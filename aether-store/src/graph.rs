@@ -12,6 +12,7 @@ use crate::codec::name_hash;
 use crate::edge_block::{self, Target};
 use crate::error::{OrCorrupt as _, Outcome};
 use crate::fact_source::lookup_each;
+use crate::ids;
 use crate::lookup::Space;
 use crate::rows::{self, FileRow, SymbolRow, blob};
 use crate::visit::{self, End};
@@ -117,7 +118,7 @@ pub(crate) fn edges(connection: &Connection, query: &EdgeQuery) -> Outcome<Vec<E
 fn find_key(connection: &Connection, id: Option<SymbolId>) -> Outcome<Result<Option<i64>, ()>> {
     match id {
         None => Ok(Ok(None)),
-        Some(id) => Ok(rows::key_of(connection, &id)?.map(Some).ok_or(())),
+        Some(id) => Ok(ids::key_of(connection, &id)?.map(Some).ok_or(())),
     }
 }
 

@@ -1,19 +1,17 @@
-//! The lookup table: which symbols and files answer to a number.
+//! The pairs of the packed set: which symbols and files answer to a number.
 //!
-//! One row is one 63-bit integer, the primary key of a table without further columns: 3 bits for the
-//! space, 33 for the value asked for, 27 for the symbol or file that answers. A lookup is a range
-//! scan of neighbouring rows, a full index appends them in order, and a change of one file touches
-//! only the rows that differ.
-
-/// Bits of the answer.
-const ANSWER_BITS: u32 = 27;
-/// Bits of the value.
-const VALUE_BITS: u32 = 33;
+//! A pair is one 63-bit number: three bits for the space, then the value asked for, then what answers.
 
 /// The largest symbol key or file number that fits.
-pub(crate) const MAX_ANSWER: i64 = (1 << ANSWER_BITS) - 1;
+pub(crate) const MAX_ANSWER: i64 = (1 << 27) - 1;
+/// The largest number of a term that fits.
+pub(crate) const MAX_TERM: u32 = (1 << 29) - 1;
 
-/// What a row of the lookup table says. Part of the file format.
+const SPACE_SHIFT: u32 = 60;
+const VALUE_SHIFT: u32 = 28;
+const TERM_SHIFT: u32 = 31;
+
+/// What a pair says. Part of the file format.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[repr(u8)]
 pub(crate) enum Space {
@@ -25,31 +23,50 @@ pub(crate) enum Space {
     Import = 2,
     /// Hash of a name → files that declare it.
     Declares = 3,
+    /// Hash of a joined name → symbols that have it.
+    Name = 4,
+    /// Number of a term → postings. The last space.
+    Term = 5,
 }
 
-/// The row that says that `answer` answers to `value`.
-pub(crate) fn row(space: Space, value: i64, answer: i64) -> i64 {
-    debug_assert!((0..=MAX_ANSWER).contains(&answer) && (0..1 << VALUE_BITS).contains(&value));
-    (i64::from(space as u8) << (VALUE_BITS + ANSWER_BITS)) | (value << ANSWER_BITS) | answer
+/// The pair that says that `answer` answers to `value`, of 32 bits, in any space but that of terms.
+pub(crate) fn pair(space: Space, value: i64, answer: i64) -> i64 {
+    debug_assert!((0..=MAX_ANSWER).contains(&answer) && (0..1 << 32).contains(&value));
+    i64::from(space as u8) << SPACE_SHIFT | value << VALUE_SHIFT | answer
 }
 
-/// First and last row that can answer to `value`.
+/// First and last pair that can answer to `value`.
 pub(crate) fn range(space: Space, value: i64) -> (i64, i64) {
-    (row(space, value, 0), row(space, value, MAX_ANSWER))
+    (pair(space, value, 0), pair(space, value, MAX_ANSWER))
 }
 
-/// What a row answers with.
-pub(crate) fn answer(row: i64) -> i64 {
-    row & MAX_ANSWER
+/// What a pair answers with.
+pub(crate) fn answer(pair: i64) -> i64 {
+    pair & MAX_ANSWER
 }
 
-/// Calls `visit` with what is only in `old` and only in `new`; both sorted, each row once.
-pub(crate) fn difference<E>(
-    old: &[i64],
-    new: &[i64],
-    mut gone: impl FnMut(i64) -> Result<(), E>,
-    mut added: impl FnMut(i64) -> Result<(), E>,
-) -> Result<(), E> {
+/// The pair that says that a term has a posting.
+pub(crate) fn term_pair(term: u32, posting: u32) -> i64 {
+    debug_assert!(term <= MAX_TERM && posting < 1 << TERM_SHIFT);
+    i64::from(Space::Term as u8) << SPACE_SHIFT | i64::from(term) << TERM_SHIFT | i64::from(posting)
+}
+
+/// First and last pair of the terms from `first` to `last`, both included.
+pub(crate) fn term_range(first: u32, last: u32) -> (i64, i64) {
+    (term_pair(first, 0), term_pair(last, (1 << TERM_SHIFT) - 1))
+}
+
+/// The posting of a pair.
+pub(crate) fn posting(pair: i64) -> u32 {
+    (pair & ((1 << TERM_SHIFT) - 1)) as u32
+}
+
+/// What changes when `old` pairs make way for `new` ones, sorted.
+pub(crate) fn difference(mut old: Vec<i64>, mut new: Vec<i64>, changes: &mut Vec<(i64, bool)>) {
+    for pairs in [&mut old, &mut new] {
+        pairs.sort_unstable();
+        pairs.dedup();
+    }
     let (mut i, mut j) = (0, 0);
     loop {
         match (old.get(i), new.get(j)) {
@@ -57,19 +74,15 @@ pub(crate) fn difference<E>(
                 i += 1;
                 j += 1;
             }
-            (Some(a), Some(b)) if a < b => {
-                gone(*a)?;
-                i += 1;
-            }
-            (Some(a), None) => {
-                gone(*a)?;
+            (Some(a), b) if b.is_none_or(|b| a < b) => {
+                changes.push((*a, false));
                 i += 1;
             }
             (_, Some(b)) => {
-                added(*b)?;
+                changes.push((*b, true));
                 j += 1;
             }
-            (None, None) => return Ok(()),
+            (_, None) => return,
         }
     }
 }
@@ -79,30 +92,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_of_a_value_are_neighbours() {
-        let (first, last) = range(Space::Declares, i64::from(u32::MAX));
-        let inside = row(Space::Declares, i64::from(u32::MAX), 77);
+    fn pairs_of_a_value_are_neighbours() {
+        let value = i64::from(u32::MAX);
+        let (first, last) = range(Space::Name, value);
+        let inside = pair(Space::Name, value, 77);
         assert!(first < inside && inside < last);
         assert_eq!(answer(inside), 77);
-        assert!(last < i64::MAX && range(Space::Target, 0).0 == 0);
-        assert!(range(Space::Import, i64::from(u32::MAX)).1 < range(Space::Declares, 0).0);
+        assert!(range(Space::Target, 0).0 == 0);
+        assert!(range(Space::Declares, value).1 < range(Space::Name, 0).0);
+        assert!(last < term_range(0, 0).0 && term_range(MAX_TERM, MAX_TERM).1 > 0);
+        assert!(term_range(3, 3).1 < term_range(4, 4).0);
+        assert_eq!(posting(term_pair(7, 0x7fff_ffff)), 0x7fff_ffff);
     }
 
     #[test]
     fn difference_finds_both_sides() {
-        let (mut gone, mut added) = (Vec::new(), Vec::new());
-        let done: Result<(), ()> = difference(
-            &[1, 2, 5],
-            &[2, 3, 5, 9],
-            |row| {
-                gone.push(row);
-                Ok(())
-            },
-            |row| {
-                added.push(row);
-                Ok(())
-            },
-        );
-        assert_eq!((done, gone, added), (Ok(()), vec![1], vec![3, 9]));
+        let mut changes = Vec::new();
+        difference(vec![5, 2, 1, 1], vec![3, 2, 9, 5], &mut changes);
+        assert_eq!(changes, [(1, false), (3, true), (9, true)]);
+        changes.clear();
+        difference(vec![4], vec![], &mut changes);
+        assert_eq!(changes, [(4, false)]);
     }
 }

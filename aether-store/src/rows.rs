@@ -4,7 +4,7 @@ use aether_core::base::{ByteSpan, ErrorCode, LineSpan, RelPath};
 use aether_core::code::{IndexedFile, Language, Symbol, SymbolId, SymbolKind};
 use aether_core::port::FileStamp;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension as _, Row};
+use rusqlite::{Connection, Row};
 
 use crate::codec::{Reader, put, put_signed, put_text, words_of_bytes};
 use crate::error::{Cause, OrCorrupt as _, Outcome};
@@ -90,13 +90,6 @@ impl FileRow {
         let mut rows = statement.query([file])?;
         let row = rows.next()?.or_corrupt("a symbol without its file")?;
         Self::read(row)
-    }
-
-    /// The record of a file by its path.
-    pub(crate) fn at(connection: &Connection, path: &RelPath) -> Outcome<Option<Self>> {
-        let mut statement = connection.prepare_cached(select_files!("path = ?1"))?;
-        let mut rows = statement.query([path.as_str()])?;
-        rows.next()?.map(Self::read).transpose()
     }
 
     /// All files in the order of their paths.
@@ -223,14 +216,6 @@ fn cfg_of(attributes: &[String]) -> Option<String> {
     Some(format!("all({first}, {})", others.join(", ")))
 }
 
-/// Whether a symbol exists, and under which key.
-pub(crate) fn key_of(connection: &Connection, id: &SymbolId) -> Outcome<Option<i64>> {
-    Ok(connection
-        .prepare_cached("SELECT symbol FROM symbols WHERE id = ?1")?
-        .query_row([id.as_bytes().as_slice()], |row| row.get(0))
-        .optional()?)
-}
-
 /// The id of a key.
 pub(crate) fn id_of(connection: &Connection, key: i64) -> Outcome<SymbolId> {
     let mut statement = connection.prepare_cached("SELECT id FROM symbols WHERE symbol = ?1")?;
@@ -239,11 +224,7 @@ pub(crate) fn id_of(connection: &Connection, key: i64) -> Outcome<SymbolId> {
     symbol_id(row.get_ref(0)?)
 }
 
-/// The columns that [`indexed_file`] expects.
-pub(crate) const FILE_COLUMNS: &str =
-    "path, language, content_hash, size_bytes, modified_ns, module_path, diagnostics";
-
-/// Reads [`FILE_COLUMNS`].
+/// Reads path, language, content hash, size, time, module path and diagnostics.
 pub(crate) fn indexed_file(row: &Row<'_>) -> Outcome<IndexedFile> {
     let language = Language::new(row.get_ref(1)?.as_str().map_err(text_error)?);
     let mut file = IndexedFile::new(path(row.get_ref(0)?)?, language, content_hash(row.get_ref(2)?)?);
@@ -255,10 +236,7 @@ pub(crate) fn indexed_file(row: &Row<'_>) -> Outcome<IndexedFile> {
     Ok(file)
 }
 
-/// The columns that [`file_stamp`] expects.
-pub(crate) const STAMP_COLUMNS: &str = "path, content_hash, size_bytes, modified_ns, dependencies";
-
-/// Reads [`STAMP_COLUMNS`].
+/// Reads path, content hash, size, time and dependencies.
 pub(crate) fn file_stamp(row: &Row<'_>) -> Outcome<FileStamp> {
     let mut stamp = FileStamp::new(path(row.get_ref(0)?)?, content_hash(row.get_ref(1)?)?);
     stamp.size_bytes = row.get::<_, i64>(2)?.cast_unsigned();

@@ -2,17 +2,22 @@
 
 pub(crate) mod fields;
 pub(crate) mod postings;
+pub(crate) mod vocabulary;
 pub(crate) mod words;
 
+mod interner;
 mod list;
 mod query;
 mod rank;
 
 use aether_core::code::{SearchHit, SearchQuery, SymbolId};
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::Connection;
 
+use crate::codec::name_hash;
 use crate::error::{OrCorrupt as _, Outcome};
-use crate::rows::{self, blob};
+use crate::fact_source::lookup_each;
+use crate::lookup::Space;
+use crate::rows;
 use crate::symbols::Loader;
 use query::Words;
 use rank::{Filter, Ranked};
@@ -29,7 +34,7 @@ pub(crate) fn search(connection: &Connection, query: &SearchQuery) -> Outcome<Ve
         return list::list(connection, query, limit);
     }
     let filter = filter(connection, query)?;
-    let mut ranked = rank::rank(connection, &words, &filter, limit, TIES)?;
+    let mut ranked = rank::rank(connection, &words, filter, limit, TIES)?;
     let mut loader = Loader::new(connection);
     if ranked.len() > limit {
         choose_among_ties(connection, &mut ranked, limit, &mut loader)?;
@@ -51,9 +56,9 @@ fn filter(connection: &Connection, query: &SearchQuery) -> Outcome<Filter> {
     if !query.paths.is_empty() {
         let mut keys = Vec::new();
         for file in list::files_at(connection, &query.paths)? {
-            keys.extend(rows::outline(connection, file)?.entries.iter().map(|entry| entry.key));
+            keys.extend(rows::outline(connection, file)?.entries.iter().map(|entry| entry.key as u32));
         }
-        filter.keep_keys(keys.into_iter());
+        filter.keep(keys);
     }
     Ok(filter)
 }
@@ -88,20 +93,7 @@ fn choose_among_ties(
 pub(crate) fn whole_name_keys(
     connection: &Connection,
     name: &str,
-    mut visit: impl FnMut(i64),
+    visit: impl FnMut(i64),
 ) -> Outcome<()> {
-    let term: Option<u32> = connection
-        .prepare_cached("SELECT number FROM terms WHERE term = ?1")?
-        .query_row([fields::whole_name_term(name)], |row| row.get(0))
-        .optional()?;
-    let Some(term) = term else { return Ok(()) };
-    let mut statement =
-        connection.prepare_cached("SELECT chunk, data FROM postings WHERE chunk BETWEEN ?1 AND ?2")?;
-    let (first, last) = postings::row_range(term);
-    let mut found = statement.query([first, last])?;
-    while let Some(row) = found.next()? {
-        let base = i64::from(postings::chunk_of_row(row.get(0)?)) << postings::CHUNK_BITS;
-        postings::read(blob(row.get_ref(1)?)?, |at, _| visit(base + at as i64)).or_corrupt("postings")?;
-    }
-    Ok(())
+    lookup_each(connection, Space::Name, i64::from(name_hash(&words::joined(name))), visit)
 }

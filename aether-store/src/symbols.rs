@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use crate::error::Outcome;
 use crate::fact_source::file_number;
+use crate::ids;
 use crate::outline::Outline;
 use crate::rows::{self, FileRow, SymbolRow};
 use crate::search;
@@ -63,7 +64,7 @@ pub(crate) fn by_ids(connection: &Connection, ids: &[SymbolId]) -> Outcome<Vec<S
     let mut loader = Loader::new(connection);
     let mut symbols = Vec::with_capacity(ids.len());
     for id in ids {
-        if let Some(key) = rows::key_of(connection, id)? {
+        if let Some(key) = ids::key_of(connection, id)? {
             symbols.push(loader.symbol(key)?);
         }
     }
@@ -82,7 +83,7 @@ pub(crate) fn find(connection: &Connection, query: &SymbolQuery) -> Outcome<Vec<
         rows.retain(|row| Some(row.file) == file);
     }
     if let Some(parent) = &query.parent {
-        let parent = rows::key_of(connection, parent)?;
+        let parent = ids::key_of(connection, parent)?;
         rows.retain(|row| row.parent.is_some() && row.parent == parent);
     }
     let mut placed = Vec::with_capacity(rows.len());
@@ -120,7 +121,7 @@ fn candidates(
         return named(connection, name, loader);
     }
     let parent_file = match &query.parent {
-        Some(parent) => match rows::key_of(connection, parent)? {
+        Some(parent) => match ids::key_of(connection, parent)? {
             Some(key) => Some(SymbolRow::load(connection, key)?.file),
             None => return Ok(Vec::new()),
         },

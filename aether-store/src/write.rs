@@ -19,8 +19,9 @@ use rustc_hash::FxHashMap;
 use crate::codec::words_to_bytes;
 use crate::connections::begin_write;
 use crate::error::{Cause, Outcome};
+use crate::ids;
 use crate::lookup;
-use crate::rows;
+use crate::packed;
 use crate::schema;
 use plan::Plan;
 use terms::TermWriter;
@@ -90,10 +91,14 @@ struct Writer<'c> {
     next_file: i64,
     /// Keys of ids: all of the delta, others as they are asked for; `None` when there is none.
     keys: FxHashMap<SymbolId, Option<i64>>,
-    /// Keys of symbols that lost their rows.
-    gone: Vec<i64>,
-    /// Rows for the lookup table, kept back until the end of a full delta and then added in order.
+    /// Keys of symbols that lost their rows, with their ids.
+    gone: FxHashMap<i64, SymbolId>,
+    /// Ids that came with their keys, and ids that went.
+    id_changes: Vec<(SymbolId, Option<i64>)>,
+    /// Pairs of a full delta.
     lookups: Vec<i64>,
+    /// Pairs that come and go, of any other delta.
+    changes: Vec<(i64, bool)>,
     search: TermWriter,
 }
 
@@ -104,7 +109,6 @@ impl<'c> Writer<'c> {
         let (known, found) = (i64::from(facts::SCHEMA_VERSION), schema::facts_version(connection)?);
         if is_full {
             schema::clear(connection)?;
-            connection.execute_batch("DROP INDEX symbols_by_id")?;
         } else if found != known {
             return Err(Cause::OtherFacts { found, known });
         }
@@ -120,8 +124,10 @@ impl<'c> Writer<'c> {
             next_symbol,
             next_file,
             keys: FxHashMap::default(),
-            gone: Vec::new(),
+            gone: FxHashMap::default(),
+            id_changes: Vec::new(),
             lookups: Vec::new(),
+            changes: Vec::new(),
             search: TermWriter::new(next_term),
         })
     }
@@ -146,12 +152,37 @@ impl<'c> Writer<'c> {
             self.write_file(plan)?;
         }
         self.release_gone()?;
-        self.write_postings()?;
+        self.write_pairs()?;
+        self.write_ids()
+    }
+
+    /// Writes the keys of ids that came, and removes those of ids that went.
+    fn write_ids(&mut self) -> Outcome<()> {
         if self.is_full {
-            self.add_kept_back_lookups()?;
-            self.connection.execute_batch("CREATE UNIQUE INDEX symbols_by_id ON symbols (id)")?;
+            let keys = std::mem::take(&mut self.keys);
+            let entries = keys.into_iter().filter_map(|(id, key)| Some((id, key?))).collect();
+            return ids::build(self.connection, entries);
         }
-        Ok(())
+        ids::change(self.connection, std::mem::take(&mut self.id_changes))
+    }
+
+    /// Writes the pairs that the files of the delta changed, and the terms among them.
+    fn write_pairs(&mut self) -> Outcome<()> {
+        if self.is_full {
+            self.lookups.sort_unstable();
+            self.lookups.dedup();
+            let mut builder = packed::Builder::new(self.connection);
+            for &pair in &self.lookups {
+                builder.push(pair)?;
+            }
+            // The space of terms is the last.
+            self.search.build(self.connection, &mut builder)?;
+            return builder.finish();
+        }
+        self.search.change(self.connection, &mut self.changes)?;
+        // Two files may take and give the same pair: the giving comes last.
+        self.changes.sort_unstable();
+        packed::change(self.connection, &self.changes)
     }
 
     fn write_file(&mut self, plan: &Plan<'_>) -> Outcome<()> {
@@ -216,41 +247,18 @@ impl<'c> Writer<'c> {
         if let Some(&key) = self.keys.get(id) {
             return Ok(key);
         }
-        let key = if self.is_full { None } else { rows::key_of(self.connection, id)? };
+        let key = if self.is_full { None } else { ids::key_of(self.connection, id)? };
         self.keys.insert(*id, key);
         Ok(key)
     }
 
-    /// Replaces rows of the lookup table; both lists may hold a row more than once.
-    fn replace_lookups(&mut self, mut old: Vec<i64>, mut new: Vec<i64>) -> Outcome<()> {
+    /// Replaces pairs; both lists may hold one more than once.
+    fn replace_lookups(&mut self, old: Vec<i64>, mut new: Vec<i64>) {
         if self.is_full {
             self.lookups.append(&mut new);
-            return Ok(());
+        } else {
+            lookup::difference(old, new, &mut self.changes);
         }
-        old.sort_unstable();
-        old.dedup();
-        new.sort_unstable();
-        new.dedup();
-        let mut delete = self.connection.prepare_cached("DELETE FROM lookups WHERE entry = ?1")?;
-        let mut insert = self.connection.prepare_cached("INSERT OR IGNORE INTO lookups VALUES (?1)")?;
-        lookup::difference(
-            &old,
-            &new,
-            |row| delete.execute([row]).map(drop),
-            |row| insert.execute([row]).map(drop),
-        )?;
-        Ok(())
-    }
-
-    fn add_kept_back_lookups(&mut self) -> Outcome<()> {
-        let mut rows = std::mem::take(&mut self.lookups);
-        rows.sort_unstable();
-        rows.dedup();
-        let mut insert = self.connection.prepare_cached("INSERT INTO lookups VALUES (?1)")?;
-        for row in rows {
-            insert.execute([row])?;
-        }
-        Ok(())
     }
 
     fn finish(&mut self, delta: &GraphDelta, now: Option<Timestamp>) -> Outcome<u64> {

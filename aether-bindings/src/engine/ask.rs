@@ -1,6 +1,8 @@
 //! Questions.
 
-use aether_core::code::{Answer, Confidence, EdgeKind, SearchHit, SearchQuery, Symbol, SymbolId};
+use aether_core::code::{
+    Answer, Confidence, EdgeKind, LineageLink, SearchHit, SearchQuery, Symbol, SymbolId,
+};
 use aether_core::port::{CallPath, Cycle, EdgeQuery, EdgeRecord, ImpactEntry};
 use serde::Serialize;
 
@@ -152,6 +154,16 @@ impl Engine {
         let mut cycles = self.store().cycles(options.min_confidence)?;
         cycles.truncate(options.limit as usize);
         self.answer(cycles)
+    }
+
+    /// The links that lead to and from a symbol, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    pub fn lineage(&self, id: SymbolId) -> Result<Answer<Vec<LineageLink>>, EngineError> {
+        let links = self.store().lineage(id)?;
+        self.answer(links)
     }
 
     fn symbol(&self, id: SymbolId) -> Result<Symbol, EngineError> {

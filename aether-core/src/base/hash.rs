@@ -90,6 +90,16 @@ impl From<Sha256Hash> for String {
 pub struct Sha256HashError;
 
 /// Hashes a stream of bytes piece by piece.
+///
+/// # Examples
+///
+/// ```
+/// use aether_core::base::{Sha256Hash, Sha256Hasher};
+/// let mut hasher = Sha256Hasher::new();
+/// hasher.update(b"ab");
+/// hasher.update(b"c");
+/// assert_eq!(hasher.finish(), Sha256Hash::of(b"abc"));
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Sha256Hasher(Sha256);
 

@@ -33,6 +33,20 @@ use crate::base::{ByteSpan, ErrorCode};
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// Everything one file says.
+///
+/// # Examples
+///
+/// ```
+/// use aether_core::code::facts::{ExprFact, ExprIdx, ExprKind, FileFacts};
+/// let mut facts = FileFacts::default();
+/// let name = facts.names.push("answer");
+/// assert_eq!(facts.name(name), "answer");
+/// facts.exprs.push(ExprFact { at: 0, kind: ExprKind::Continue });
+/// assert!(facts.validate().is_ok());
+/// // An expression that holds one which is not there.
+/// facts.exprs.push(ExprFact { at: 0, kind: ExprKind::Try(ExprIdx(7)) });
+/// assert!(facts.validate().is_err());
+/// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FileFacts {

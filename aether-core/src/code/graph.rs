@@ -199,6 +199,24 @@ pub enum EdgeTarget {
 ///
 /// A delta holds no edges of kind [`EdgeKind::Defines`]: they follow from the facts, from the parent of
 /// a symbol or else from its file, and whoever reads edges adds them.
+///
+/// # Examples
+///
+/// ```
+/// use aether_core::code::{Confidence, Edge, EdgeKind, EdgeTarget, Resolution, SymbolId};
+/// let edge = Edge {
+///     source: SymbolId::from_bytes([1; 16]),
+///     kind: EdgeKind::Calls,
+///     line: 12,
+///     at: 340,
+///     target: EdgeTarget::External("std::fs::read".into()),
+///     confidence: Confidence::from_thousandths(950),
+///     resolution: Resolution::Path,
+///     text: "fs::read".to_owned(),
+/// };
+/// assert_eq!(serde_json::to_value(&edge)?["kind"], "calls");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Edge {

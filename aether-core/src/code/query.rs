@@ -196,6 +196,16 @@ pub struct Cursor {
 }
 
 /// An answer: what was found, and how far to trust it.
+///
+/// # Examples
+///
+/// ```
+/// use aether_core::code::{Answer, Coverage, Freshness};
+/// let coverage = Coverage { files_indexed: 90, files_total: 100, ..Coverage::default() };
+/// let answer = Answer::new(vec!["found"], Freshness::new(7, None), coverage);
+/// assert!(answer.next.is_none());
+/// assert!((answer.coverage.fraction() - 0.9).abs() < 1e-9);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]

@@ -224,7 +224,7 @@ fn no_text_is_an_error(make: &dyn Fn() -> Box<dyn IndexStore>) {
         "name:parse",
         "{a b}:c",
         "parse'",
-        "'; DROP TABLE symbols; --",
+        "'; --",
         "%",
         "_",
         "\\",

@@ -10,6 +10,15 @@ use crate::code::{
 };
 
 /// Why a port failed: a stable code and a text.
+///
+/// # Examples
+///
+/// ```
+/// use aether_core::base::ErrorCode;
+/// use aether_core::port::PortError;
+/// let error = PortError::new(ErrorCode::STORE_IO, "could not read the store");
+/// assert_eq!(error.code().as_str(), "store.io");
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct PortError {
@@ -222,6 +231,33 @@ pub type Cycle = Vec<Symbol>;
 /// `check_store`, `check_graph`, `check_search` and `check_fact_source` of the module `conformance`
 /// (feature `conformance`) hold a store to its rules; `MemoryStore` there is the simplest that keeps
 /// them.
+///
+/// # Examples
+///
+/// ```
+/// # #[cfg(feature = "conformance")]
+/// # fn main() -> Result<(), aether_core::port::PortError> {
+/// use aether_core::code::{EdgeKind, EdgeTarget, SymbolKind};
+/// use aether_core::conformance::MemoryStore;
+/// use aether_core::conformance::fixtures::{FileBuilder, full_delta};
+/// use aether_core::port::{EdgeQuery, GraphStore, IndexStore};
+///
+/// let mut file = FileBuilder::new("src/lib.rs");
+/// let callee = file.symbol(SymbolKind::FUNCTION, "callee", None);
+/// let caller = file.symbol(SymbolKind::FUNCTION, "caller", None);
+/// let target = file.id(callee);
+/// file.edge(caller, EdgeKind::Calls, EdgeTarget::Symbol(target), "callee");
+///
+/// let store = MemoryStore::default();
+/// let generation = store.apply(&full_delta([file.build()]), None)?;
+/// assert_eq!(store.state()?.freshness.generation, generation);
+/// let callers = store.edges(&EdgeQuery::to(target, &[EdgeKind::Calls]))?;
+/// assert_eq!(callers[0].src_qualified_name, "caller");
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "conformance"))]
+/// # fn main() {}
+/// ```
 pub trait IndexStore: FactSource + SymbolSearch + GraphStore {
     /// Applies a change in one transaction and returns the new generation, larger than all before.
     /// Removing a file that is not there is no error.
@@ -270,6 +306,19 @@ pub trait IndexStore: FactSource + SymbolSearch + GraphStore {
 }
 
 /// Questions to the project graph. An unknown id finds nothing and is no error.
+///
+/// # Examples
+///
+/// ```
+/// use aether_core::code::{EdgeKind, SymbolId};
+/// use aether_core::port::{EdgeQuery, GraphStore, PortError};
+///
+/// /// The qualified names of what calls a symbol.
+/// fn callers(graph: &dyn GraphStore, symbol: SymbolId) -> Result<Vec<String>, PortError> {
+///     let calls = graph.edges(&EdgeQuery::to(symbol, &[EdgeKind::Calls]))?;
+///     Ok(calls.into_iter().map(|call| call.src_qualified_name).collect())
+/// }
+/// ```
 pub trait GraphStore: Send + Sync + std::fmt::Debug {
     /// Symbols by id, in the order asked; unknown ids are left out.
     ///

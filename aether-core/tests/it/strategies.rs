@@ -2,17 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use aether_core::base::strategies::{rel_path, timestamp};
 use aether_core::base::{RelPath, Timestamp};
 use aether_core::code::facts::FileFacts;
-use aether_core::code::{Confidence, Edge};
-use aether_core::strategies;
+use aether_core::code::{Confidence, Edge, strategies};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
 proptest! {
     #[test]
-    fn paths_survive(path in strategies::rel_path()) {
+    fn paths_survive(path in rel_path()) {
         prop_assert_ne!(&path, &RelPath::root());
         prop_assert_eq!(RelPath::from_bytes(&path.to_bytes()), Ok(path));
     }
@@ -24,7 +24,7 @@ proptest! {
     }
 
     #[test]
-    fn times_and_confidences_survive(time in strategies::timestamp(), confidence in strategies::confidence()) {
+    fn times_and_confidences_survive(time in timestamp(), confidence in strategies::confidence()) {
         prop_assert_eq!(time.to_string().parse::<Timestamp>(), Ok(time));
         prop_assert_eq!(Confidence::from_thousandths(confidence.thousandths()), confidence);
     }
@@ -45,7 +45,7 @@ fn draw<T>(strategy: &impl Strategy<Value = T>) -> Vec<T> {
 
 #[test]
 fn paths_are_of_every_form() {
-    let paths = draw(&strategies::rel_path());
+    let paths = draw(&rel_path());
     assert!(paths.iter().any(|path| path.as_str().contains("\\x")));
     assert!(paths.iter().any(|path| path.as_str().contains("\\\\")));
     assert!(paths.iter().any(|path| !path.as_str().is_ascii()));

@@ -3,9 +3,9 @@ DELETE FROM outlines;
 DELETE FROM facts;
 DELETE FROM edges;
 DELETE FROM symbols;
-DELETE FROM lookups;
+DELETE FROM ids;
+DELETE FROM packed;
 DELETE FROM terms;
-DELETE FROM postings;
 DELETE FROM file_terms;
 UPDATE state SET
     next_symbol = 1,

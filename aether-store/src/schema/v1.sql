@@ -55,9 +55,13 @@ CREATE TABLE symbols (
     doc TEXT NOT NULL,
     attributes BLOB NOT NULL
 );
-CREATE UNIQUE INDEX symbols_by_id ON symbols (id);
-CREATE TABLE lookups (
-    entry INTEGER PRIMARY KEY
+CREATE TABLE ids (
+    bucket INTEGER PRIMARY KEY,
+    data BLOB NOT NULL
+);
+CREATE TABLE packed (
+    first INTEGER PRIMARY KEY,
+    data BLOB NOT NULL
 );
 CREATE TABLE lineage (
     source BLOB NOT NULL,
@@ -68,13 +72,9 @@ CREATE TABLE lineage (
 ) WITHOUT ROWID;
 CREATE INDEX lineage_by_target ON lineage (target);
 CREATE TABLE terms (
-    term TEXT PRIMARY KEY,
-    number INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE postings (
-    chunk INTEGER PRIMARY KEY,
+    first TEXT PRIMARY KEY,
     data BLOB NOT NULL
-);
+) WITHOUT ROWID;
 CREATE TABLE file_terms (
     file INTEGER PRIMARY KEY,
     data BLOB NOT NULL

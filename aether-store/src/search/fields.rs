@@ -8,8 +8,8 @@
 
 use aether_core::code::SymbolKind;
 use aether_core::code::facts::{FileFacts, SymbolFact};
-use rustc_hash::FxHashMap;
 
+use super::interner::Interner;
 use super::postings::MAX_LEVEL;
 use super::words::{each_word, is_stop_word, joined, stem};
 
@@ -39,19 +39,10 @@ const MAX_DOC_WORDS: usize = 400;
 /// Words of a body that are read.
 const MAX_BODY_WORDS: usize = 2000;
 
-/// Stands before the joined name of a symbol: the term of its whole name.
-pub(crate) const WHOLE_NAME: char = '=';
 /// Stands before the kind of a symbol.
 pub(crate) const KIND: char = '#';
 /// Stands before the language of a symbol's file.
 pub(crate) const LANGUAGE: char = '@';
-
-/// The term of a whole name.
-pub(crate) fn whole_name_term(name: &str) -> String {
-    let mut term = String::from(WHOLE_NAME);
-    term.push_str(&joined(name));
-    term
-}
 
 /// The influence of a word by its level, 0 to 2.2.
 pub(crate) fn influence(level: u8) -> f32 {
@@ -59,8 +50,15 @@ pub(crate) fn influence(level: u8) -> f32 {
     (SATURATION + 1.0) * sum / (SATURATION + sum)
 }
 
-fn level(sum: f32) -> u8 {
-    ((sum / LOWEST_SUM).log2() * LEVELS_PER_OCTAVE).round().clamp(0.0, f32::from(MAX_LEVEL)) as u8
+/// The level of a sum, by comparison alone: the same on every machine.
+fn level(sum: f32, borders: &[f32; MAX_LEVEL as usize]) -> u8 {
+    borders.partition_point(|&border| border <= sum) as u8
+}
+
+/// The sums at which each level but the first starts: halfway, on a logarithmic scale, between the one
+/// below and its own.
+fn borders() -> [f32; MAX_LEVEL as usize] {
+    std::array::from_fn(|at| LOWEST_SUM * ((at as f32 + 0.5) / LEVELS_PER_OCTAVE).exp2())
 }
 
 /// How much a kind is looked for: parts of a type and blocks without a name of their own come behind
@@ -77,12 +75,13 @@ fn kind_share(kind: &SymbolKind) -> f32 {
 }
 
 /// Numbers terms, and adds up what the fields of one symbol say.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Terms {
-    numbers: FxHashMap<Box<str>, u32>,
-    texts: Vec<Box<str>>,
-    /// Terms of words as they are written, so that each word is stemmed once.
-    stems: FxHashMap<Box<str>, u32>,
+    numbers: Interner,
+    /// For each word as it is written its term, so that each is stemmed once.
+    words: Interner,
+    word_terms: Vec<WordTerm>,
+    borders: [f32; MAX_LEVEL as usize],
     /// For each term the symbol that had it last, and where its sum is.
     last_seen: Vec<(u32, u32)>,
     epoch: u32,
@@ -91,6 +90,37 @@ pub(crate) struct Terms {
     /// Occurrences of the field at hand.
     occurrences: Vec<u32>,
     buffer: String,
+}
+
+/// What a word as it is written stands for.
+#[derive(Clone, Copy, Debug)]
+struct WordTerm {
+    term: u32,
+    is_stop_word: bool,
+}
+
+impl Default for Terms {
+    fn default() -> Self {
+        Self {
+            numbers: Interner::default(),
+            words: Interner::default(),
+            word_terms: Vec::new(),
+            borders: borders(),
+            last_seen: Vec::new(),
+            epoch: 0,
+            sums: Vec::new(),
+            occurrences: Vec::new(),
+            buffer: String::new(),
+        }
+    }
+}
+
+/// Which words of a field count.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Keep {
+    All,
+    /// All but stop words.
+    Telling,
 }
 
 /// A symbol with all that its terms come from.
@@ -107,20 +137,8 @@ pub(crate) struct Described<'a> {
 
 impl Terms {
     /// The texts of all terms by their numbers.
-    pub(crate) fn texts(&self) -> &[Box<str>] {
-        &self.texts
-    }
-
-    /// The number of a term.
-    pub(crate) fn number(&mut self, term: &str) -> u32 {
-        if let Some(&number) = self.numbers.get(term) {
-            return number;
-        }
-        let number = self.texts.len() as u32;
-        self.texts.push(term.into());
-        self.numbers.insert(term.into(), number);
-        self.last_seen.push((0, 0));
-        number
+    pub(crate) fn texts(&self) -> Vec<&str> {
+        self.numbers.texts()
     }
 
     /// Calls `visit` with each term of a symbol and its level.
@@ -131,77 +149,79 @@ impl Terms {
         self.sums.clear();
         self.epoch += 1;
 
-        self.take_words(name, usize::MAX, |_| true);
+        self.take(name, usize::MAX, Keep::All);
         if self.occurrences.len() > 1 {
             let whole = self.number(&joined(name));
             self.occurrences.push(whole);
         }
         self.add(&NAME);
-        self.take_words(symbol.scope, usize::MAX, |_| true);
+        self.take(symbol.scope, usize::MAX, Keep::All);
         self.add(&TYPE);
         // The parts of a type are many, and found by it.
         if !is_part {
-            self.take_words(symbol.path, usize::MAX, |word| !matches!(word, "src" | "rs" | "lib" | "mod"));
+            self.take(symbol.path, usize::MAX, Keep::All);
             self.add(&PATH);
         }
-        self.take_words(&fact.signature, usize::MAX, |word| !is_stop_word(word));
+        self.take(&fact.signature, usize::MAX, Keep::Telling);
         self.add(&SIGNATURE);
-        self.take_words(&fact.doc, MAX_DOC_WORDS, |word| !is_stop_word(word));
+        self.take(&fact.doc, MAX_DOC_WORDS, Keep::Telling);
         self.add(&DOC);
         self.occurrences.clear();
         for word in symbol.body.split_ascii_whitespace().take(MAX_BODY_WORDS) {
-            if !is_stop_word(word) {
-                let term = self.stemmed(word);
-                self.occurrences.push(term);
+            let word = self.word(word);
+            if !word.is_stop_word {
+                self.occurrences.push(word.term);
             }
         }
         self.add(&BODY);
 
         let share = kind_share(&fact.kind);
         for &(term, sum) in &self.sums {
-            visit(term, level(sum * share));
+            visit(term, level(sum * share, &self.borders));
         }
-        let rank = (share * f32::from(MAX_LEVEL)) as u8;
-        let whole = self.number(&whole_name_term(name));
-        visit(whole, rank);
         for (mark, text) in [(KIND, fact.kind.as_str()), (LANGUAGE, symbol.language)] {
-            let number = self.marked(mark, text);
-            visit(number, 0);
+            let mut buffer = std::mem::take(&mut self.buffer);
+            buffer.clear();
+            buffer.push(mark);
+            buffer.push_str(text);
+            visit(self.number(&buffer), 0);
+            self.buffer = buffer;
         }
     }
 
-    /// The number of a term that is not a word.
-    pub(crate) fn marked(&mut self, mark: char, text: &str) -> u32 {
-        let mut buffer = std::mem::take(&mut self.buffer);
-        buffer.clear();
-        buffer.push(mark);
-        buffer.push_str(text);
-        let number = self.number(&buffer);
-        self.buffer = buffer;
+    fn number(&mut self, term: &str) -> u32 {
+        let number = self.numbers.number(term);
+        if number as usize == self.last_seen.len() {
+            self.last_seen.push((0, 0));
+        }
         number
     }
 
     /// Takes the words of a text as the occurrences of a field.
-    fn take_words(&mut self, text: &str, limit: usize, is_kept: impl Fn(&str) -> bool) {
+    fn take(&mut self, text: &str, limit: usize, keep: Keep) {
         let mut occurrences = std::mem::take(&mut self.occurrences);
         occurrences.clear();
         each_word(text, |word| {
-            if occurrences.len() < limit && is_kept(word) {
-                occurrences.push(self.stemmed(word));
+            if occurrences.len() < limit {
+                let word = self.word(word);
+                if keep == Keep::All || !word.is_stop_word {
+                    occurrences.push(word.term);
+                }
             }
         });
         self.occurrences = occurrences;
     }
 
-    fn stemmed(&mut self, word: &str) -> u32 {
-        if let Some(&term) = self.stems.get(word) {
-            return term;
+    fn word(&mut self, word: &str) -> WordTerm {
+        let number = self.words.number(word) as usize;
+        if let Some(&known) = self.word_terms.get(number) {
+            return known;
         }
         let mut stemmed = word.to_owned();
         stem(&mut stemmed);
-        let term = self.number(&stemmed);
-        self.stems.insert(word.into(), term);
-        term
+        let new = WordTerm { term: self.number(&stemmed), is_stop_word: is_stop_word(word) };
+        self.word_terms.push(new);
+        new
     }
 
     /// Adds the occurrences of a field to the sums of its words.
@@ -227,6 +247,7 @@ mod tests {
 
     #[test]
     fn levels_follow_the_sums() {
+        let level = |sum| level(sum, &borders());
         assert_eq!((level(0.0), level(LOWEST_SUM), level(0.5), level(1e9)), (0, 0, 3, MAX_LEVEL));
         let influences: Vec<f32> = (0..=MAX_LEVEL).map(influence).collect();
         assert!(influences.is_sorted() && influences[0] > 0.0 && influences[15] < 2.2);

@@ -24,13 +24,14 @@ pub(crate) fn is_stop_word(word: &str) -> bool {
 pub(crate) fn each_word(text: &str, mut visit: impl FnMut(&str)) {
     let mut buffer = String::new();
     if text.is_ascii() {
-        each_ascii_word(text.as_bytes(), &mut buffer, &mut visit);
+        each_ascii_word(text, &mut buffer, &mut visit);
     } else {
         each_unicode_word(text, &mut buffer, &mut visit);
     }
 }
 
-fn each_ascii_word(bytes: &[u8], buffer: &mut String, visit: &mut impl FnMut(&str)) {
+fn each_ascii_word(text: &str, buffer: &mut String, visit: &mut impl FnMut(&str)) {
+    let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
         let start = at;
@@ -203,7 +204,7 @@ mod tests {
     fn ascii_and_unicode_ways_agree() {
         for text in ["read_line", "HTTPServer", "a1B2c", "XMLHttpRequest", "ABC", "aB", "Ab", "x86_64"] {
             let (mut ascii, mut unicode) = (Vec::new(), Vec::new());
-            each_ascii_word(text.as_bytes(), &mut String::new(), &mut |word| ascii.push(word.to_owned()));
+            each_ascii_word(text, &mut String::new(), &mut |word| ascii.push(word.to_owned()));
             each_unicode_word(text, &mut String::new(), &mut |word| unicode.push(word.to_owned()));
             assert_eq!(ascii, unicode, "{text}");
         }

@@ -1,26 +1,27 @@
 //! Writing edges: the block of a file, its lookups, and edges whose target is gone.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use aether_core::code::{Edge, EdgeTarget};
 use rusqlite::params;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::Writer;
 use super::plan::Plan;
 use crate::codec::name_hash;
 use crate::edge_block::{self, StoredEdge, Target};
 use crate::error::{OrCorrupt as _, Outcome};
+use crate::fact_source::lookup_each;
 use crate::lookup::{self, Space};
 use crate::rows::blob;
 
 /// The row by which an edge is found from its far end, if it is.
 pub(super) fn edge_row(file: i64, edge: &StoredEdge<'_>) -> Option<i64> {
     if let Target::Symbol(key) = edge.target {
-        return Some(lookup::row(Space::Target, key, file));
+        return Some(lookup::pair(Space::Target, key, file));
     }
     let name = edge.unresolved_call_name()?;
-    Some(lookup::row(Space::Unresolved, i64::from(name_hash(name)), file))
+    Some(lookup::pair(Space::Unresolved, i64::from(name_hash(name)), file))
 }
 
 /// Edges, calls and unresolved calls of a block.
@@ -110,7 +111,7 @@ impl Writer<'_> {
         let mut old_rows = Vec::new();
         edge_block::read(old_block, |edge| old_rows.extend(edge_row(file, &edge))).or_corrupt("edges")?;
         let new_rows = edges.iter().filter_map(|edge| edge_row(file, edge)).collect();
-        self.replace_lookups(old_rows, new_rows)?;
+        self.replace_lookups(old_rows, new_rows);
         if edges.is_empty() {
             if !old_block.is_empty() {
                 self.connection.prepare_cached("DELETE FROM edges WHERE file = ?1")?.execute([file])?;
@@ -125,28 +126,35 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Makes edges of files outside the delta that lead to symbols that are gone unresolved. Edges of
-    /// files inside it were looked up after those symbols went.
+    /// Turns edges away from keys that are gone: to the new key when the id came back in another place,
+    /// else to nowhere. Only files whose edges the delta left alone have such; those of the others were
+    /// looked up after the keys went.
     pub(super) fn release_gone(&mut self) -> Outcome<()> {
-        let gone: FxHashSet<i64> = self.gone.iter().copied().collect();
-        let mut files: BTreeMap<i64, ()> = BTreeMap::new();
-        for &key in &gone {
-            let (first, last) = lookup::range(Space::Target, key);
-            let mut statement =
-                self.connection.prepare_cached("SELECT entry FROM lookups WHERE entry BETWEEN ?1 AND ?2")?;
-            let mut rows = statement.query([first, last])?;
-            while let Some(row) = rows.next()? {
-                files.insert(lookup::answer(row.get(0)?), ());
-            }
+        let gone = std::mem::take(&mut self.gone);
+        let mut files = BTreeSet::new();
+        for &key in gone.keys() {
+            lookup_each(self.connection, Space::Target, key, |file| {
+                files.insert(file);
+            })?;
         }
-        for file in files.into_keys() {
+        for file in files {
             let old_block = self.old_block(file)?;
             let mut edges = edge_block::read_all(&old_block).or_corrupt("edges")?;
             let (_, _, before) = count(&edges);
+            let mut is_changed = false;
             for edge in &mut edges {
-                if matches!(edge.target, Target::Symbol(key) if gone.contains(&key)) {
-                    *edge = edge.unresolved();
+                if let Target::Symbol(key) = edge.target
+                    && let Some(id) = gone.get(&key)
+                {
+                    is_changed = true;
+                    match self.keys.get(id).copied().flatten() {
+                        Some(new) => edge.target = Target::Symbol(new),
+                        None => *edge = edge.unresolved(),
+                    }
                 }
+            }
+            if !is_changed {
+                continue;
             }
             let (_, _, after) = count(&edges);
             self.replace_block(file, &old_block, &edges)?;

@@ -12,6 +12,7 @@ use crate::error::{Cause, OrCorrupt as _, Outcome};
 use crate::lookup::{self, Space};
 use crate::outline::{Outline, OutlineEntry};
 use crate::rows;
+use crate::search::words::joined;
 
 /// What is to be done with one file.
 pub(super) struct Plan<'d> {
@@ -84,8 +85,11 @@ impl Writer<'_> {
         }
         let old_symbols = self.old_symbols(&plan.outline)?;
         if plan.old.is_some() {
-            plan.old_names = name_rows(plan.file, old_symbols.iter().map(|old| old.name.as_str()));
+            plan.old_names = name_rows(plan.file, old_symbols.iter().map(|old| (old.key, old.name.as_str())));
             plan.old_names.extend(self.old_import_rows(plan.file)?);
+            if let (Some(old), Some(symbol)) = (&plan.old, old_symbols.first()) {
+                plan.old_names.extend(module_pair(symbol.key, &old.module_path, &symbol.name));
+            }
         }
         let mut old_keys: FxHashMap<SymbolId, i64> =
             old_symbols.iter().map(|old| (old.id, old.key)).collect();
@@ -95,8 +99,11 @@ impl Writer<'_> {
             let key = kept.unwrap_or(self.next_symbol);
             if kept.is_none() {
                 self.next_symbol += 1;
+                if !self.is_full {
+                    self.id_changes.push((*id, Some(key)));
+                }
             }
-            if self.keys.insert(*id, Some(key)).is_some() {
+            if self.keys.insert(*id, Some(key)).flatten().is_some() {
                 return Err(Cause::BadDelta("two symbols have the same id"));
             }
             plan.is_kept.push(kept.is_some());
@@ -108,7 +115,7 @@ impl Writer<'_> {
         plan.outline = Outline { entries };
         plan.has_gone = !old_keys.is_empty();
         for old in old_symbols.iter().filter(|old| old_keys.contains_key(&old.id)) {
-            self.remove_symbol(old.key)?;
+            self.remove_symbol(old)?;
         }
         Ok(())
     }
@@ -118,15 +125,18 @@ impl Writer<'_> {
         let Some((file, old)) = self.old_file(path)? else { return Ok(()) };
         let outline = rows::outline(self.connection, file)?;
         let symbols = self.old_symbols(&outline)?;
-        let mut old_rows = name_rows(file, symbols.iter().map(|old| old.name.as_str()));
+        let mut old_rows = name_rows(file, symbols.iter().map(|old| (old.key, old.name.as_str())));
         old_rows.extend(self.old_import_rows(file)?);
+        if let Some(symbol) = symbols.first() {
+            old_rows.extend(module_pair(symbol.key, &old.module_path, &symbol.name));
+        }
         let block = self.old_block(file)?;
         edge_block::read(&block, |edge| old_rows.extend(super::edges::edge_row(file, &edge)))
             .or_corrupt("edges")?;
-        self.replace_lookups(old_rows, Vec::new())?;
-        self.remove_terms(file)?;
+        self.replace_lookups(old_rows, Vec::new());
+        self.remove_terms(file);
         for symbol in &symbols {
-            self.remove_symbol(symbol.key)?;
+            self.remove_symbol(symbol)?;
         }
         for sql in [
             "DELETE FROM edges WHERE file = ?1",
@@ -140,9 +150,31 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn remove_symbol(&mut self, key: i64) -> Outcome<()> {
-        self.connection.prepare_cached("DELETE FROM symbols WHERE symbol = ?1")?.execute([key])?;
-        self.gone.push(key);
+    fn remove_symbol(&mut self, symbol: &OldSymbol) -> Outcome<()> {
+        self.connection.prepare_cached("DELETE FROM symbols WHERE symbol = ?1")?.execute([symbol.key])?;
+        self.gone.insert(symbol.key, symbol.id);
+        self.id_changes.push((symbol.id, None));
+        // Until the keys of ids are written, the table still knows it.
+        self.keys.entry(symbol.id).or_insert(None);
+        Ok(())
+    }
+
+    /// Keeps a file findable by the last part of its module path when that alone changed.
+    pub(super) fn move_module(&mut self, plan: &Plan<'_>) -> Outcome<()> {
+        let (Some(old), None, Some(entry)) = (&plan.old, &plan.delta.content, plan.outline.entries.first())
+        else {
+            return Ok(());
+        };
+        let new_path = &plan.delta.file.module_path;
+        if old.module_path != *new_path {
+            let name: String = self
+                .connection
+                .prepare_cached("SELECT name FROM symbols WHERE symbol = ?1")?
+                .query_row([entry.key], |row| row.get(0))?;
+            let before = module_pair(entry.key, &old.module_path, &name);
+            let after = module_pair(entry.key, new_path, &name);
+            self.replace_lookups(before.into_iter().collect(), after.into_iter().collect());
+        }
         Ok(())
     }
 
@@ -191,11 +223,27 @@ impl Writer<'_> {
         let mut found = statement.query([file])?;
         let Some(row) = found.next()? else { return Ok(Vec::new()) };
         let hashes = words_of_bytes(rows::blob(row.get_ref(0)?)?);
-        Ok(hashes.map(|hash| lookup::row(Space::Import, i64::from(hash), file)).collect())
+        Ok(hashes.map(|hash| lookup::pair(Space::Import, i64::from(hash), file)).collect())
     }
 }
 
-/// The lookup rows of the names that a file declares.
-pub(super) fn name_rows<'a>(file: i64, names: impl Iterator<Item = &'a str>) -> Vec<i64> {
-    names.map(|name| lookup::row(Space::Declares, i64::from(name_hash(name)), file)).collect()
+/// The pairs of the names of a file's symbols.
+pub(super) fn name_rows<'a>(file: i64, symbols: impl Iterator<Item = (i64, &'a str)>) -> Vec<i64> {
+    let mut pairs = Vec::with_capacity(symbols.size_hint().0 * 2 + 1);
+    for (key, name) in symbols {
+        pairs.push(lookup::pair(Space::Declares, i64::from(name_hash(name)), file));
+        pairs.push(name_pair(key, name));
+    }
+    pairs
+}
+
+fn name_pair(key: i64, name: &str) -> i64 {
+    lookup::pair(Space::Name, i64::from(name_hash(&joined(name))), key)
+}
+
+/// The pair that finds a file by the last part of its module path, unless its name does so already.
+pub(super) fn module_pair(key: i64, module_path: &str, file_name: &str) -> Option<i64> {
+    let last = module_path.rsplit("::").next().filter(|last| !last.is_empty())?;
+    let pair = name_pair(key, last);
+    (pair != name_pair(key, file_name)).then_some(pair)
 }

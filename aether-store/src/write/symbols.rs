@@ -5,7 +5,7 @@ use aether_core::code::facts::SymbolFact;
 use rusqlite::params;
 
 use super::Writer;
-use super::plan::{Plan, name_rows};
+use super::plan::{Plan, module_pair, name_rows};
 use crate::codec::{name_hash, words_to_bytes};
 use crate::error::Outcome;
 use crate::kind;
@@ -37,7 +37,7 @@ impl Writer<'_> {
             .map(|fact| fact.parent.map_or("", |parent| paths[parent.0 as usize].as_str()))
             .collect();
         self.write_symbols(plan, content, &scopes)?;
-        self.write_terms(plan, content, &scopes)?;
+        self.take_terms(plan, content, &scopes);
 
         let mut imports: Vec<u32> = facts
             .imports
@@ -59,9 +59,14 @@ impl Writer<'_> {
             .prepare_cached("INSERT OR REPLACE INTO facts (file, data) VALUES (?1, ?2)")?
             .execute(params![plan.file, data])?;
 
-        let mut rows = name_rows(plan.file, facts.symbols.iter().map(|fact| facts.name(fact.name)));
-        rows.extend(imports.iter().map(|&hash| lookup::row(Space::Import, i64::from(hash), plan.file)));
-        self.replace_lookups(plan.old_names.clone(), rows)
+        let named = plan.outline.entries.iter().zip(&facts.symbols);
+        let mut rows = name_rows(plan.file, named.map(|(entry, fact)| (entry.key, facts.name(fact.name))));
+        if let (Some(entry), Some(fact)) = (plan.outline.entries.first(), facts.symbols.first()) {
+            rows.extend(module_pair(entry.key, &plan.delta.file.module_path, facts.name(fact.name)));
+        }
+        rows.extend(imports.iter().map(|&hash| lookup::pair(Space::Import, i64::from(hash), plan.file)));
+        self.replace_lookups(plan.old_names.clone(), rows);
+        Ok(())
     }
 
     fn write_symbols(&self, plan: &Plan<'_>, content: &FileContent, scopes: &[&str]) -> Outcome<()> {

@@ -1,2 +1,37 @@
-//! Placeholder.
-fn main() {}
+//! Evaluation and benches over all crates: `cargo xtask eval|bench|data:…` runs this program.
+//!
+//! `docs/results/README.md` says what each command measures and what the bars are.
+
+mod corpora;
+mod edges;
+mod eval;
+mod gold;
+mod indexed;
+mod options;
+mod output;
+mod report;
+mod share;
+mod symbols;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::options::{Command, EvalCommand, Options};
+use crate::output::say_error;
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    let outcome = match &options.command {
+        Command::Eval { command: EvalCommand::Index(index) } => eval::index(index),
+        Command::Eval { command: EvalCommand::Errors(errors) } => eval::errors(errors),
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            say_error(&format!("aether-eval: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,3 +1,5 @@
+//! The measure, and the filter that spares comparisons.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,48 +1,25 @@
-//! Strategies of `proptest` 1.x for contract types: valid values of every form.
+//! Strategies of `proptest` 1.x for values of this group: valid ones of every form.
 //!
 //! # Examples
 //!
 //! ```
-//! use aether_core::base::RelPath;
-//! use aether_core::strategies;
+//! use aether_core::code::strategies;
 //! use proptest::prelude::*;
 //!
-//! proptest!(|(path in strategies::rel_path())| {
-//!     prop_assert_eq!(RelPath::from_bytes(&path.to_bytes()), Ok(path));
+//! proptest!(|(facts in strategies::file_facts())| {
+//!     prop_assert_eq!(facts.validate(), Ok(()));
 //! });
 //! ```
 
 mod facts;
 
-use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::sample::select;
 
 pub use facts::file_facts;
 
-use crate::base::{RelPath, Timestamp};
-use crate::code::{Confidence, Edge, EdgeKind, EdgeTarget, Resolution, SymbolId};
-
-/// Paths of one to four components, among them names that are not UTF-8, hold a backslash or are
-/// hidden. Not the root.
-pub fn rel_path() -> impl Strategy<Value = RelPath> {
-    vec(file_name(), 1..=4).prop_filter_map("`..` leads out of the repository", |components| {
-        RelPath::from_bytes(&components.join(&b'/')).ok()
-    })
-}
-
-fn file_name() -> impl Strategy<Value = Vec<u8>> {
-    let any_bytes = vec(any::<u8>(), 1..12).prop_map(|mut bytes| {
-        bytes.iter_mut().filter(|byte| matches!(byte, 0 | b'/')).for_each(|byte| *byte = b'_');
-        bytes
-    });
-    prop_oneof![
-        6 => "[a-z][a-z0-9_]{0,8}(\\.rs)?".prop_map(String::into_bytes),
-        2 => "\\PC{1,8}".prop_map(|name| name.replace('/', "_").into_bytes()),
-        1 => any_bytes,
-    ]
-}
+use super::{Confidence, Edge, EdgeKind, EdgeTarget, Resolution, SymbolId};
 
 /// Any id; small ones often, so that two of them are sometimes equal.
 pub fn symbol_id() -> impl Strategy<Value = SymbolId> {
@@ -53,11 +30,6 @@ pub fn symbol_id() -> impl Strategy<Value = SymbolId> {
 /// Any confidence, the bounds often.
 pub fn confidence() -> impl Strategy<Value = Confidence> {
     prop_oneof![Just(0), Just(1000), 0_u16..=1000].prop_map(Confidence::from_thousandths)
-}
-
-/// Any time that can be written.
-pub fn timestamp() -> impl Strategy<Value = Timestamp> {
-    any::<i64>().prop_map(|ms| Timestamp::from_unix_ms(ms % 300_000_000_000_000))
 }
 
 /// Any target: a symbol, a path out of the project, or none.

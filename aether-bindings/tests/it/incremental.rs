@@ -1,0 +1,210 @@
+//! An index that was updated equals one made from nothing.
+
+use proptest::prelude::{Just, Strategy, prop, prop_oneof};
+use proptest::test_runner::{Config, TestRunner};
+
+use crate::support::{Repo, contents, fresh_digest, update};
+
+const BASE: &[(&str, &str)] = &[
+    ("Cargo.toml", "[workspace]\nmembers = [\"one\", \"two\"]\n"),
+    ("one/Cargo.toml", "[package]\nname = \"one\"\nedition = \"2021\"\n"),
+    ("one/src/lib.rs", "pub mod shapes;\npub mod util;\npub use shapes::*;\npub use util::Alias;\n"),
+    (
+        "one/src/shapes.rs",
+        "pub trait Area { fn area(&self) -> u32; fn twice(&self) -> u32 { self.area() * 2 } }\npub struct Square { pub side: u32 }\nimpl Area for Square { fn area(&self) -> u32 { self.side } }\nimpl Square { pub fn new(side: u32) -> Self { Square { side } } pub fn grow(&self) -> Self { Square::new(self.side + 1) } }\n",
+    ),
+    (
+        "one/src/util.rs",
+        "use crate::shapes::Square;\npub type Alias = Square;\npub fn make() -> Alias { Square::new(1) }\npub fn helper() -> u32 { 7 }\n",
+    ),
+    (
+        "two/Cargo.toml",
+        "[package]\nname = \"two\"\nedition = \"2021\"\n[dependencies]\none = { path = \"../one\" }\n",
+    ),
+    (
+        "two/src/main.rs",
+        "mod extra;\nuse one::{Area, util};\nfn main() { let s = util::make(); s.grow().area(); extra::run(&s); s.twice(); }\n",
+    ),
+    ("two/src/extra.rs", "use one::Square;\npub fn run(s: &Square) { s.grow(); one::util::helper(); }\n"),
+];
+
+/// One change of a repository.
+#[derive(Clone, Debug)]
+enum Change {
+    Replace(&'static str, &'static str, &'static str),
+    Append(&'static str, &'static str),
+    Remove(&'static str),
+    Restore(&'static str),
+    Rename(&'static str, &'static str),
+}
+
+fn changes() -> impl Strategy<Value = Change> {
+    let replace = prop_oneof![
+        Just((
+            "one/src/util.rs",
+            "pub type Alias = Square;",
+            "pub struct Alias; impl Alias { pub fn grow(&self) -> Square { Square::new(2) } }"
+        )),
+        Just(("one/src/util.rs", "helper", "assistant")),
+        Just(("one/src/util.rs", "use crate::shapes::Square;", "use crate::shapes::Other as Square;")),
+        Just(("one/src/util.rs", "-> Alias", "-> Square")),
+        Just(("one/src/shapes.rs", "pub fn grow(&self)", "pub fn grow(&self, by: u32)")),
+        Just(("one/src/shapes.rs", "impl Area for Square", "impl Area for Other")),
+        Just(("one/src/shapes.rs", "fn area", "fn surface")),
+        Just(("one/src/shapes.rs", "fn twice", "fn double")),
+        Just(("one/src/shapes.rs", "pub side", "side")),
+        Just(("one/src/lib.rs", "pub use shapes::*;", "")),
+        Just(("one/src/lib.rs", "pub use util::Alias;", "pub use shapes::Square as Alias;")),
+        Just(("one/src/lib.rs", "pub mod util;", "#[path = \"helpers.rs\"] pub mod util;")),
+        Just(("two/src/main.rs", "s.twice();", "s.grow().twice();")),
+        Just(("two/src/main.rs", "use one::{Area, util};", "use one::*;")),
+        Just(("two/src/extra.rs", "use one::Square;", "use one::Alias as Square;")),
+        Just(("two/Cargo.toml", "one = { path", "uno = { package = \"one\", path")),
+    ]
+    .prop_map(|(path, from, to)| Change::Replace(path, from, to));
+    let append = prop_oneof![
+        Just(("one/src/shapes.rs", "pub struct Other { pub side: u32 }\nimpl Other { pub fn new(side: u32) -> Self { Other { side } } pub fn grow(&self) -> Square { Square::new(3) } }\n")),
+        Just(("one/src/shapes.rs", "impl<T: Area> Show for T {}\npub trait Show { fn show(&self) {} }\n")),
+        Just(("one/src/util.rs", "pub fn area() {}\n")),
+        Just(("two/src/extra.rs", "pub fn late() { run(&one::util::make()); one::util::area(); one::util::make().show(); }\nuse one::Show;\n")),
+        Just(("two/src/extra.rs", "// only a comment\n")),
+        Just(("two/src/main.rs", "#[cfg(test)] mod tests { use super::*; #[test] fn t() { main() } }\n")),
+    ]
+    .prop_map(|(path, text)| Change::Append(path, text));
+    let names = || {
+        prop_oneof![
+            Just("one/src/lib.rs"),
+            Just("one/src/shapes.rs"),
+            Just("one/src/util.rs"),
+            Just("two/src/main.rs"),
+            Just("two/src/extra.rs"),
+            Just("one/Cargo.toml"),
+        ]
+    };
+    prop_oneof![
+        5 => replace,
+        3 => append,
+        1 => names().prop_map(Change::Remove),
+        2 => names().prop_map(Change::Restore),
+        1 => prop_oneof![
+            Just(("one/src/util.rs", "one/src/helpers.rs")),
+            Just(("one/src/helpers.rs", "one/src/util.rs")),
+            Just(("two/src/extra.rs", "two/src/extra/mod.rs")),
+        ]
+        .prop_map(|(from, to)| Change::Rename(from, to)),
+    ]
+}
+
+/// Applies a change; one that does not fit the present state does nothing.
+fn apply(repo: &Repo, change: &Change) {
+    let read = |path: &str| std::fs::read_to_string(repo.path(path)).ok();
+    match change {
+        Change::Replace(path, from, to) => {
+            if let Some(text) = read(path) {
+                repo.write(path, &text.replace(from, to));
+            }
+        }
+        Change::Append(path, tail) => {
+            if let Some(text) = read(path) {
+                repo.write(path, &format!("{text}{tail}"));
+            }
+        }
+        Change::Remove(path) => {
+            if read(path).is_some() {
+                repo.remove(path);
+            }
+        }
+        Change::Restore(path) => {
+            if let Some((_, text)) = BASE.iter().find(|(known, _)| known == path) {
+                repo.write(path, text);
+            }
+        }
+        Change::Rename(from, to) => {
+            if let Some(text) = read(from) {
+                repo.remove(from);
+                repo.write(to, &text);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_updated_index_equals_a_fresh_one() {
+    let mut runner = TestRunner::new_with_rng(
+        Config { cases: 48, failure_persistence: None, ..Config::default() },
+        proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
+    );
+    runner
+        .run(&prop::collection::vec(changes(), 1..10), |changes| {
+            let repo = Repo::new(BASE);
+            let engine = repo.engine();
+            for (index, change) in changes.iter().enumerate() {
+                apply(&repo, change);
+                update(&engine);
+                let fresh = repo.engine();
+                let (updated, made) = (contents(&engine), contents(&fresh));
+                let differing = updated.iter().zip(&made).find(|(a, b)| a != b);
+                assert_eq!(differing, None, "after {:?}", &changes[..=index]);
+                assert_eq!(updated.len(), made.len(), "after {:?}", &changes[..=index]);
+                assert_eq!(
+                    engine.digest().unwrap(),
+                    fresh.digest().unwrap(),
+                    "after {:?}",
+                    &changes[..=index]
+                );
+            }
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn a_second_process_goes_on_from_the_store() {
+    use aether_bindings::engine::{Engine, EngineOptions};
+    use aether_store::StoreOptions;
+
+    let repo = Repo::new(BASE);
+    let open = || {
+        Engine::open_workspace(EngineOptions::new(repo.root()), &StoreOptions::default(), || None).unwrap()
+    };
+    update(&open());
+    repo.write(
+        "one/src/util.rs",
+        "pub fn make() -> crate::shapes::Square { crate::shapes::Square::new(4) }\n",
+    );
+    let engine = open();
+    let answer =
+        engine.index(&aether_core::base::Cancel::new(), &aether_bindings::engine::NoProgress).unwrap();
+    assert_eq!(answer.result.files_parsed, 1);
+    assert!(answer.result.files_resolved > 1, "whoever used `Alias` and `helper` is concerned");
+    assert_eq!(engine.digest().unwrap(), fresh_digest(&repo));
+}
+
+#[test]
+fn a_changed_body_concerns_its_own_file_alone() {
+    let repo = Repo::new(BASE);
+    let engine = repo.engine();
+    repo.write("one/src/util.rs", &BASE[4].1.replace("7", "8 + 9"));
+    let answer =
+        engine.index(&aether_core::base::Cancel::new(), &aether_bindings::engine::NoProgress).unwrap();
+    assert_eq!((answer.result.files_parsed, answer.result.files_resolved), (1, 1));
+}
+
+#[test]
+fn nothing_changed_costs_nothing() {
+    let repo = Repo::new(BASE);
+    let engine = repo.engine();
+    let answer =
+        engine.index(&aether_core::base::Cancel::new(), &aether_bindings::engine::NoProgress).unwrap();
+    assert!(!answer.result.has_changed);
+    assert_eq!(answer.freshness.generation, 1);
+}
+
+#[test]
+fn a_digest_does_not_depend_on_place_or_time() {
+    let (a, b) = (Repo::new(BASE), Repo::new(BASE));
+    b.write("one/src/util.rs", BASE[4].1);
+    assert_eq!(fresh_digest(&a), fresh_digest(&b));
+    b.write("one/src/util.rs", "pub fn other() {}");
+    assert_ne!(fresh_digest(&a), fresh_digest(&b));
+}

@@ -1,0 +1,126 @@
+//! Why a command did not get to its end, and the exit codes.
+
+use std::error::Error;
+use std::io;
+
+use aether_bindings::engine::EngineError;
+use aether_core::base::ErrorCode;
+use aether_core::code::Symbol;
+
+/// Exit code of a command line, query, configuration or folder that cannot be used.
+pub(crate) const USAGE: u8 = 2;
+
+/// What a command came to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Outcome {
+    /// It did what it was asked for.
+    Done,
+    /// `doctor` found something that is broken.
+    Broken,
+    /// There was nothing to be found.
+    Nothing,
+}
+
+impl Outcome {
+    pub(crate) fn exit_code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Broken => 1,
+            Self::Nothing => 3,
+        }
+    }
+}
+
+/// Why a command ends early.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// It failed.
+    Failed(Failure),
+    /// Whoever reads the output has gone.
+    ReaderGone,
+}
+
+impl Stop {
+    /// Standard output or an export could not be written.
+    pub(crate) fn writing(error: &io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self::ReaderGone;
+        }
+        Self::Failed(Failure::new(ErrorCode::new("output.io"), format!("output cannot be written: {error}")))
+    }
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<EngineError> for Stop {
+    fn from(error: EngineError) -> Self {
+        Self::Failed(Failure::of_engine(&error))
+    }
+}
+
+/// A stable code, a text, and what else could have been meant.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) code: ErrorCode,
+    pub(crate) message: String,
+    pub(crate) candidates: Vec<Symbol>,
+}
+
+impl Failure {
+    pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), candidates: Vec::new() }
+    }
+
+    /// The command line cannot be used.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::new(ErrorCode::new("usage.bad_arguments"), message)
+    }
+
+    pub(crate) fn of_engine(error: &EngineError) -> Self {
+        let candidates = error.candidates().to_vec();
+        Self { code: error.code().clone(), message: with_causes(error), candidates }
+    }
+
+    /// The exit code that stands for this failure.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self.code.as_str() {
+            "query.unknown_symbol" => 3,
+            "query.ambiguous_symbol" => 4,
+            "query.bad_syntax" | "config.syntax" | "workspace.not_found" | "usage.bad_arguments" => USAGE,
+            "cancelled" => 130,
+            code if code.starts_with("store.") => 5,
+            _ => 1,
+        }
+    }
+
+    /// What a person may do about it.
+    pub(crate) fn hint(&self) -> Option<&'static str> {
+        match self.code.as_str() {
+            "store.corrupt" | "store.not_a_store" => {
+                Some("move .aether/aether.db away; the next question builds the index again")
+            }
+            "store.newer_version" => Some("use that version, or move .aether/aether.db away and index again"),
+            "store.locked" => Some("wait longer with --busy-timeout-ms, or ask with --no-update"),
+            "index.too_many_files" => Some("see --max-files and --exclude"),
+            _ => None,
+        }
+    }
+}
+
+/// The text of an error and of what caused it; a cause that repeats what was said is left out.
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let said = cause.to_string();
+        if !text.contains(&said) {
+            text = format!("{text}: {said}");
+        }
+        next = cause.source();
+    }
+    text
+}

@@ -1,0 +1,149 @@
+//! One command's way to an engine: the workspace, its configuration, the store, an update.
+
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use aether_bindings::engine::{Engine, EngineOptions, IndexSummary, StoreOptions};
+use aether_core::base::{Config, ConfigWarning, ErrorCode, Timestamp};
+use aether_core::code::{Answer, Freshness, Symbol};
+
+use crate::arguments::Common;
+use crate::failure::{Failure, Stop};
+use crate::interrupt::Interrupt;
+use crate::output::Output;
+use crate::places::Places;
+use crate::progress::Bar;
+
+/// What a command is given beside its own arguments.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Context<'a> {
+    pub(crate) common: &'a Common,
+    pub(crate) interrupt: &'a Interrupt,
+}
+
+/// A folder that a command is about.
+#[derive(Debug)]
+pub(crate) struct Workspace {
+    root: PathBuf,
+    current: PathBuf,
+}
+
+impl Workspace {
+    /// The folder that was named, else the nearest workspace at or above the current folder.
+    pub(crate) fn find(common: &Common, path: Option<&Path>) -> Result<Self, Failure> {
+        let current = std::env::current_dir().map_err(|error| {
+            Failure::new(ErrorCode::WORKSPACE_NOT_FOUND, format!("the current folder cannot be read: {error}"))
+        })?;
+        let named = match (common.workspace.as_deref(), path) {
+            (Some(_), Some(_)) => return Err(Failure::usage("PATH and --workspace name the same thing; give one")),
+            (named, None) | (None, named) => named,
+        };
+        let root = named.map_or_else(|| Engine::find_workspace(&current), |named| tidy(&current.join(named)));
+        Ok(Self { root, current })
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// What the configuration says where there is one, and what of it cannot be used.
+    pub(crate) fn read_config(&self) -> Result<(Config, Vec<ConfigWarning>), Failure> {
+        let path = self.root.join(Engine::FOLDER).join(Engine::CONFIG_FILE);
+        let bytes = match std::fs::read(&path) {
+            Ok(bytes) => bytes,
+            // No folder of that name, or something else in its place: opening the store tells.
+            Err(_) if !path.exists() => return Ok((Config::default(), Vec::new())),
+            Err(error) => {
+                let message = format!("{} cannot be read: {error}", path.display());
+                return Err(Failure::new(ErrorCode::STORE_IO, message));
+            }
+        };
+        let broken = |reason: String| Failure::new(ErrorCode::CONFIG_SYNTAX, format!("{}: {reason}", path.display()));
+        let text = String::from_utf8(bytes).map_err(|_| broken("configuration is not UTF-8".to_owned()))?;
+        Config::parse(&text).map_err(|error| broken(error.to_string()))
+    }
+
+    /// Opens the store; only for reading where no update is wanted.
+    pub(crate) fn open(self, common: &Common, mut config: Config) -> Result<Session, Stop> {
+        overlay(&mut config, common);
+        let mut store = StoreOptions::default().with_busy_timeout_ms(config.storage.busy_timeout_ms);
+        if common.no_update && self.root.is_dir() {
+            if !self.root.join(Engine::FOLDER).join(Engine::STORE_FILE).exists() {
+                let message = format!("{} has no index yet; leave out --no-update to build it", self.root.display());
+                return Err(Failure::new(ErrorCode::STORE_IO, message).into());
+            }
+            store = store.with_read_only();
+        }
+        let options = EngineOptions::new(self.root.clone()).with_config(&config);
+        let engine = Engine::open_workspace(options, &store, now)?;
+        Ok(Session { engine, config, places: Places::new(self.root, self.current), checked: None })
+    }
+}
+
+/// An engine over a workspace.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) engine: Engine,
+    pub(crate) config: Config,
+    pub(crate) places: Places,
+    checked: Option<Freshness>,
+}
+
+impl Session {
+    /// What every question starts with: opens the workspace and brings its index up to date.
+    pub(crate) fn start(context: Context<'_>, path: Option<&Path>, out: &mut Output) -> Result<Self, Stop> {
+        let workspace = Workspace::find(context.common, path)?;
+        let (config, warnings) = workspace.read_config()?;
+        out.warn(warnings);
+        let mut session = workspace.open(context.common, config)?;
+        if !context.common.no_update {
+            session.update(context.interrupt)?;
+        }
+        Ok(session)
+    }
+
+    /// Brings the index up to date, with a progress bar where somebody can see it.
+    pub(crate) fn update(&mut self, interrupt: &Interrupt) -> Result<Answer<IndexSummary>, Stop> {
+        let answer = interrupt.guard(|cancel| self.engine.index(cancel, &Bar::new()))?;
+        if interrupt.is_cancelled() {
+            return Err(Failure::new(ErrorCode::CANCELLED, "interrupted; the index is up to date").into());
+        }
+        self.checked = Some(answer.freshness.clone());
+        Ok(answer)
+    }
+
+    /// The one symbol that a person means.
+    pub(crate) fn select(&self, text: &str) -> Result<Symbol, Stop> {
+        if text.trim().is_empty() {
+            return Err(Failure::new(ErrorCode::QUERY_BAD_SYNTAX, "a symbol has a name").into());
+        }
+        Ok(self.engine.select(&self.places.symbol(text))?)
+    }
+
+    /// An answer that says whether the files were compared with the index by this command.
+    pub(crate) fn checked<T>(&self, mut answer: Answer<T>) -> Answer<T> {
+        let now = answer.freshness.generation;
+        answer.freshness.is_checked |= self.checked.as_ref().is_some_and(|checked| checked.generation == now);
+        answer
+    }
+}
+
+/// What the flags say in place of the configuration.
+fn overlay(config: &mut Config, common: &Common) {
+    let index = &mut config.index;
+    index.threads = common.threads.unwrap_or(index.threads);
+    index.limits.max_file_bytes = common.max_file_bytes.unwrap_or(index.limits.max_file_bytes);
+    index.limits.max_files = common.max_files.unwrap_or(index.limits.max_files);
+    index.exclude.extend(common.exclude.iter().cloned());
+    config.storage.busy_timeout_ms = common.busy_timeout_ms.unwrap_or(config.storage.busy_timeout_ms);
+}
+
+/// A path without `.`, `..` and links; one that leads nowhere stays as it is, for the error to name.
+fn tidy(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.components().collect())
+}
+
+fn now() -> Option<Timestamp> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_millis()).ok().map(Timestamp::from_unix_ms)
+}

@@ -9,7 +9,8 @@ mod ports;
 mod select;
 
 pub use aether_index::{NoProgress, Progress, Stage};
-pub use ask::{EdgesAnswer, GraphOptions, PathsAnswer};
+pub use aether_store::StoreOptions;
+pub use ask::{EdgesAnswer, GraphOptions, PathsAnswer, SymbolAnswer};
 pub use error::EngineError;
 pub use index::IndexSummary;
 pub use lifecycle::{Check, Engine, EngineOptions, Status};

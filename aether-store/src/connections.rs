@@ -10,6 +10,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use crate::error::{Cause, Outcome};
 use crate::options::StoreOptions;
 use crate::schema::{self, Found};
+use crate::search::vocabulary;
 
 /// Readers kept open between questions. More may be open at once; they are closed after use.
 const MAX_IDLE_READERS: usize = 8;
@@ -18,17 +19,29 @@ const STATEMENTS: usize = 96;
 /// Bytes of the write-ahead log that stay on disk after it was copied into the file.
 const LOG_BYTES: i64 = 4 << 20;
 /// Pages of a new file. Blobs of facts span fewer pages than with the default of 4,096.
-const PAGE_BYTES: i64 = 8192;
+const PAGE_BYTES: i64 = 16384;
 
 /// The connections. Lock order: `writer` before `idle`; neither is held while callers' code runs,
 /// except that a store in memory has the writer alone.
 pub(crate) struct Connections {
     /// `None` for a store that is only read.
-    writer: Option<Mutex<Connection>>,
+    writer: Option<Mutex<Writer>>,
     idle: Mutex<Vec<Connection>>,
     /// `None` for a store in memory, which has no readers of its own.
     path: Option<PathBuf>,
     options: StoreOptions,
+}
+
+/// The connection that writes, with what it remembers from one change to the next.
+struct Writer {
+    connection: Connection,
+    vocabulary: vocabulary::Cache,
+}
+
+impl Writer {
+    fn new(connection: Connection) -> Mutex<Self> {
+        Mutex::new(Self { connection, vocabulary: vocabulary::Cache::default() })
+    }
 }
 
 impl fmt::Debug for Connections {
@@ -54,7 +67,7 @@ impl Connections {
             if let Some(folder) = path.parent() {
                 std::fs::create_dir_all(folder)?;
             }
-            Some(Mutex::new(open_writer(path, options)?))
+            Some(Writer::new(open_writer(path, options)?))
         };
         Ok(Self { writer, idle: Mutex::default(), path: Some(path.to_owned()), options: options.clone() })
     }
@@ -65,7 +78,7 @@ impl Connections {
         harden(&connection)?;
         schema::migrate(&mut connection)?;
         Ok(Self {
-            writer: Some(Mutex::new(connection)),
+            writer: Some(Writer::new(connection)),
             idle: Mutex::default(),
             path: None,
             options: StoreOptions::default(),
@@ -91,8 +104,13 @@ impl Connections {
     }
 
     /// Runs `work` in a transaction that it commits itself.
-    pub(crate) fn write<T>(&self, work: impl FnOnce(&mut Connection) -> Outcome<T>) -> Outcome<T> {
-        work(&mut lock(self.writer.as_ref().ok_or(Cause::ReadOnly)?))
+    pub(crate) fn write<T>(
+        &self,
+        work: impl FnOnce(&mut Connection, &mut vocabulary::Cache) -> Outcome<T>,
+    ) -> Outcome<T> {
+        let mut writer = lock(self.writer.as_ref().ok_or(Cause::ReadOnly)?);
+        let Writer { connection, vocabulary } = &mut *writer;
+        work(connection, vocabulary)
     }
 
     fn reader(&self) -> Outcome<Reader<'_>> {
@@ -117,7 +135,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// A connection to read from, given back when dropped.
 enum Reader<'a> {
     Owned { connection: Option<Connection>, home: &'a Mutex<Vec<Connection>> },
-    Shared(MutexGuard<'a, Connection>),
+    Shared(MutexGuard<'a, Writer>),
 }
 
 impl Deref for Reader<'_> {
@@ -126,7 +144,7 @@ impl Deref for Reader<'_> {
     fn deref(&self) -> &Connection {
         match self {
             Self::Owned { connection, .. } => connection.as_ref().expect("taken only when dropped"),
-            Self::Shared(connection) => connection,
+            Self::Shared(writer) => &writer.connection,
         }
     }
 }

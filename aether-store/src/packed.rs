@@ -109,15 +109,12 @@ pub(crate) fn change(connection: &Connection, changes: &[(i64, bool)]) -> Outcom
     let mut data = Vec::new();
     while let Some(&(number, _)) = rest.first() {
         let (row_first, mut row) = row_around(connection, number)?;
-        let end: Option<i64> = connection
-            .prepare_cached("SELECT min(first) FROM packed WHERE first > ?1")?
-            .query_row([row_first.unwrap_or(number)], |row| row.get(0))?;
-        let count = rest.partition_point(|&(number, _)| end.is_none_or(|end| number < end));
+        // Beyond the last number of a row another may start: only a look at the table tells.
+        let end = row.last().map_or(number, |&last| last.max(number));
+        let count = rest.partition_point(|&(number, _)| number <= end);
         let (now, later) = rest.split_at(count);
         rest = later;
-        let before = row.len();
-        let is_changed = merge(&mut row, now);
-        if !is_changed && row.len() == before {
+        if !merge(&mut row, now) {
             continue;
         }
         if row_first.is_some() && row.first() != row_first.as_ref() {
@@ -131,8 +128,7 @@ pub(crate) fn change(connection: &Connection, changes: &[(i64, bool)]) -> Outcom
     Ok(())
 }
 
-/// The row that a number belongs to: the last that starts at or before it, else the first of all, so
-/// that small numbers do not make rows of their own.
+/// The row that a number belongs to: the last that starts at or before it.
 fn row_around(connection: &Connection, number: i64) -> Outcome<(Option<i64>, Vec<i64>)> {
     let mut statement = connection
         .prepare_cached("SELECT first, data FROM packed WHERE first <= ?1 ORDER BY first DESC LIMIT 1")?;

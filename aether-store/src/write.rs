@@ -23,20 +23,29 @@ use crate::ids;
 use crate::lookup;
 use crate::packed;
 use crate::schema;
+use crate::search::vocabulary;
 use plan::Plan;
 use terms::TermWriter;
 
 /// Applies `delta` and returns the new generation.
-pub(crate) fn apply(connection: &mut Connection, delta: &GraphDelta, now: Option<Timestamp>) -> Outcome<u64> {
+pub(crate) fn apply(
+    connection: &mut Connection,
+    vocabulary: &mut vocabulary::Cache,
+    delta: &GraphDelta,
+    now: Option<Timestamp>,
+) -> Outcome<u64> {
     let transaction = begin_write(connection)?;
-    let mut writer = Writer::begin(&transaction, delta.is_full)?;
+    let mut writer = Writer::begin(&transaction, vocabulary, delta.is_full)?;
     writer.apply(delta)?;
     let generation = writer.finish(delta, now)?;
     transaction.commit()?;
     if delta.is_full {
+        vocabulary.forget();
         truncate_log(connection);
+    } else {
+        vocabulary.keep(generation);
     }
-    Ok(generation)
+    Ok(generation.cast_unsigned())
 }
 
 /// Copies the log of a large transaction into the file at once and gives its space back. Readers of
@@ -84,6 +93,7 @@ impl Counts {
 /// One transaction that writes.
 struct Writer<'c> {
     connection: &'c Connection,
+    vocabulary: &'c mut vocabulary::Cache,
     /// Whether the tables were empty at the start, so that nothing old needs to be looked for.
     is_full: bool,
     change: Counts,
@@ -103,7 +113,11 @@ struct Writer<'c> {
 }
 
 impl<'c> Writer<'c> {
-    fn begin(connection: &'c Connection, is_full: bool) -> Outcome<Self> {
+    fn begin(
+        connection: &'c Connection,
+        vocabulary: &'c mut vocabulary::Cache,
+        is_full: bool,
+    ) -> Outcome<Self> {
         // Another process may have replaced the store by one of a newer version since it was opened.
         schema::inspect(connection)?;
         let (known, found) = (i64::from(facts::SCHEMA_VERSION), schema::facts_version(connection)?);
@@ -112,13 +126,17 @@ impl<'c> Writer<'c> {
         } else if found != known {
             return Err(Cause::OtherFacts { found, known });
         }
-        let (next_symbol, next_term) = connection
-            .prepare_cached("SELECT next_symbol, next_term FROM state WHERE id = 0")?
-            .query_row((), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let (next_symbol, next_term, generation) = connection
+            .prepare_cached("SELECT next_symbol, next_term, generation FROM state WHERE id = 0")?
+            .query_row((), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        if !is_full {
+            vocabulary.refresh(connection, generation)?;
+        }
         let next_file =
             connection.query_row("SELECT ifnull(max(file), 0) + 1 FROM files", (), |row| row.get(0))?;
         Ok(Self {
             connection,
+            vocabulary,
             is_full,
             change: Counts::default(),
             next_symbol,
@@ -179,7 +197,7 @@ impl<'c> Writer<'c> {
             self.search.build(self.connection, &mut builder)?;
             return builder.finish();
         }
-        self.search.change(self.connection, &mut self.changes)?;
+        self.search.change(self.connection, self.vocabulary, &mut self.changes)?;
         // Two files may take and give the same pair: the giving comes last.
         self.changes.sort_unstable();
         packed::change(self.connection, &self.changes)
@@ -261,7 +279,7 @@ impl<'c> Writer<'c> {
         }
     }
 
-    fn finish(&mut self, delta: &GraphDelta, now: Option<Timestamp>) -> Outcome<u64> {
+    fn finish(&mut self, delta: &GraphDelta, now: Option<Timestamp>) -> Outcome<i64> {
         let generation: i64 = self
             .connection
             .prepare_cached(
@@ -298,6 +316,6 @@ impl<'c> Writer<'c> {
                 generation,
             ])?;
         }
-        Ok(generation.cast_unsigned())
+        Ok(generation)
     }
 }

@@ -1,9 +1,9 @@
 //! Questions.
 
 use aether_core::code::{
-    Answer, Confidence, EdgeKind, LineageLink, SearchHit, SearchQuery, Symbol, SymbolId,
+    Answer, Confidence, EdgeKind, LineageLink, SearchHit, SearchQuery, Symbol, SymbolId, SymbolKind,
 };
-use aether_core::port::{CallPath, Cycle, EdgeQuery, EdgeRecord, ImpactEntry};
+use aether_core::port::{CallPath, Cycle, EdgeQuery, EdgeRecord, ImpactEntry, SymbolQuery};
 use serde::Serialize;
 
 use super::error::EngineError;
@@ -75,6 +75,27 @@ pub struct PathsAnswer {
     pub paths: Vec<CallPath>,
 }
 
+/// A symbol with what surrounds it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct SymbolAnswer {
+    /// The symbol.
+    pub symbol: Symbol,
+    /// The symbol that contains it.
+    pub parent: Option<Symbol>,
+    /// The symbols that it contains, then those of the blocks of its module that implement methods for
+    /// it, each in the order of the source.
+    pub members: Vec<Symbol>,
+    /// Calls of it.
+    pub callers: u64,
+    /// Calls that it makes, to targets inside and outside the project.
+    pub callees: u64,
+    /// Calls whose target is not known and that go by its name.
+    pub unresolved_callers: u64,
+    /// Calls that it makes whose target is not known.
+    pub unresolved_callees: u64,
+}
+
 impl Engine {
     /// Symbols by words.
     ///
@@ -84,6 +105,46 @@ impl Engine {
     pub fn search(&self, query: &SearchQuery) -> Result<Answer<Vec<SearchHit>>, EngineError> {
         let hits = self.store().search(query)?;
         self.answer(hits)
+    }
+
+    /// A symbol with what contains it, what it contains, and how often it calls and is called.
+    ///
+    /// # Errors
+    ///
+    /// `query.unknown_symbol`, and when the store cannot be read.
+    pub fn describe(&self, id: SymbolId) -> Result<Answer<SymbolAnswer>, EngineError> {
+        let symbol = self.symbol(id)?;
+        let parent = match symbol.parent {
+            Some(parent) => self.store().symbols(&[parent])?.pop(),
+            None => None,
+        };
+        // A block that implements methods for a type goes by the name of the type.
+        let blocks = self.store().find_symbols(&SymbolQuery::named(symbol.qualified_name.as_str()))?;
+        let blocks = blocks.iter().filter(|block| {
+            block.kind == SymbolKind::IMPL
+                && symbol.kind != SymbolKind::IMPL
+                && block.qualified_name == symbol.qualified_name
+        });
+        let mut members = Vec::new();
+        for holder in std::iter::once(&symbol).chain(blocks) {
+            let mut inside = SymbolQuery::default();
+            inside.parent = Some(holder.id);
+            members.extend(self.store().find_symbols(&inside)?);
+        }
+        let callers = self.store().edges(&EdgeQuery::to(id, &[EdgeKind::Calls]))?.len() as u64;
+        let calls = self.store().edges(&EdgeQuery::from(id, &[EdgeKind::Calls]))?;
+        let callees = calls.iter().filter(|edge| edge.dst_path.is_some()).count() as u64;
+        let unresolved_callers = self.store().unresolved_calls_named(&symbol.name)?.len() as u64;
+        let unresolved_callees = calls.len() as u64 - callees;
+        self.answer(SymbolAnswer {
+            symbol,
+            parent,
+            members,
+            callers,
+            callees,
+            unresolved_callers,
+            unresolved_callees,
+        })
     }
 
     /// Who calls a symbol, and which unresolved calls may.

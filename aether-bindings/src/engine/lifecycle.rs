@@ -183,6 +183,14 @@ impl Engine {
             ),
             code: None,
         }];
+        // The digest is made from all that the store holds, so it meets what is damaged.
+        checks.push(match self.store().digest() {
+            Ok(digest) => Check { name: "content", is_ok: true, message: digest.to_string(), code: None },
+            Err(error) => {
+                let code = Some(error.code().clone());
+                Check { name: "content", is_ok: false, message: error.to_string(), code }
+            }
+        });
         for file in self.store().indexed_files(&[])? {
             for code in file.diagnostics {
                 checks.push(Check {

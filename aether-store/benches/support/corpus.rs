@@ -117,11 +117,11 @@ impl Corpus {
     /// A delta that changes one function of a file: its words, its documentation, all lines below.
     pub(crate) fn edit(&mut self, file: &FileDelta) -> GraphDelta {
         let mut changed = file.clone();
-        let new_words = self.text(30);
+        let new_words = self.text(8);
         if let Some(content) = &mut changed.content {
             let at = content.facts.symbols.len() / 2;
             content.facts.symbols[at].doc.push_str(" changed");
-            content.body_words[at] = new_words;
+            content.body_words[at].push_str(&format!(" {new_words}"));
             for symbol in &mut content.facts.symbols[at..] {
                 symbol.lines.last += 1;
                 symbol.span.end += 10;

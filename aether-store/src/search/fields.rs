@@ -9,7 +9,7 @@
 use aether_core::code::SymbolKind;
 use aether_core::code::facts::{FileFacts, SymbolFact};
 
-use super::interner::Interner;
+use super::interner::{Interner, TextMap};
 use super::postings::MAX_LEVEL;
 use super::words::{each_word, is_stop_word, joined, stem};
 
@@ -78,9 +78,9 @@ fn kind_share(kind: &SymbolKind) -> f32 {
 #[derive(Debug)]
 pub(crate) struct Terms {
     numbers: Interner,
-    /// For each word as it is written its term, so that each is stemmed once.
-    words: Interner,
-    word_terms: Vec<WordTerm>,
+    /// For each word as it is written its term, twice, and one more for a stop word: each is stemmed
+    /// once.
+    words: TextMap,
     borders: [f32; MAX_LEVEL as usize],
     /// For each term the symbol that had it last, and where its sum is.
     last_seen: Vec<(u32, u32)>,
@@ -103,8 +103,7 @@ impl Default for Terms {
     fn default() -> Self {
         Self {
             numbers: Interner::default(),
-            words: Interner::default(),
-            word_terms: Vec::new(),
+            words: TextMap::default(),
             borders: borders(),
             last_seen: Vec::new(),
             epoch: 0,
@@ -213,15 +212,17 @@ impl Terms {
     }
 
     fn word(&mut self, word: &str) -> WordTerm {
-        let number = self.words.number(word) as usize;
-        if let Some(&known) = self.word_terms.get(number) {
-            return known;
-        }
-        let mut stemmed = word.to_owned();
-        stem(&mut stemmed);
-        let new = WordTerm { term: self.number(&stemmed), is_stop_word: is_stop_word(word) };
-        self.word_terms.push(new);
-        new
+        let tagged = match self.words.get(word) {
+            Some(tagged) => tagged,
+            None => {
+                let mut stemmed = word.to_owned();
+                stem(&mut stemmed);
+                let tagged = self.number(&stemmed) << 1 | u32::from(is_stop_word(word));
+                self.words.insert(word, tagged);
+                tagged
+            }
+        };
+        WordTerm { term: tagged >> 1, is_stop_word: tagged & 1 == 1 }
     }
 
     /// Adds the occurrences of a field to the sums of its words.

@@ -6,6 +6,7 @@
 
 use rusqlite::{Connection, params};
 
+use super::interner::TextMap;
 use crate::codec::{Reader, put, put_text};
 use crate::error::{OrCorrupt as _, Outcome};
 use crate::rows::blob;
@@ -32,15 +33,25 @@ fn encode(terms: &[(impl AsRef<str>, u32)], data: &mut Vec<u8>) {
     }
 }
 
-fn decode(data: &[u8]) -> Option<Vec<Term>> {
+/// Reads a row term by term.
+fn each(data: &[u8], mut visit: impl FnMut(&str, u32)) -> Option<()> {
     let mut reader = Reader::new(data);
-    let mut terms: Vec<Term> = Vec::with_capacity(ROW_TERMS);
+    let mut term = String::new();
     while !reader.is_empty() {
         let shared = usize::try_from(reader.unsigned()?).ok()?;
-        let mut term = terms.last().map_or("", |(last, _)| last).get(..shared)?.to_owned();
+        if !term.is_char_boundary(shared) {
+            return None;
+        }
+        term.truncate(shared);
         term.push_str(reader.text()?);
-        terms.push((term, reader.narrow()?));
+        visit(&term, reader.narrow()?);
     }
+    Some(())
+}
+
+fn decode(data: &[u8]) -> Option<Vec<Term>> {
+    let mut terms = Vec::with_capacity(ROW_TERMS);
+    each(data, |term, number| terms.push((term.to_owned(), number)))?;
     Some(terms)
 }
 
@@ -77,50 +88,103 @@ fn row_around(connection: &Connection, term: &str) -> Outcome<Row> {
 
 /// The number of a term.
 pub(crate) fn number_of(connection: &Connection, term: &str) -> Outcome<Option<u32>> {
-    let row = row_around(connection, term)?;
-    let at = row.terms.binary_search_by(|(known, _)| known.as_str().cmp(term));
-    Ok(at.ok().map(|at| row.terms[at].1))
-}
-
-/// The numbers of `terms`, which come sorted, each once; new ones get numbers from `next` on.
-pub(crate) fn numbers_of(connection: &Connection, terms: &[&str], next: &mut u32) -> Outcome<Vec<u32>> {
-    let mut numbers = Vec::with_capacity(terms.len());
-    let mut row = Row::default();
-    let mut is_changed = false;
-    for &term in terms {
-        // Beyond its last term a row may go on or not: only a look at the table tells.
-        if row.terms.last().is_none_or(|(last, _)| last.as_str() < term) {
-            flush(connection, &row, is_changed)?;
-            row = row_around(connection, term)?;
-            is_changed = false;
+    let mut statement =
+        connection.prepare_cached("SELECT data FROM terms WHERE first <= ?1 ORDER BY first DESC LIMIT 1")?;
+    let mut found = statement.query([term])?;
+    let Some(row) = found.next()? else { return Ok(None) };
+    let mut found = None;
+    each(blob(row.get_ref(0)?)?, |known, number| {
+        if known == term {
+            found = Some(number);
         }
-        let number = match row.terms.binary_search_by(|(known, _)| known.as_str().cmp(term)) {
-            Ok(at) => row.terms[at].1,
-            Err(at) => {
-                let number = *next;
-                *next += 1;
-                row.terms.insert(at, (term.to_owned(), number));
-                is_changed = true;
-                number
-            }
-        };
-        numbers.push(number);
-    }
-    flush(connection, &row, is_changed)?;
-    Ok(numbers)
+    })
+    .or_corrupt("terms")?;
+    Ok(found)
 }
 
-fn flush(connection: &Connection, row: &Row, is_changed: bool) -> Outcome<()> {
-    if !is_changed {
-        return Ok(());
+/// The whole vocabulary in memory, for a writer that asks for hundreds of terms with every change.
+#[derive(Debug, Default)]
+pub(crate) struct Cache {
+    /// The generation of the store that it stands for.
+    generation: Option<i64>,
+    numbers: TextMap,
+}
+
+impl Cache {
+    /// Makes it stand for the store in a transaction that will make `generation` the next one.
+    pub(crate) fn refresh(&mut self, connection: &Connection, generation: i64) -> Outcome<()> {
+        if self.generation != Some(generation) {
+            self.forget();
+            let mut statement = connection.prepare_cached("SELECT data FROM terms")?;
+            let mut found = statement.query(())?;
+            while let Some(row) = found.next()? {
+                each(blob(row.get_ref(0)?)?, |term, number| self.numbers.insert(term, number))
+                    .or_corrupt("terms")?;
+            }
+        }
+        // Until the transaction has ended well, it stands for nothing.
+        self.generation = None;
+        Ok(())
     }
-    if let Some(first) = &row.first
-        && row.terms.first().is_none_or(|(term, _)| term != first)
-    {
-        connection.prepare_cached("DELETE FROM terms WHERE first = ?1")?.execute([first])?;
+
+    /// Makes it stand for the store as it is now.
+    pub(crate) fn keep(&mut self, generation: i64) {
+        self.generation = Some(generation);
     }
-    let size = if row.terms.len() > MAX_ROW_TERMS { ROW_TERMS } else { MAX_ROW_TERMS };
-    row.terms.chunks(size).try_for_each(|part| write_row(connection, part))
+
+    /// Empties it.
+    pub(crate) fn forget(&mut self) {
+        *self = Self::default();
+    }
+
+    /// The numbers of `terms`; new ones are written with numbers from `next` on.
+    pub(crate) fn numbers_of(
+        &mut self,
+        connection: &Connection,
+        terms: &[&str],
+        next: &mut u32,
+    ) -> Outcome<Vec<u32>> {
+        let mut new: Vec<Term> = Vec::new();
+        let numbers = terms
+            .iter()
+            .map(|term| {
+                self.numbers.get(term).unwrap_or_else(|| {
+                    let number = *next;
+                    *next += 1;
+                    self.numbers.insert(term, number);
+                    new.push(((*term).to_owned(), number));
+                    number
+                })
+            })
+            .collect();
+        new.sort_unstable();
+        add(connection, new)?;
+        Ok(numbers)
+    }
+}
+
+/// Adds terms that are not there yet, sorted.
+fn add(connection: &Connection, new: Vec<Term>) -> Outcome<()> {
+    let mut new = new.into_iter().peekable();
+    while let Some((term, number)) = new.next() {
+        let mut row = row_around(connection, &term)?;
+        let last = row.terms.last().map(|(last, _)| last.clone());
+        let mut add = |term: Term| {
+            let at = row.terms.partition_point(|known| *known < term);
+            row.terms.insert(at, term);
+        };
+        add((term, number));
+        // Beyond the last term of a row another may start: only a look at the table tells.
+        while let Some(next) = new.next_if(|(next, _)| last.as_ref().is_some_and(|last| next < last)) {
+            add(next);
+        }
+        if row.first.is_some() && row.first.as_deref() != row.terms.first().map(|(term, _)| term.as_str()) {
+            connection.prepare_cached("DELETE FROM terms WHERE first = ?1")?.execute([&row.first])?;
+        }
+        let size = if row.terms.len() > MAX_ROW_TERMS { ROW_TERMS } else { MAX_ROW_TERMS };
+        row.terms.chunks(size).try_for_each(|part| write_row(connection, part))?;
+    }
+    Ok(())
 }
 
 /// Calls `visit` with the number of each term that starts with `prefix`, in the order of the terms.
@@ -137,11 +201,12 @@ pub(crate) fn each_with_prefix(
     )?;
     let mut found = statement.query([prefix, &format!("{prefix}{}", char::MAX)])?;
     while let Some(row) = found.next()? {
-        for (term, number) in decode(blob(row.get_ref(0)?)?).or_corrupt("terms")? {
+        each(blob(row.get_ref(0)?)?, |term, number| {
             if term.starts_with(prefix) {
                 visit(number);
             }
-        }
+        })
+        .or_corrupt("terms")?;
     }
     Ok(())
 }
@@ -168,11 +233,16 @@ mod tests {
         let mut next = 0;
         let (early, late): (Vec<&str>, Vec<&str>) =
             all.iter().map(String::as_str).partition(|term| term.len() % 2 == 0);
-        let early_numbers = numbers_of(&connection, &early, &mut next).expect("numbers");
-        let late_numbers = numbers_of(&connection, &late, &mut next).expect("numbers");
+        let mut cache = Cache::default();
+        cache.refresh(&connection, 1).expect("an empty store");
+        let early_numbers = cache.numbers_of(&connection, &early, &mut next).expect("numbers");
+        // Another writer, which has to read what the first one wrote.
+        let mut cache = Cache::default();
+        cache.refresh(&connection, 1).expect("a vocabulary");
+        let late_numbers = cache.numbers_of(&connection, &late, &mut next).expect("numbers");
         assert_eq!(next as usize, all.len());
         let again: Vec<&str> = all.iter().map(String::as_str).collect();
-        numbers_of(&connection, &again, &mut next).expect("numbers");
+        cache.numbers_of(&connection, &again, &mut next).expect("numbers");
         assert_eq!(next as usize, all.len());
         for (terms, numbers) in [(early, early_numbers), (late, late_numbers)] {
             for (term, number) in terms.iter().zip(numbers) {

@@ -74,19 +74,17 @@ impl TermWriter {
     }
 
     /// Adds the pairs that come and go to `changes`.
-    pub(super) fn change(&mut self, connection: &Connection, changes: &mut Vec<(i64, bool)>) -> Outcome<()> {
+    pub(super) fn change(
+        &mut self,
+        connection: &Connection,
+        vocabulary: &mut vocabulary::Cache,
+        changes: &mut Vec<(i64, bool)>,
+    ) -> Outcome<()> {
         for file in std::mem::take(&mut self.removed) {
             changes.extend(old_pairs(connection, file)?.into_iter().map(|pair| (pair, false)));
             connection.prepare_cached("DELETE FROM file_terms WHERE file = ?1")?.execute([file])?;
         }
-        let texts = self.terms.texts();
-        let sorted = sorted_terms(&texts);
-        let sorted_texts: Vec<&str> = sorted.iter().map(|&term| texts[term as usize]).collect();
-        let stored = vocabulary::numbers_of(connection, &sorted_texts, &mut self.next_term)?;
-        let mut numbers = vec![0_u32; texts.len()];
-        for (&term, number) in sorted.iter().zip(stored) {
-            numbers[term as usize] = number;
-        }
+        let numbers = vocabulary.numbers_of(connection, &self.terms.texts(), &mut self.next_term)?;
         self.check_count()?;
         for (file, terms) in &mut self.files {
             for one in terms.iter_mut() {

@@ -144,19 +144,24 @@ pub(crate) fn footer(freshness: &Freshness, coverage: &Coverage) -> String {
     parts.join(" · ")
 }
 
+/// Most symbols that could have been meant that a person is shown.
+const CANDIDATES: usize = 20;
+
 /// The lines of symbols that could have been meant.
 pub(crate) fn candidates(symbols: &[Symbol], paint: Paint) -> Vec<String> {
     let rows: Vec<Row> = symbols
         .iter()
+        .take(CANDIDATES)
         .map(|symbol| {
             Row::of("")
-                .cell(Tone::Plain, "")
                 .cell(Tone::Place, format!("{}:{}", symbol.file, symbol.name_line))
                 .cell(Tone::Dim, symbol.kind.as_str())
                 .cell(Tone::Strong, symbol.qualified_name.clone())
         })
         .collect();
-    columns(&rows, paint).into_iter().map(|line| format!("  {line}")).collect()
+    let more = symbols.len().saturating_sub(CANDIDATES);
+    let more = (more > 0).then(|| format!("and {more} more; --json has them"));
+    columns(&rows, paint).into_iter().chain(more).map(|line| format!("  {line}")).collect()
 }
 
 #[cfg(test)]

@@ -9,26 +9,34 @@ use aether_core::base::RelPath;
 pub(crate) struct Places {
     root: PathBuf,
     current: PathBuf,
-    /// What leads from the current folder to the root, with a `/` at its end; empty for none.
-    prefix: String,
 }
 
 impl Places {
     /// Both are absolute.
     pub(crate) fn new(root: PathBuf, current: PathBuf) -> Self {
-        let prefix = if let Ok(below) = root.strip_prefix(&current) {
-            below.components().map(|part| format!("{}/", part.as_os_str().display())).collect()
-        } else if let Ok(below) = current.strip_prefix(&root) {
-            "../".repeat(below.components().count())
-        } else {
-            format!("{}/", root.display())
-        };
-        Self { root, current, prefix }
+        Self { root, current }
     }
 
     /// `path:line`, so that editors and terminals open it from the current folder.
     pub(crate) fn show(&self, file: &RelPath, line: u32) -> String {
-        format!("{}{file}:{line}", self.prefix)
+        let from_here = if let Ok(below) = self.root.strip_prefix(&self.current) {
+            below.components().map(|part| format!("{}/", part.as_os_str().display())).collect::<String>() + file.as_str()
+        } else if let Ok(below) = self.current.strip_prefix(&self.root) {
+            // What the current folder and the file share is not said.
+            let mut rest = file.as_str();
+            let mut up = below.components().peekable();
+            while let Some(part) = up.peek()
+                && let Some((folder, tail)) = rest.split_once('/')
+                && part.as_os_str() == folder
+            {
+                rest = tail;
+                up.next();
+            }
+            "../".repeat(up.count()) + rest
+        } else {
+            format!("{}/{file}", self.root.display())
+        };
+        format!("{from_here}:{line}")
     }
 
     /// What a person typed for a symbol, with a place in a file as the index knows it: relative to
@@ -88,7 +96,10 @@ mod tests {
     #[test]
     fn a_place_opens_from_the_current_folder() {
         check_show("/repo", "/repo", "src/lib.rs:7");
-        check_show("/repo", "/repo/src/deep", "../../src/lib.rs:7");
+        check_show("/repo", "/repo/src", "lib.rs:7");
+        check_show("/repo", "/repo/src/deep", "../lib.rs:7");
+        check_show("/repo", "/repo/src/lib.rs", "../lib.rs:7");
+        check_show("/repo", "/repo/tests", "../src/lib.rs:7");
         check_show("/all/repo", "/all", "repo/src/lib.rs:7");
         check_show("/repo", "/other", "/repo/src/lib.rs:7");
     }

@@ -18,7 +18,6 @@ use serde::Serialize;
 
 use crate::gold::Place;
 
-pub(crate) use calibration::Calibration;
 pub(crate) use listing::listing;
 pub(crate) use score::EdgeScore;
 pub(crate) use twins::Twins;

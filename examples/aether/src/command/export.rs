@@ -1,11 +1,11 @@
 //! `aether export`.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
 
-use aether_bindings::engine::Engine;
-use aether_core::base::ErrorCode;
+use aether_core::base::{ConfigWarning, ErrorCode};
+use aether_core::code::{ANSWER_SCHEMA_VERSION, Answer, Coverage, Freshness};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
@@ -43,6 +43,14 @@ enum What {
     Edges,
 }
 
+/// What closes an export that is one object.
+#[derive(Debug, Serialize)]
+struct Tail<'a> {
+    freshness: &'a Freshness,
+    coverage: &'a Coverage,
+    warnings: &'a [ConfigWarning],
+}
+
 impl Export {
     pub(crate) fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
         if self.jsonl && out.is_json() {
@@ -50,18 +58,93 @@ impl Export {
         }
         let session = Session::start(context, self.path.as_deref(), out)?;
         let Some(path) = &self.output else {
-            self.write(&session, out)?;
+            let (is_json, warnings) = (out.is_json(), out.warnings().to_vec());
+            self.write(&session, is_json, &warnings, out.stream())?;
             return Ok(Outcome::Done);
         };
-        let failed = |error: std::io::Error| {
+        let file = File::create(path).map_err(|error| {
             Failure::new(ErrorCode::new("output.io"), format!("{} cannot be written: {error}", path.display()))
+        })?;
+        let number = self.write(&session, out.is_json(), out.warnings(), &mut BufWriter::new(file))?;
+        let what = match self.what {
+            What::Symbols => count(number, "symbol", "symbols"),
+            What::Edges => count(number, "edge", "edges"),
         };
-        let mut file = BufWriter::new(File::create(path).map_err(failed)?);
-        let written = self.lines(&session.engine, &mut file, out.is_json()).and_then(|number| {
-            file.flush()?;
-            Ok(number)
-        });
-        let _ = written;
+        out.note(&format!("{what} in {}", path.display()));
         Ok(Outcome::Done)
+    }
+
+    /// Writes all of it, and returns how much that was.
+    fn write(
+        &self,
+        session: &Session,
+        is_json: bool,
+        warnings: &[ConfigWarning],
+        sink: &mut dyn Write,
+    ) -> Result<u64, Stop> {
+        let mut lines = Lines { sink, is_json, number: 0, failed: None };
+        lines.begin(match self.what {
+            What::Symbols => "symbols",
+            What::Edges => "edges",
+        });
+        match self.what {
+            What::Symbols => session.engine.visit_symbols(&mut |symbol| lines.put(&SymbolFields::new(symbol)))?,
+            What::Edges => session.engine.visit_edges(&mut |edge| lines.put(&EdgeFields::new(edge)))?,
+        }
+        let store = session.engine.status()?.store;
+        let answer = session.checked(Answer::new((), store.freshness, store.coverage));
+        lines.end(&Tail { freshness: &answer.freshness, coverage: &answer.coverage, warnings })
+    }
+}
+
+/// Objects on their way out: one a line, or as the elements of one list.
+struct Lines<'a> {
+    sink: &'a mut dyn Write,
+    is_json: bool,
+    number: u64,
+    /// The first thing that went wrong; nothing is written after it.
+    failed: Option<io::Error>,
+}
+
+impl Lines<'_> {
+    fn attempt(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+        if self.failed.is_none() {
+            self.failed = write(self.sink).err();
+        }
+    }
+
+    fn begin(&mut self, name: &str) {
+        if self.is_json {
+            self.attempt(|sink| write!(sink, "{{\"schema_version\":{ANSWER_SCHEMA_VERSION},\"{name}\":["));
+        }
+    }
+
+    fn put(&mut self, object: &impl Serialize) {
+        let (before, after) = match (self.is_json, self.number) {
+            (false, _) => ("", "\n"),
+            (true, 0) => ("\n", ""),
+            (true, _) => (",\n", ""),
+        };
+        self.attempt(|sink| {
+            sink.write_all(before.as_bytes())?;
+            serde_json::to_writer(&mut *sink, object)?;
+            sink.write_all(after.as_bytes())
+        });
+        self.number += 1;
+    }
+
+    fn end(mut self, tail: &Tail<'_>) -> Result<u64, Stop> {
+        if self.is_json {
+            self.attempt(|sink| {
+                let tail = serde_json::to_string(tail)?;
+                // The tail is an object too: what follows its brace goes on with ours.
+                writeln!(sink, "\n],{}", tail.trim_start_matches('{'))
+            });
+        }
+        self.attempt(|sink| sink.flush());
+        match self.failed {
+            Some(error) => Err(Stop::writing(&error)),
+            None => Ok(self.number),
+        }
     }
 }

@@ -42,7 +42,7 @@ struct Body<'a> {
 impl Search {
     pub(crate) fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
         let mut query = self.query();
-        if query == (SearchQuery { limit: query.limit, ..SearchQuery::default() }) {
+        if query == SearchQuery::parse("", 1) {
             let message = "the query is empty; give words, or a filter such as kind:struct";
             return Err(Failure::new(ErrorCode::QUERY_BAD_SYNTAX, message).into());
         }

@@ -81,7 +81,10 @@ fn print(found: &SymbolAnswer, places: &Places, out: &mut Output) -> Result<(), 
     let what = out.text(Tone::Dim, &format!("{} {}", symbol.visibility.as_str(), symbol.kind));
     out.line(&format!("{name}  {what}"))?;
     let place = out.text(Tone::Place, &places.show(&symbol.file, symbol.name_line));
-    let extent = format!("lines {} to {}", symbol.lines.first, symbol.lines.last);
+    let extent = match (symbol.lines.first, symbol.lines.last) {
+        (first, last) if first == last => format!("line {first}"),
+        (first, last) => format!("lines {first} to {last}"),
+    };
     out.line(&format!("{place}  {}", out.text(Tone::Dim, &extent)))?;
     out.line("")?;
     for attribute in &symbol.attributes {
@@ -110,7 +113,7 @@ fn facts(found: &SymbolAnswer, places: &Places) -> Vec<Row> {
     let mut rows = Vec::new();
     if let Some(parent) = &found.parent {
         let place = places.show(&parent.file, parent.name_line);
-        rows.push(fact("in", parent.qualified_name.clone()).cell(Tone::Place, place));
+        rows.push(fact("in", format!("{} {}", parent.kind, parent.qualified_name)).cell(Tone::Place, place));
     }
     let may = |number: u64| if number == 0 { String::new() } else { format!(", {number} unresolved may be") };
     rows.push(fact("callers", format!("{}{}", found.callers, may(found.unresolved_callers))));

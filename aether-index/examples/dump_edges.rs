@@ -9,10 +9,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let root = std::env::args().nth(1).ok_or("a folder")?;
     let start = std::time::Instant::now();
     let mut indexer = Indexer::new(root.as_ref(), IndexOptions::default())?;
-    let update = indexer.update(&MemoryFacts::default(), &Cancel::new(), &NoProgress)?;
-    eprintln!("{:?} {:?}", start.elapsed(), update.report);
+    let mut deltas = Vec::new();
+    let report = indexer.update(&MemoryFacts::default(), &mut |delta| { deltas.push(delta); Ok(()) }, &Cancel::new(), &NoProgress)?;
+    eprintln!("{:?} {report:?}", start.elapsed());
+    let files = || deltas.iter().flat_map(|delta: &aether_core::code::GraphDelta| &delta.files);
     let mut names = HashMap::new();
-    for file in &update.delta.files {
+    for file in files() {
         let Some(content) = &file.content else { continue };
         for (id, symbol) in content.ids.iter().zip(&content.facts.symbols) {
             names.insert(
@@ -22,7 +24,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     let mut out = String::new();
-    for file in &update.delta.files {
+    for file in files() {
         for edge in file.edges.iter().flatten() {
             let Some((src_file, src_line, src_name)) = names.get(&edge.source) else { continue };
             let (dst_file, dst_line, path) = match &edge.target {

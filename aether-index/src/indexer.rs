@@ -18,7 +18,6 @@ use aether_core::port::{FactSource, PortError};
 use crate::cargo::PackageModel;
 use crate::discover::{FoundFile, discover};
 use crate::ids::symbol_ids;
-use crate::interface::Interface;
 use crate::options::IndexOptions;
 use crate::report::{Progress, Stage, UpdateReport};
 use crate::rust::resolve::{Program, RawEdge, RawTarget, Resolver, SourceFile, std_files};
@@ -30,21 +29,26 @@ const STACK_BYTES: usize = 256 * 1024 * 1024;
 /// Keeps the index of a repository up to date.
 ///
 /// It holds the facts of the repository between updates, so that one changed file costs one parse and
-/// the resolution of what depends on it. It writes nothing: an update says what changes, and the
-/// caller hands that to a store. When the caller could not store it, it calls
-/// [`Indexer::forget`].
+/// the resolution of what depends on it. It writes nothing: an update hands what changes to a sink,
+/// which stores it.
 ///
 /// # Examples
 ///
 /// ```
 /// use aether_core::base::Cancel;
+/// use aether_core::code::GraphDelta;
 /// use aether_core::port::MemoryFacts;
 /// use aether_index::{Indexer, IndexOptions, NoProgress};
 /// # let folder = tempfile::tempdir()?;
 /// # std::fs::write(folder.path().join("lib.rs"), "fn a() { b() }\nfn b() {}\n")?;
 /// let mut indexer = Indexer::new(folder.path(), IndexOptions::default())?;
-/// let update = indexer.update(&MemoryFacts::default(), &Cancel::new(), &NoProgress)?;
-/// assert_eq!(update.report.files_parsed, 1);
+/// let mut deltas = Vec::new();
+/// let mut sink = |delta: GraphDelta| {
+///     deltas.push(delta);
+///     Ok(())
+/// };
+/// let report = indexer.update(&MemoryFacts::default(), &mut sink, &Cancel::new(), &NoProgress)?;
+/// assert_eq!(report.files_parsed, 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
@@ -67,21 +71,16 @@ struct Entry {
     modified_ns: i64,
     facts: Option<Arc<FileFacts>>,
     ids: Option<Arc<Vec<SymbolId>>>,
-    interface: Option<Interface>,
     dependencies: Arc<[u32]>,
     module_path: String,
     manifest: Option<String>,
 }
 
-/// What an update found.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Update {
-    /// What changes.
-    pub delta: GraphDelta,
-    /// What was done.
-    pub report: UpdateReport,
-}
+/// Takes one change of the index; it must be stored when this returns.
+pub type Sink<'s> = dyn FnMut(GraphDelta) -> Result<(), PortError> + Send + 's;
+
+/// Files of one change while the first index is built: what is stored is there for questions.
+const FIRST_BATCH_FILES: usize = 512;
 
 impl Indexer {
     /// Prepares an index of the repository at `root`. Nothing is read yet.
@@ -117,26 +116,30 @@ impl Indexer {
         self.is_loaded = false;
     }
 
-    /// Compares the repository with what is known and says what changes.
+    /// Compares the repository with what is known and hands what changes to `sink`.
     ///
-    /// `source` is the store that was written with the updates so far; it is read once, at the first
-    /// update after [`Indexer::new`] or [`Indexer::forget`]. A cancelled or failed update leaves the
-    /// indexer as after [`Indexer::forget`] and changes nothing else.
+    /// `source` is the store that was written with the updates so far; it is read at the first update
+    /// after [`Indexer::new`] or [`Indexer::forget`]. A change of an index is one delta. The first
+    /// index of a repository comes in several, so that questions are answered while it is built:
+    /// first symbols, with a content hash of zero that makes the next update of whoever finds them
+    /// begin again, then edges. A cancelled or failed update leaves the indexer as after
+    /// [`Indexer::forget`].
     ///
     /// # Errors
     ///
     /// [`ErrorCode::WORKSPACE_NOT_FOUND`], [`ErrorCode::INDEX_TOO_MANY_FILES`],
-    /// [`ErrorCode::CANCELLED`], and what `source` fails with. A file that cannot be read or parsed is
-    /// no error: it is kept with a diagnostic.
+    /// [`ErrorCode::CANCELLED`], and what `source` and `sink` fail with. A file that cannot be read or
+    /// parsed is no error: it is kept with a diagnostic.
     pub fn update(
         &mut self,
         source: &dyn FactSource,
+        sink: &mut Sink<'_>,
         cancel: &Cancel,
         progress: &dyn Progress,
-    ) -> Result<Update, PortError> {
+    ) -> Result<UpdateReport, PortError> {
         // All of it runs on a worker: its stack is made for the nesting of the source.
         let pool = Arc::clone(&self.pool);
-        let result = pool.install(|| self.try_update(source, cancel, progress));
+        let result = pool.install(|| self.try_update(source, sink, cancel, progress));
         if result.is_err() {
             self.forget();
         }
@@ -146,9 +149,10 @@ impl Indexer {
     fn try_update(
         &mut self,
         source: &dyn FactSource,
+        sink: &mut Sink<'_>,
         cancel: &Cancel,
         progress: &dyn Progress,
-    ) -> Result<Update, PortError> {
+    ) -> Result<UpdateReport, PortError> {
         if !self.is_loaded {
             self.load_stamps(source)?;
         }
@@ -156,30 +160,84 @@ impl Indexer {
         let found = discover(&self.root, &self.options, cancel)?;
         let changed: Vec<&FoundFile> = found.iter().filter(|file| self.may_differ(file)).collect();
         let present: BTreeSet<&RelPath> = found.iter().map(|file| &file.path).collect();
-        let removed: Vec<RelPath> =
-            self.files.keys().filter(|path| !present.contains(path)).cloned().collect();
-        let mut update = Update {
-            delta: GraphDelta::default(),
-            report: UpdateReport {
-                files: found.len(),
-                files_removed: removed.len(),
-                ..UpdateReport::default()
-            },
-        };
-        update.delta.is_full = is_full;
+        let removed: Vec<RelPath> = self.files.keys().filter(|path| !present.contains(path)).cloned().collect();
+        let mut report =
+            UpdateReport { files: found.len(), files_removed: removed.len(), ..UpdateReport::default() };
         if changed.is_empty() && removed.is_empty() {
-            return Ok(update);
+            return Ok(report);
+        }
+        if is_full {
+            self.first_index(&changed, sink, cancel, progress, &mut report)?;
+            return Ok(report);
         }
         let parsed = self.parse(&changed, cancel, progress)?;
+        let mut delta = GraphDelta::default();
         if parsed.iter().all(|parsed| self.is_touched_only(parsed)) && removed.is_empty() {
-            self.record_times(parsed, &mut update.delta);
-            return Ok(update);
-        }
-        if !is_full {
+            self.record_times(parsed, &mut delta);
+        } else {
             self.load_facts(source)?;
+            self.advance(parsed, removed, cancel, progress, &mut delta, &mut report)?;
         }
-        self.advance(parsed, removed, is_full, cancel, progress, &mut update)?;
-        Ok(update)
+        sink(delta)?;
+        Ok(report)
+    }
+
+    /// Builds the index from nothing, batch by batch.
+    fn first_index(
+        &mut self,
+        found: &[&FoundFile],
+        sink: &mut Sink<'_>,
+        cancel: &Cancel,
+        progress: &dyn Progress,
+        report: &mut UpdateReport,
+    ) -> Result<(), PortError> {
+        let mut is_first = true;
+        let mut manifests = BTreeMap::new();
+        let batches = found.len().div_ceil(FIRST_BATCH_FILES);
+        for (number, batch) in found.chunks(FIRST_BATCH_FILES).enumerate() {
+            let ahead = Ahead { inner: progress, done: number * FIRST_BATCH_FILES, total: found.len() };
+            let parsed = self.parse(batch, cancel, &ahead)?;
+            let mut delta = GraphDelta { is_full: is_first, ..GraphDelta::default() };
+            delta.files_total = found.len() as u64;
+            is_first = false;
+            for mut parsed in parsed {
+                report.files_parsed += 1;
+                report.bytes_parsed += parsed.size_bytes;
+                let path = parsed.path.clone();
+                self.files.insert(path.clone(), Entry::of(&mut parsed));
+                if parsed.language == Language::CARGO {
+                    // What a manifest holds is told by the package model, which needs all files.
+                    manifests.insert(path, parsed);
+                    continue;
+                }
+                let ids = self.ids_of(&path);
+                let mut file = FileDelta::new(indexed_file(&path, &self.files[&path], &parsed.diagnostics));
+                file.file.content_hash = [0; 32];
+                file.file.modified_ns = 0;
+                file.content = Some(FileContent::new(parsed.facts, ids.to_vec(), parsed.body_words));
+                delta.files.push(file);
+            }
+            let is_last = number + 1 == batches;
+            if !is_last || !delta.files.is_empty() {
+                sink(delta)?;
+            }
+        }
+        self.refresh_packages(&mut manifests, true);
+        self.resolver = Some(self.new_resolver());
+        let paths: Vec<RelPath> = self.files.keys().cloned().collect();
+        for (number, batch) in paths.chunks(FIRST_BATCH_FILES).enumerate() {
+            let ahead = Ahead { inner: progress, done: number * FIRST_BATCH_FILES, total: paths.len() };
+            let mut delta = GraphDelta::default();
+            delta.files_total = found.len() as u64;
+            let dirty = batch.iter().cloned().collect();
+            let mut contents = BTreeMap::new();
+            for path in batch {
+                contents.extend(manifests.remove_entry(path));
+            }
+            self.write_delta(contents, dirty, cancel, &ahead, &mut delta, report)?;
+            sink(delta)?;
+        }
+        Ok(())
     }
 
     /// Whether size or time say that a file may have changed.
@@ -219,7 +277,6 @@ impl Indexer {
                     modified_ns: stamp.modified_ns,
                     facts: None,
                     ids: None,
-                    interface: None,
                     dependencies: stamp.dependencies,
                     module_path: String::new(),
                     manifest: None,
@@ -282,49 +339,37 @@ impl Indexer {
         &mut self,
         parsed: Vec<Parsed>,
         removed: Vec<RelPath>,
-        is_full: bool,
         cancel: &Cancel,
         progress: &dyn Progress,
-        update: &mut Update,
+        delta: &mut GraphDelta,
+        report: &mut UpdateReport,
     ) -> Result<(), PortError> {
-        let before = self.before(&parsed, &removed, is_full);
+        let before = self.before(&parsed, &removed);
         let mut contents: BTreeMap<RelPath, Parsed> = BTreeMap::new();
         for path in &removed {
             self.files.remove(path);
         }
         for mut parsed in parsed {
             if self.is_touched_only(&parsed) {
-                self.record_times(vec![parsed], &mut update.delta);
+                self.record_times(vec![parsed], delta);
                 continue;
             }
-            update.report.files_parsed += 1;
-            update.report.bytes_parsed += parsed.size_bytes;
-            let dependencies = self
-                .files
-                .get(&parsed.path)
-                .map_or_else(|| Arc::from([]), |old| Arc::clone(&old.dependencies));
-            self.files.insert(
-                parsed.path.clone(),
-                Entry {
-                    language: parsed.language.clone(),
-                    content_hash: parsed.content_hash,
-                    size_bytes: parsed.size_bytes,
-                    modified_ns: parsed.modified_ns,
-                    facts: Some(Arc::clone(&parsed.facts)),
-                    ids: None,
-                    interface: None,
-                    dependencies,
-                    module_path: String::new(),
-                    manifest: parsed.manifest.take(),
-                },
-            );
+            report.files_parsed += 1;
+            report.bytes_parsed += parsed.size_bytes;
+            let mut entry = Entry::of(&mut parsed);
+            if let Some(old) = self.files.get(&parsed.path) {
+                entry.dependencies = Arc::clone(&old.dependencies);
+            }
+            self.files.insert(parsed.path.clone(), entry);
             contents.insert(parsed.path.clone(), parsed);
         }
-        let may_differ = is_full || !before.manifests_same(&contents, &removed);
+        let may_differ = !before.manifests_same(&contents, &removed);
         let has_new_model = self.refresh_packages(&mut contents, may_differ);
-        let dirty = self.rebuild(&before, &contents, &removed, is_full || has_new_model);
-        self.write_delta(contents, dirty, &before, cancel, progress, update)?;
-        update.delta.removed = removed;
+        let dirty = self.rebuild(&before, &contents, &removed, has_new_model);
+        self.write_delta(contents, dirty, cancel, progress, delta, report)?;
+        delta.lineage = self.lineage(&before, delta);
+        delta.removed = removed;
+        delta.files_total = self.files.len() as u64;
         Ok(())
     }
 
@@ -392,10 +437,10 @@ impl Indexer {
         &mut self,
         mut contents: BTreeMap<RelPath, Parsed>,
         dirty: BTreeSet<RelPath>,
-        before: &dependency::Before,
         cancel: &Cancel,
         progress: &dyn Progress,
-        update: &mut Update,
+        delta: &mut GraphDelta,
+        report: &mut UpdateReport,
     ) -> Result<(), PortError> {
         let mut paths: BTreeSet<RelPath> = dirty;
         paths.extend(contents.keys().cloned());
@@ -407,7 +452,7 @@ impl Indexer {
             cancel.check().map_err(|_| PortError::new(ErrorCode::CANCELLED, "indexing was cancelled"))?;
             progress.report(Stage::Resolve, done, total);
             let (edges, dependencies) = self.edges_of(&mut resolver, &path);
-            update.report.files_resolved += 1;
+            report.files_resolved += 1;
             let ids = self.ids_of(&path);
             let content = contents.remove(&path);
             let diagnostics = content.as_ref().map(|parsed| parsed.diagnostics.clone());
@@ -416,15 +461,13 @@ impl Indexer {
             let diagnostics = diagnostics.unwrap_or_else(|| parse::diagnostics_of(entry.facts.as_deref()));
             let mut file = FileDelta::new(indexed_file(&path, entry, &diagnostics));
             file.content = content.map(|parsed| {
-                let facts = FileFacts::clone(&parsed.facts);
-                FileContent::new(facts, ids.to_vec(), parsed.body_words)
+                FileContent::new(parsed.facts, ids.to_vec(), parsed.body_words)
             });
             file.edges = Some(edges);
             file.dependencies = dependencies;
-            update.delta.files.push(file);
+            delta.files.push(file);
         }
         progress.report(Stage::Resolve, total, total);
-        update.delta.lineage = self.lineage(before, &update.delta);
         self.resolver = Some(resolver);
         Ok(())
     }
@@ -470,6 +513,36 @@ impl Indexer {
             return ids.get(index).copied();
         }
         self.ids_of(&path.clone()).get(index).copied()
+    }
+}
+
+impl Entry {
+    /// A file as it was just read; takes the text of a manifest out of `parsed`.
+    fn of(parsed: &mut Parsed) -> Self {
+        Self {
+            language: parsed.language.clone(),
+            content_hash: parsed.content_hash,
+            size_bytes: parsed.size_bytes,
+            modified_ns: parsed.modified_ns,
+            facts: Some(Arc::clone(&parsed.facts)),
+            ids: None,
+            dependencies: Arc::from([]),
+            module_path: String::new(),
+            manifest: parsed.manifest.take(),
+        }
+    }
+}
+
+/// Progress of one batch as progress of all.
+struct Ahead<'p> {
+    inner: &'p dyn Progress,
+    done: usize,
+    total: usize,
+}
+
+impl Progress for Ahead<'_> {
+    fn report(&self, stage: Stage, done: usize, _total: usize) {
+        self.inner.report(stage, self.done + done, self.total);
     }
 }
 

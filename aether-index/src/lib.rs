@@ -11,6 +11,6 @@ mod report;
 mod rust;
 mod words;
 
-pub use indexer::{Indexer, Update};
+pub use indexer::{Indexer, Sink};
 pub use options::IndexOptions;
 pub use report::{NoProgress, Progress, Stage, UpdateReport};

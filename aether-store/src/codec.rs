@@ -100,7 +100,12 @@ impl<'a> Reader<'a> {
 
 /// FNV-1a, 32 bits: the hash under which names are looked up. It is part of the file format.
 pub(crate) fn name_hash(name: &str) -> u32 {
-    name.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    hash_bytes(name.bytes())
+}
+
+/// [`name_hash`] of the bytes of a name.
+pub(crate) fn hash_bytes(bytes: impl Iterator<Item = u8>) -> u32 {
+    bytes.fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 #[cfg(test)]

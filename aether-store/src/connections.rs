@@ -18,8 +18,8 @@ const MAX_IDLE_READERS: usize = 8;
 const STATEMENTS: usize = 96;
 /// Bytes of the write-ahead log that stay on disk after it was copied into the file.
 const LOG_BYTES: i64 = 4 << 20;
-/// Pages of a new file. Blobs of facts span fewer pages than with the default of 4,096.
-const PAGE_BYTES: i64 = 16384;
+/// Bytes of a page of a new file: larger ones make a small change write more.
+const PAGE_BYTES: i64 = 4096;
 
 /// The connections. Lock order: `writer` before `idle`; neither is held while callers' code runs,
 /// except that a store in memory has the writer alone.

@@ -13,7 +13,6 @@ mod rank;
 use aether_core::code::{SearchHit, SearchQuery, SymbolId};
 use rusqlite::Connection;
 
-use crate::codec::name_hash;
 use crate::error::{OrCorrupt as _, Outcome};
 use crate::fact_source::lookup_each;
 use crate::lookup::Space;
@@ -95,5 +94,5 @@ pub(crate) fn whole_name_keys(
     name: &str,
     visit: impl FnMut(i64),
 ) -> Outcome<()> {
-    lookup_each(connection, Space::Name, i64::from(name_hash(&words::joined(name))), visit)
+    lookup_each(connection, Space::Name, words::joined_hash(name), visit)
 }

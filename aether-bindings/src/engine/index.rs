@@ -3,7 +3,7 @@
 use std::sync::PoisonError;
 
 use aether_core::base::Cancel;
-use aether_core::code::Answer;
+use aether_core::code::{Answer, GraphDelta};
 use aether_index::Progress;
 use serde::Serialize;
 
@@ -29,7 +29,8 @@ pub struct IndexSummary {
 }
 
 impl Engine {
-    /// Compares the repository with its index and brings the index up to date, in one transaction.
+    /// Compares the repository with its index and brings the index up to date: in one transaction, or in
+    /// several while the first index is built, so that questions are answered meanwhile.
     ///
     /// # Errors
     ///
@@ -40,19 +41,18 @@ impl Engine {
         progress: &dyn Progress,
     ) -> Result<Answer<IndexSummary>, EngineError> {
         let mut indexer = self.indexer.lock().unwrap_or_else(PoisonError::into_inner);
-        let update = indexer.update(self.store(), cancel, progress)?;
-        let delta = &update.delta;
-        let has_changed = !delta.files.is_empty() || !delta.removed.is_empty();
-        if has_changed && let Err(error) = self.store().apply(delta, (self.ports.clock)()) {
-            indexer.forget();
-            return Err(error.into());
-        }
+        let mut has_changed = false;
+        let mut sink = |delta: GraphDelta| {
+            has_changed = true;
+            self.store().apply(&delta, (self.ports.clock)()).map(|_| ())
+        };
+        let report = indexer.update(self.store(), &mut sink, cancel, progress)?;
         let summary = IndexSummary {
-            files: update.report.files as u64,
-            files_parsed: update.report.files_parsed as u64,
-            files_removed: update.report.files_removed as u64,
-            files_resolved: update.report.files_resolved as u64,
-            bytes_parsed: update.report.bytes_parsed,
+            files: report.files as u64,
+            files_parsed: report.files_parsed as u64,
+            files_removed: report.files_removed as u64,
+            files_resolved: report.files_resolved as u64,
+            bytes_parsed: report.bytes_parsed,
             has_changed,
         };
         let mut answer = self.answer(summary)?;

@@ -302,7 +302,7 @@ pub struct FileDelta {
 #[non_exhaustive]
 pub struct FileContent {
     /// Facts.
-    pub facts: FileFacts,
+    pub facts: std::sync::Arc<FileFacts>,
     /// Ids of the symbols, in the order of the facts.
     pub ids: Vec<SymbolId>,
     /// The words of each symbol's body that search reads, in the order of the facts; empty for
@@ -313,8 +313,8 @@ pub struct FileContent {
 impl FileContent {
     /// Facts with the ids and words of their symbols; all three have the same length.
     #[must_use]
-    pub fn new(facts: FileFacts, ids: Vec<SymbolId>, body_words: Vec<String>) -> Self {
-        Self { facts, ids, body_words }
+    pub fn new(facts: impl Into<std::sync::Arc<FileFacts>>, ids: Vec<SymbolId>, body_words: Vec<String>) -> Self {
+        Self { facts: facts.into(), ids, body_words }
     }
 }
 
@@ -328,7 +328,6 @@ impl FileDelta {
 
 /// One change of the index; a store takes it in one transaction.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-#[non_exhaustive]
 pub struct GraphDelta {
     /// Files that are gone.
     pub removed: Vec<RelPath>,
@@ -336,6 +335,8 @@ pub struct GraphDelta {
     pub files: Vec<FileDelta>,
     /// Symbols that live on under another id.
     pub lineage: Vec<LineageLink>,
+    /// Files of the repository; more than the index holds while the first one is built.
+    pub files_total: u64,
     /// Whether this delta builds an index from nothing: of what a store held before, only lineage and
     /// the count of generations are left.
     pub is_full: bool,

@@ -8,7 +8,7 @@ use aether_core::code::facts::FileFacts;
 use aether_core::code::{Confidence, Edge, EdgeKind, EdgeTarget, Language, Resolution};
 
 use super::parse::Parsed;
-use super::{Entry, Indexer};
+use super::Indexer;
 use crate::cargo::{Dependency, identifier};
 use crate::interface::Interface;
 
@@ -40,11 +40,8 @@ impl Before {
 
 impl Indexer {
     /// Keeps what an update replaces.
-    pub(super) fn before(&mut self, parsed: &[Parsed], removed: &[RelPath], is_full: bool) -> Before {
+    pub(super) fn before(&mut self, parsed: &[Parsed], removed: &[RelPath]) -> Before {
         let mut before = Before::default();
-        if is_full {
-            return before;
-        }
         if self.resolver.is_none() {
             let resolver = self.new_resolver();
             self.resolver = Some(resolver);
@@ -53,7 +50,7 @@ impl Indexer {
             let Some(entry) = self.files.get(path) else { continue };
             if let Some(facts) = &entry.facts {
                 before.facts.insert(path.clone(), (entry.language.clone(), Arc::clone(facts)));
-                before.interfaces.insert(path.clone(), interface_of(path, entry, facts));
+                before.interfaces.insert(path.clone(), Interface::of(path, facts));
             }
             if let Some(manifest) = &entry.manifest {
                 before.manifests.insert(path.clone(), manifest.clone());
@@ -159,10 +156,6 @@ impl Indexer {
         edges.sort();
         edges
     }
-}
-
-fn interface_of(path: &RelPath, entry: &Entry, facts: &FileFacts) -> Interface {
-    entry.interface.clone().unwrap_or_else(|| Interface::of(path, facts))
 }
 
 /// The byte at which a dependency stands in a manifest; 0 when it stands there otherwise.

@@ -120,9 +120,10 @@ impl Corpus {
         let new_words = self.text(8);
         if let Some(content) = &mut changed.content {
             let at = content.facts.symbols.len() / 2;
-            content.facts.symbols[at].doc.push_str(" changed");
+            let facts = std::sync::Arc::make_mut(&mut content.facts);
+            facts.symbols[at].doc.push_str(" changed");
             content.body_words[at].push_str(&format!(" {new_words}"));
-            for symbol in &mut content.facts.symbols[at..] {
+            for symbol in &mut facts.symbols[at..] {
                 symbol.lines.last += 1;
                 symbol.span.end += 10;
             }

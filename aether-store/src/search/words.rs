@@ -1,5 +1,7 @@
 //! From text to the words that are looked for: identifiers taken apart, lower case, light stems.
 
+use crate::codec::{hash_bytes, name_hash};
+
 /// Longest word in bytes; the rest of a longer one is cut off.
 pub(crate) const MAX_WORD_BYTES: usize = 64;
 
@@ -114,10 +116,25 @@ fn cut(text: &str) -> &str {
 
 /// A name in lower case without anything between its words: `read_line` and `readLine` are `readline`.
 pub(crate) fn joined(name: &str) -> String {
+    if name.is_ascii() {
+        let is_kept = |byte: &u8| byte.is_ascii_alphanumeric();
+        return name.bytes().filter(is_kept).take(MAX_WORD_BYTES).map(|byte| byte.to_ascii_lowercase() as char).collect();
+    }
     let mut text: String =
         name.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     text.truncate(cut(&text).len());
     text
+}
+
+/// The hash under which a joined name is found.
+pub(crate) fn joined_hash(name: &str) -> i64 {
+    if !name.is_ascii() {
+        return i64::from(name_hash(&joined(name)));
+    }
+    let is_kept = |byte: &u8| byte.is_ascii_alphanumeric();
+    i64::from(hash_bytes(
+        name.bytes().filter(is_kept).take(MAX_WORD_BYTES).map(|byte| byte.to_ascii_lowercase()),
+    ))
 }
 
 /// The stem of a lower-case English word: without plural `s`, `ed`, `ing` and a last `e`, so that
@@ -256,5 +273,8 @@ mod tests {
     fn joined_names_ignore_style() {
         assert_eq!(joined("read_line"), joined("readLine"));
         assert_eq!(joined("<Vec as Clone>"), "vecasclone");
+        for name in ["read_line", "<Vec as Clone>", "GrößeMessen", "", &"Ab_".repeat(50), &"é".repeat(50)] {
+            assert_eq!(joined_hash(name), i64::from(name_hash(&joined(name))), "{name}");
+        }
     }
 }

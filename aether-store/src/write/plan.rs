@@ -12,7 +12,7 @@ use crate::error::{Cause, OrCorrupt as _, Outcome};
 use crate::lookup::{self, Space};
 use crate::outline::{Outline, OutlineEntry};
 use crate::rows;
-use crate::search::words::joined;
+use crate::search::words::joined_hash;
 
 /// What is to be done with one file.
 pub(super) struct Plan<'d> {
@@ -238,7 +238,7 @@ pub(super) fn name_rows<'a>(file: i64, symbols: impl Iterator<Item = (i64, &'a s
 }
 
 fn name_pair(key: i64, name: &str) -> i64 {
-    lookup::pair(Space::Name, i64::from(name_hash(&joined(name))), key)
+    lookup::pair(Space::Name, joined_hash(name), key)
 }
 
 /// The pair that finds a file by the last part of its module path, unless its name does so already.

@@ -14,7 +14,7 @@ Exit codes:
   3    nothing found: no hit, no such symbol, no path
   4    more than one symbol matches
   5    the store cannot be opened, read or written
-  130  interrupted; the index is as it was before or after
+  130  interrupted; the store stays valid, and the next update goes on from there
 
 Errors have stable codes too: see docs/CLI.md.";
 

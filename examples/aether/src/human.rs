@@ -1,6 +1,6 @@
 //! What a person reads: columns, groups, and a line that says how far to trust an answer.
 
-use aether_core::code::{Confidence, Coverage, Freshness, Symbol};
+use aether_core::code::{Confidence, Coverage, Freshness, Resolution, Symbol};
 use aether_core::port::EdgeRecord;
 
 use crate::paint::{Paint, Tone};
@@ -38,7 +38,9 @@ impl Row {
 
     /// How sure an edge is, where that is not sure enough.
     pub(crate) fn doubt(self, edge: &EdgeRecord) -> Self {
-        let text = doubt(edge.confidence).map(|doubt| format!("{doubt} {}", edge.resolution.as_str()));
+        let is_known = edge.resolution != Resolution::Unresolved;
+        let text = doubt(edge.confidence).filter(|_| is_known);
+        let text = text.map(|doubt| format!("{doubt} {}", edge.resolution.as_str()));
         self.cell(Tone::Doubt, text.unwrap_or_default())
     }
 }

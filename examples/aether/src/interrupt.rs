@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use aether_core::base::Cancel;
 
-/// What Ctrl-C does: the first one stops an update of the index at the next file, and leaves the index
-/// as it was; the second one, and any while nothing is written, ends the program at once.
+/// What Ctrl-C does: the first one stops an update of the index at the next file, and what is stored
+/// stays valid; the second one, and any while nothing is written, ends the program at once.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Interrupt {
     cancel: Cancel,

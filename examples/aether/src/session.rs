@@ -106,7 +106,7 @@ impl Session {
     pub(crate) fn update(&mut self, interrupt: &Interrupt) -> Result<Answer<IndexSummary>, Stop> {
         let answer = interrupt.guard(|cancel| self.engine.index(cancel, &Bar::new()))?;
         if interrupt.is_cancelled() {
-            return Err(Failure::new(ErrorCode::CANCELLED, "interrupted; the index is up to date").into());
+            return Err(Failure::new(ErrorCode::CANCELLED, "interrupted when the index was up to date").into());
         }
         self.checked = Some(answer.freshness.clone());
         Ok(answer)

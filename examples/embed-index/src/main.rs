@@ -31,7 +31,7 @@ fn main() -> Result<()> {
     let function = function_with_callers(&store)?;
     println!("\nsymbols of {}:", function.file);
     for symbol in store.find_symbols(&SymbolQuery::in_file(function.file.clone()))? {
-        println!("  {:>4}  {:<9} {}", symbol.name_line, symbol.kind, symbol.qualified_name);
+        println!("  {:>4}  {:<9} {}", symbol.name_line, symbol.kind.as_str(), symbol.qualified_name);
     }
 
     // Who calls a function, and how sure that is.
@@ -55,15 +55,10 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Compares the files with the store, and stores what is new in one transaction.
+/// Compares the files with the store, and stores what is new: one transaction for each delta.
 fn update(indexer: &mut Indexer, store: &SqliteStore) -> Result<UpdateReport> {
-    let update = indexer.update(store, &Cancel::new(), &NoProgress)?;
-    if let Err(error) = store.apply(&update.delta, None) {
-        // What the indexer believes to be stored is not.
-        indexer.forget();
-        return Err(error.into());
-    }
-    Ok(update.report)
+    let mut keep = |delta| store.apply(&delta, None).map(|_generation| ());
+    Ok(indexer.update(store, &mut keep, &Cancel::new(), &NoProgress)?)
 }
 
 /// The first function that is called and is no method.

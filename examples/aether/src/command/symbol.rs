@@ -113,7 +113,7 @@ fn facts(found: &SymbolAnswer, places: &Places) -> Vec<Row> {
     let mut rows = Vec::new();
     if let Some(parent) = &found.parent {
         let place = places.show(&parent.file, parent.name_line);
-        rows.push(fact("in", format!("{} {}", parent.kind, parent.qualified_name)).cell(Tone::Place, place));
+        rows.push(fact("in", format!("{} {}  {place}", parent.kind, parent.qualified_name)));
     }
     let may = |number: u64| if number == 0 { String::new() } else { format!(", {number} unresolved may be") };
     rows.push(fact("callers", format!("{}{}", found.callers, may(found.unresolved_callers))));

@@ -116,7 +116,7 @@ impl<'ast> Visit<'ast> for Oracle {
     }
 
     fn visit_item_impl(&mut self, item: &'ast syn::ItemImpl) {
-        let of_trait = item.trait_.as_ref().and_then(|(_, path, ..)| path.segments.last());
+        let of_trait = item.trait_.as_ref().and_then(|(path, _)| path.segments.last());
         let of_trait = of_trait.map(|last| last.ident.to_string());
         let name = impl_text(head(&item.self_ty).as_deref(), of_trait.as_deref());
         self.push(item.self_ty.span(), SymbolKind::IMPL, name);

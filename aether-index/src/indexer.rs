@@ -400,6 +400,7 @@ impl Indexer {
             entry.ids = None;
             let parsed = contents.entry(path.clone()).or_insert_with(|| Parsed::unchanged(&path, entry));
             parsed.body_words = vec![String::new(); facts.symbols.len()];
+            parsed.diagnostics = parse::diagnostics_of(Some(&facts));
             parsed.facts = facts;
         }
         is_new

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use aether_core::base::{ByteSpan, Cancel, ErrorCode, LineSpan, RelPath};
-use aether_core::code::facts::{FileFacts, ItemDetail, ScopeFact, ScopeIdx, SymbolFact, SymbolIdx};
+use aether_core::code::facts::{FactDiagnostic, FileFacts, ItemDetail, ScopeFact, ScopeIdx, SymbolFact, SymbolIdx};
 use aether_core::code::{Language, SymbolKind, Visibility};
 use aether_core::port::PortError;
 use rayon::prelude::{IntoParallelRefIterator as _, ParallelIterator as _};
@@ -141,24 +141,18 @@ fn parse_file(options: &IndexOptions, extractor: &mut RustExtractor, file: &Foun
     };
     let text = match read {
         Ok(Ok(text)) => text,
-        // What is not text is no Rust; of other files it says nothing bad.
-        Ok(Err(code)) if language == Language::UNKNOWN => {
-            if code == ErrorCode::INDEX_FILE_TOO_LARGE {
-                parsed.diagnostics.push(code);
-            }
-            parsed.facts = Arc::new(file_alone(name, 0, 1));
-            parsed.body_words = vec![String::new()];
-            return parsed;
-        }
-        Ok(Err(code)) => {
-            parsed.diagnostics.push(code);
-            parsed.facts = Arc::new(file_alone(name, 0, 1));
-            parsed.body_words = vec![String::new()];
-            return parsed;
-        }
-        Err(_) => {
-            parsed.diagnostics.push(ErrorCode::INDEX_UNREADABLE);
-            parsed.facts = Arc::new(file_alone(name, 0, 1));
+        refused => {
+            let code = match refused {
+                // What is not text is no Rust; of other files that says nothing bad.
+                Ok(Err(code)) if code == ErrorCode::INDEX_NOT_UTF8 && language == Language::UNKNOWN => None,
+                Ok(Err(code)) => Some(code),
+                _ => Some(ErrorCode::INDEX_UNREADABLE),
+            };
+            let mut facts = file_alone(name, 0, 1);
+            let diagnostic = |code| FactDiagnostic { code, span: ByteSpan::default(), line: 1 };
+            facts.diagnostics.extend(code.map(diagnostic));
+            parsed.diagnostics = diagnostics_of(Some(&facts));
+            parsed.facts = Arc::new(facts);
             parsed.body_words = vec![String::new()];
             return parsed;
         }

@@ -10,7 +10,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let start = std::time::Instant::now();
     let mut indexer = Indexer::new(root.as_ref(), IndexOptions::default())?;
     let mut deltas = Vec::new();
-    let report = indexer.update(&MemoryFacts::default(), &mut |delta| { deltas.push(delta); Ok(()) }, &Cancel::new(), &NoProgress)?;
+    let report = indexer.update(
+        &MemoryFacts::default(),
+        &mut |delta| {
+            deltas.push(delta);
+            Ok(())
+        },
+        &Cancel::new(),
+        &NoProgress,
+    )?;
     eprintln!("{:?} {report:?}", start.elapsed());
     let files = || deltas.iter().flat_map(|delta: &aether_core::code::GraphDelta| &delta.files);
     let mut names = HashMap::new();

@@ -160,7 +160,8 @@ impl Indexer {
         let found = discover(&self.root, &self.options, cancel)?;
         let changed: Vec<&FoundFile> = found.iter().filter(|file| self.may_differ(file)).collect();
         let present: BTreeSet<&RelPath> = found.iter().map(|file| &file.path).collect();
-        let removed: Vec<RelPath> = self.files.keys().filter(|path| !present.contains(path)).cloned().collect();
+        let removed: Vec<RelPath> =
+            self.files.keys().filter(|path| !present.contains(path)).cloned().collect();
         let mut report =
             UpdateReport { files: found.len(), files_removed: removed.len(), ..UpdateReport::default() };
         if changed.is_empty() && removed.is_empty() {
@@ -461,9 +462,8 @@ impl Indexer {
             entry.dependencies = dependencies.clone().into();
             let diagnostics = diagnostics.unwrap_or_else(|| parse::diagnostics_of(entry.facts.as_deref()));
             let mut file = FileDelta::new(indexed_file(&path, entry, &diagnostics));
-            file.content = content.map(|parsed| {
-                FileContent::new(parsed.facts, ids.to_vec(), parsed.body_words)
-            });
+            file.content =
+                content.map(|parsed| FileContent::new(parsed.facts, ids.to_vec(), parsed.body_words));
             file.edges = Some(edges);
             file.dependencies = dependencies;
             delta.files.push(file);

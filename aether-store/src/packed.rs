@@ -218,11 +218,16 @@ mod tests {
             changes.sort_unstable();
             change(&connection, &changes).expect("a change");
             for (number, is_added) in changes {
-                if is_added { model.insert(number) } else { model.remove(&number) };
+                if is_added {
+                    model.insert(number)
+                } else {
+                    model.remove(&number)
+                };
             }
             assert!(all(&connection, 0, i64::MAX).into_iter().eq(model.iter().copied()), "round {round}");
         }
-        let rows: i64 = connection.query_row("SELECT count(*) FROM packed", (), |row| row.get(0)).expect("rows");
+        let rows: i64 =
+            connection.query_row("SELECT count(*) FROM packed", (), |row| row.get(0)).expect("rows");
         assert!(rows > 1);
     }
 }

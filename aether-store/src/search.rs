@@ -89,10 +89,6 @@ fn choose_among_ties(
 
 /// Calls `visit` with the key of each symbol whose name, without case and punctuation, is that of
 /// `name`; files also answer to the last part of their module path.
-pub(crate) fn whole_name_keys(
-    connection: &Connection,
-    name: &str,
-    visit: impl FnMut(i64),
-) -> Outcome<()> {
+pub(crate) fn whole_name_keys(connection: &Connection, name: &str, visit: impl FnMut(i64)) -> Outcome<()> {
     lookup_each(connection, Space::Name, words::joined_hash(name), visit)
 }

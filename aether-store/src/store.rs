@@ -126,7 +126,9 @@ impl GraphStore for SqliteStore {
 
 impl IndexStore for SqliteStore {
     fn apply(&self, delta: &GraphDelta, now: Option<Timestamp>) -> Result<u64, PortError> {
-        Ok(self.connections.write(|connection, vocabulary| write::apply(connection, vocabulary, delta, now))?)
+        Ok(self
+            .connections
+            .write(|connection, vocabulary| write::apply(connection, vocabulary, delta, now))?)
     }
 
     fn state(&self) -> Result<StoreState, PortError> {

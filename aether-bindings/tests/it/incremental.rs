@@ -131,7 +131,7 @@ fn apply(repo: &Repo, change: &Change) {
 #[test]
 fn an_updated_index_equals_a_fresh_one() {
     let mut runner = TestRunner::new_with_rng(
-        Config { cases: 48, failure_persistence: None, ..Config::default() },
+        Config { cases: 24, failure_persistence: None, ..Config::default() },
         proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
     );
     runner
@@ -194,10 +194,11 @@ fn a_changed_body_concerns_its_own_file_alone() {
 fn nothing_changed_costs_nothing() {
     let repo = Repo::new(BASE);
     let engine = repo.engine();
+    let before = engine.status().unwrap().store.freshness.generation;
     let answer =
         engine.index(&aether_core::base::Cancel::new(), &aether_bindings::engine::NoProgress).unwrap();
     assert!(!answer.result.has_changed);
-    assert_eq!(answer.freshness.generation, 1);
+    assert_eq!(answer.freshness.generation, before);
 }
 
 #[test]

@@ -7,8 +7,8 @@ use aether_core::base::RelPath;
 use aether_core::code::facts::FileFacts;
 use aether_core::code::{Confidence, Edge, EdgeKind, EdgeTarget, Language, Resolution};
 
-use super::parse::Parsed;
 use super::Indexer;
+use super::parse::Parsed;
 use crate::cargo::{Dependency, identifier};
 use crate::interface::Interface;
 
@@ -73,6 +73,9 @@ impl Indexer {
         removed: &[RelPath],
         is_everything: bool,
     ) -> BTreeSet<RelPath> {
+        if !is_everything && removed.is_empty() && self.replace_bodies(before, contents) {
+            return contents.keys().cloned().collect();
+        }
         let mut keys = Vec::new();
         for (path, old) in &before.interfaces {
             match contents.get(path) {
@@ -114,6 +117,29 @@ impl Indexer {
             }
         }
         dirty
+    }
+
+    /// Takes new facts into the resolver as it is, when they show others the same as the old ones;
+    /// `false` when some do not.
+    fn replace_bodies(&mut self, before: &Before, contents: &BTreeMap<RelPath, Parsed>) -> bool {
+        let Some(resolver) = self.resolver.as_mut().filter(|resolver| !resolver.is_worn()) else {
+            return false;
+        };
+        let is_same = contents.values().all(|parsed| {
+            parsed.language != Language::CARGO
+                && before
+                    .interfaces
+                    .get(&parsed.path)
+                    .is_some_and(|old| old.has_shape_of(&Interface::of(&parsed.path, &parsed.facts)))
+        });
+        if is_same {
+            for parsed in contents.values() {
+                if let Some(&number) = resolver.program.file_numbers.get(&parsed.path) {
+                    resolver.program.replace_facts(number, &parsed.facts);
+                }
+            }
+        }
+        is_same
     }
 
     /// What a package depends on.

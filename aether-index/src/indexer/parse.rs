@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use aether_core::base::{ByteSpan, Cancel, ErrorCode, LineSpan, RelPath};
-use aether_core::code::facts::{FactDiagnostic, FileFacts, ItemDetail, ScopeFact, ScopeIdx, SymbolFact, SymbolIdx};
+use aether_core::code::facts::{
+    FactDiagnostic, FileFacts, ItemDetail, ScopeFact, ScopeIdx, SymbolFact, SymbolIdx,
+};
 use aether_core::code::{Language, SymbolKind, Visibility};
 use aether_core::port::PortError;
 use rayon::prelude::{IntoParallelRefIterator as _, ParallelIterator as _};

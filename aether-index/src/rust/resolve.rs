@@ -73,6 +73,12 @@ impl Resolver {
         resolver
     }
 
+    /// Whether so many types were made that beginning anew is cheaper than keeping them.
+    pub(crate) fn is_worn(&self) -> bool {
+        const MOST_TYPES: usize = 4_000_000;
+        self.types.len() > MOST_TYPES
+    }
+
     /// Notes that the answer at hand depends on `key`.
     fn touch(&mut self, key: u32) {
         if let Some(frame) = self.frames.last_mut() {

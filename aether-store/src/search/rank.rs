@@ -129,7 +129,8 @@ pub(crate) fn rank(
         if let Some(keys) = &mut kept {
             let start = keys.partition_point(|&key| (key as usize) < first_key);
             let rest = &keys[start..];
-            let (here, later) = rest.split_at(rest.partition_point(|&key| (key as usize) < first_key + CHUNK));
+            let (here, later) =
+                rest.split_at(rest.partition_point(|&key| (key as usize) < first_key + CHUNK));
             *keys = later;
             for &key in here {
                 best.offer(key, scores[key as usize - first_key]);

@@ -118,7 +118,12 @@ fn cut(text: &str) -> &str {
 pub(crate) fn joined(name: &str) -> String {
     if name.is_ascii() {
         let is_kept = |byte: &u8| byte.is_ascii_alphanumeric();
-        return name.bytes().filter(is_kept).take(MAX_WORD_BYTES).map(|byte| byte.to_ascii_lowercase() as char).collect();
+        return name
+            .bytes()
+            .filter(is_kept)
+            .take(MAX_WORD_BYTES)
+            .map(|byte| byte.to_ascii_lowercase() as char)
+            .collect();
     }
     let mut text: String =
         name.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect();
@@ -273,7 +278,8 @@ mod tests {
     fn joined_names_ignore_style() {
         assert_eq!(joined("read_line"), joined("readLine"));
         assert_eq!(joined("<Vec as Clone>"), "vecasclone");
-        for name in ["read_line", "<Vec as Clone>", "GrößeMessen", "", &"Ab_".repeat(50), &"é".repeat(50)] {
+        for name in ["read_line", "<Vec as Clone>", "GrößeMessen", "", &"Ab_".repeat(50), &"é".repeat(50)]
+        {
             assert_eq!(joined_hash(name), i64::from(name_hash(&joined(name))), "{name}");
         }
     }

@@ -31,7 +31,11 @@ impl TermWriter {
     }
 
     /// Writes everything to an empty store: terms are numbered in their order.
-    pub(super) fn build(&mut self, connection: &Connection, builder: &mut packed::Builder<'_>) -> Outcome<()> {
+    pub(super) fn build(
+        &mut self,
+        connection: &Connection,
+        builder: &mut packed::Builder<'_>,
+    ) -> Outcome<()> {
         let texts = self.terms.texts();
         let sorted = sorted_terms(&texts);
         let mut ranks = vec![0_u32; texts.len()];

@@ -232,6 +232,10 @@ impl Types {
             .fold(self.args_flags[data.args.0 as usize], |flags, (_, ty)| flags | self.flags[ty.0 as usize])
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.kinds.len()
+    }
+
     pub(super) fn kind(&self, ty: Ty) -> TyKind {
         self.kinds[ty.0 as usize]
     }

@@ -198,8 +198,8 @@ impl Indexer {
         for (number, batch) in found.chunks(FIRST_BATCH_FILES).enumerate() {
             let ahead = Ahead { inner: progress, done: number * FIRST_BATCH_FILES, total: found.len() };
             let parsed = self.parse(batch, cancel, &ahead)?;
-            let mut delta = GraphDelta { is_full: is_first, ..GraphDelta::default() };
-            delta.files_total = found.len() as u64;
+            let files_total = found.len() as u64;
+            let mut delta = GraphDelta { is_full: is_first, files_total, ..GraphDelta::default() };
             is_first = false;
             for mut parsed in parsed {
                 report.files_parsed += 1;
@@ -228,8 +228,7 @@ impl Indexer {
         let paths: Vec<RelPath> = self.files.keys().cloned().collect();
         for (number, batch) in paths.chunks(FIRST_BATCH_FILES).enumerate() {
             let ahead = Ahead { inner: progress, done: number * FIRST_BATCH_FILES, total: paths.len() };
-            let mut delta = GraphDelta::default();
-            delta.files_total = found.len() as u64;
+            let mut delta = GraphDelta { files_total: found.len() as u64, ..GraphDelta::default() };
             let dirty = batch.iter().cloned().collect();
             let mut contents = BTreeMap::new();
             for path in batch {

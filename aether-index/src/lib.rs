@@ -1,4 +1,58 @@
 //! Source text to facts, symbols and resolved edges: the incremental index of Aether.
+//!
+//! # Example
+//!
+//! ```
+//! use aether_core::base::Cancel;
+//! use aether_core::code::GraphDelta;
+//! use aether_core::port::MemoryFacts;
+//! use aether_index::{IndexOptions, Indexer, NoProgress};
+//! # let folder = tempfile::tempdir()?;
+//! # std::fs::write(folder.path().join("lib.rs"), "fn a() { b() }\nfn b() {}\n")?;
+//! let mut calls = 0;
+//! let mut sink = |delta: GraphDelta| {
+//!     let edges = delta.files.iter().flat_map(|file| file.edges.iter().flatten());
+//!     calls += edges.filter(|edge| edge.kind.as_str() == "calls").count();
+//!     Ok(())
+//! };
+//! let mut indexer = Indexer::new(folder.path(), IndexOptions::default())?;
+//! indexer.update(&MemoryFacts::default(), &mut sink, &Cancel::new(), &NoProgress)?;
+//! assert_eq!(calls, 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Concepts
+//!
+//! | type | what it is |
+//! | --- | --- |
+//! | [`Indexer`] | compares a repository with what is known and says what changes |
+//! | [`Sink`] | takes a change; usually a store |
+//! | [`IndexOptions`] | what is read, and how |
+//! | [`UpdateReport`], [`Progress`] | what was done, and how far it is |
+//!
+//! Rust files are walked once with tree-sitter; the facts that come out are all that resolution
+//! reads. Calls are resolved by type inference over facts (`docs/adr/0005`); the files that an edit
+//! concerns are found by the names that their answers asked for (`docs/adr/0006`).
+//!
+//! # Guarantees
+//!
+//! Equal repositories give equal deltas, whatever the number of threads. An updated index equals one
+//! made from nothing. A file that cannot be read or parsed is kept with a diagnostic.
+//!
+//! # Untrusted input
+//!
+//! Size, depth and number of what is read are bounded by
+//! [`IndexLimits`](aether_core::base::IndexLimits). Links are not followed. Nothing of the repository
+//! is run.
+//!
+//! # Features
+//!
+//! None yet: with the second language each gets a feature of its own.
+//!
+//! # What it does not do
+//!
+//! It stores nothing (`aether-store` does) and expands no macro: items in the arguments of item
+//! macros are read, what a macro makes of its arguments is not.
 
 mod cargo;
 mod discover;
@@ -7,7 +61,6 @@ mod indexer;
 mod interface;
 mod options;
 mod report;
-#[cfg(feature = "rust")]
 mod rust;
 mod words;
 

@@ -64,6 +64,21 @@ impl Outline {
         Some(Self { entries })
     }
 
+    /// Calls `visit` with the key of each symbol of a written outline.
+    pub(crate) fn each_key(bytes: &[u8], mut visit: impl FnMut(i64)) -> Option<()> {
+        let mut reader = Reader::new(bytes);
+        let mut key = 0_i64;
+        while !reader.is_empty() {
+            key = key.checked_add(reader.signed()?)?;
+            if reader.byte()? == kind::OTHER {
+                reader.text()?;
+            }
+            reader.unsigned()?;
+            visit(key);
+        }
+        Some(())
+    }
+
     /// The position of the symbol that `defines` the one at `position`: its parent, or the file
     /// itself; `None` for the file.
     pub(crate) fn definer(&self, position: usize) -> Option<usize> {
@@ -108,6 +123,9 @@ mod tests {
         let mut bytes = Vec::new();
         outline().write(&mut bytes);
         assert_eq!(Outline::read(&bytes), Some(outline()));
+        let mut keys = Vec::new();
+        assert_eq!(Outline::each_key(&bytes, |key| keys.push(key)), Some(()));
+        assert_eq!(keys, [9, 10, 4, 300]);
         for cut in 1..bytes.len() {
             assert_ne!(Outline::read(&bytes[..cut]), Some(outline()));
         }

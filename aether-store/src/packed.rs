@@ -61,17 +61,16 @@ fn write_row(connection: &Connection, row: &[i64], data: &mut Vec<u8>) -> Outcom
     Ok(())
 }
 
-/// Reads the numbers of a row in order until `visit` says that it has enough.
-fn read_row(first: i64, data: &[u8], mut visit: impl FnMut(i64) -> bool) -> Option<bool> {
+/// Calls `visit` with the numbers of a row in order.
+fn read_row(first: i64, data: &[u8], mut visit: impl FnMut(i64)) -> Option<()> {
     let mut number = first;
     let mut reader = Reader::new(data);
-    while visit(number) {
-        if reader.is_empty() {
-            return Some(true);
-        }
+    visit(number);
+    while !reader.is_empty() {
         number = number.checked_add_unsigned(reader.unsigned()?)?;
+        visit(number);
     }
-    Some(false)
+    Some(())
 }
 
 /// Calls `visit` with the numbers from `first` to `last`, both included, in order.
@@ -89,16 +88,12 @@ pub(crate) fn scan(
     )?;
     let mut found = statement.query([first, last])?;
     while let Some(row) = found.next()? {
-        let goes_on = read_row(row.get(0)?, blob(row.get_ref(1)?)?, |number| {
+        read_row(row.get(0)?, blob(row.get_ref(1)?)?, |number| {
             if number >= first && number <= last {
                 visit(number);
             }
-            number < last
         })
         .or_corrupt("packed numbers")?;
-        if !goes_on {
-            break;
-        }
     }
     Ok(())
 }
@@ -136,11 +131,7 @@ fn row_around(connection: &Connection, number: i64) -> Outcome<(Option<i64>, Vec
     let Some(row) = found.next()? else { return Ok((None, Vec::new())) };
     let first = row.get(0)?;
     let mut numbers = Vec::with_capacity(ROW_NUMBERS);
-    read_row(first, blob(row.get_ref(1)?)?, |number| {
-        numbers.push(number);
-        true
-    })
-    .or_corrupt("packed numbers")?;
+    read_row(first, blob(row.get_ref(1)?)?, |number| numbers.push(number)).or_corrupt("packed numbers")?;
     Ok((Some(first), numbers))
 }
 

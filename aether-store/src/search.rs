@@ -13,17 +13,17 @@ mod rank;
 use aether_core::code::{SearchHit, SearchQuery, SymbolId};
 use rusqlite::Connection;
 
-use crate::error::{OrCorrupt as _, Outcome};
+use crate::error::Outcome;
 use crate::fact_source::lookup_each;
 use crate::lookup::Space;
-use crate::rows;
+use crate::rows::NameRow;
 use crate::symbols::Loader;
 use query::Words;
 use rank::{Filter, Ranked};
 
 /// Symbols of the same score as the last one that is wanted, among which names decide; of more, those
 /// that were indexed first.
-const TIES: usize = 64;
+const TIES: usize = 44;
 
 /// The best hits, best first; equal scores in the order of qualified name and id.
 pub(crate) fn search(connection: &Connection, query: &SearchQuery) -> Outcome<Vec<SearchHit>> {
@@ -53,11 +53,7 @@ fn filter(connection: &Connection, query: &SearchQuery) -> Outcome<Filter> {
     let languages = query.languages.iter().map(|language| language.as_str());
     let mut filter = Filter::of_kinds_and_languages(connection, kinds, languages)?;
     if !query.paths.is_empty() {
-        let mut keys = Vec::new();
-        for file in list::files_at(connection, &query.paths)? {
-            keys.extend(rows::outline(connection, file)?.entries.iter().map(|entry| entry.key as u32));
-        }
-        filter.keep(keys);
+        filter.keep(list::keys_at(connection, &query.paths)?);
     }
     Ok(filter)
 }
@@ -72,15 +68,9 @@ fn choose_among_ties(
     let Some(last) = ranked.get(limit - 1).copied() else { return Ok(()) };
     let first_tie = ranked.partition_point(|one| one.score > last.score);
     let mut ties: Vec<(String, SymbolId, Ranked)> = Vec::with_capacity(ranked.len() - first_tie);
-    let mut statement =
-        connection.prepare_cached("SELECT id, file, name, scope FROM symbols WHERE symbol = ?1")?;
     for one in ranked.drain(first_tie..) {
-        let mut found = statement.query([one.key])?;
-        let row = found.next()?.or_corrupt("a symbol that is missing")?;
-        let file = loader.file(row.get(1)?)?;
-        let scope: Option<String> = row.get(3)?;
-        let name = rows::qualified(&file.module_path, scope.as_deref(), &row.get::<_, String>(2)?);
-        ties.push((name, rows::symbol_id(row.get_ref(0)?)?, one));
+        let row = NameRow::load(connection, one.key)?;
+        ties.push((row.qualified_name(&loader.file(row.file)?.module_path), row.id, one));
     }
     ties.sort_unstable_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
     ranked.extend(ties.into_iter().take(limit - first_tie).map(|(_, _, one)| one));

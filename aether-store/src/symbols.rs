@@ -1,8 +1,6 @@
 //! Symbols by id, name, file and parent.
 
-use std::collections::BTreeSet;
-
-use aether_core::code::{Symbol, SymbolId};
+use aether_core::code::{Symbol, SymbolId, SymbolKind};
 use aether_core::port::SymbolQuery;
 use rusqlite::Connection;
 use rustc_hash::FxHashMap;
@@ -10,20 +8,19 @@ use rustc_hash::FxHashMap;
 use crate::error::Outcome;
 use crate::fact_source::file_number;
 use crate::ids;
-use crate::outline::Outline;
-use crate::rows::{self, FileRow, SymbolRow};
+use crate::outline::OutlineEntry;
+use crate::rows::{self, FileRow, NameRow, SymbolRow};
 use crate::search;
 
-/// Reads symbols with their files and parents, each file and outline once.
+/// Reads symbols with their files and parents, each file once.
 pub(crate) struct Loader<'c> {
     connection: &'c Connection,
     files: FxHashMap<i64, FileRow>,
-    outlines: FxHashMap<i64, Outline>,
 }
 
 impl<'c> Loader<'c> {
     pub(crate) fn new(connection: &'c Connection) -> Self {
-        Self { connection, files: FxHashMap::default(), outlines: FxHashMap::default() }
+        Self { connection, files: FxHashMap::default() }
     }
 
     /// The symbol of a key.
@@ -49,14 +46,6 @@ impl<'c> Loader<'c> {
         }
         Ok(&self.files[&file])
     }
-
-    /// The outline of a file.
-    pub(crate) fn outline(&mut self, file: i64) -> Outcome<&Outline> {
-        if !self.outlines.contains_key(&file) {
-            self.outlines.insert(file, rows::outline(self.connection, file)?);
-        }
-        Ok(&self.outlines[&file])
-    }
 }
 
 /// Symbols by id, in the order asked; unknown ids are left out.
@@ -74,96 +63,89 @@ pub(crate) fn by_ids(connection: &Connection, ids: &[SymbolId]) -> Outcome<Vec<S
 /// Symbols that match, sorted by file and position.
 pub(crate) fn find(connection: &Connection, query: &SymbolQuery) -> Outcome<Vec<Symbol>> {
     let mut loader = Loader::new(connection);
-    let mut rows = candidates(connection, query, &mut loader)?;
-    if !query.kinds.is_empty() {
-        rows.retain(|row| query.kinds.contains(&row.kind));
-    }
-    if let Some(file) = &query.file {
-        let file = file_number(connection, file)?;
-        rows.retain(|row| Some(row.file) == file);
-    }
-    if let Some(parent) = &query.parent {
-        let parent = ids::key_of(connection, parent)?;
-        rows.retain(|row| row.parent.is_some() && row.parent == parent);
-    }
-    let mut placed = Vec::with_capacity(rows.len());
-    let is_single_file = rows.windows(2).all(|pair| pair[0].file == pair[1].file);
-    for row in rows {
-        let path =
-            if is_single_file { String::new() } else { loader.file(row.file)?.path.as_str().to_owned() };
-        placed.push((path, row));
-    }
-    // Byte order of the start follows the position, save for the file itself, which starts with its
-    // first symbol, and for what one macro declares in one place: their keys tell.
-    if placed.len() > 1 {
-        let mut positions = FxHashMap::default();
-        for (_, row) in &placed {
-            positions.entry(row.file).or_insert_with(FxHashMap::default);
-        }
-        for (&file, of_file) in &mut positions {
-            let entries = &loader.outline(file)?.entries;
-            of_file.extend(entries.iter().enumerate().map(|(at, entry)| (entry.key, at)));
-        }
-        placed.sort_by_cached_key(|(path, row)| (path.clone(), positions[&row.file].get(&row.key).copied()));
-    }
-    if query.limit > 0 {
-        placed.truncate(query.limit as usize);
-    }
-    placed.into_iter().map(|(_, row)| loader.complete(row)).collect()
-}
-
-fn candidates(
-    connection: &Connection,
-    query: &SymbolQuery,
-    loader: &mut Loader<'_>,
-) -> Outcome<Vec<SymbolRow>> {
-    if let Some(name) = &query.name {
-        return named(connection, name, loader);
-    }
-    let parent_file = match &query.parent {
-        Some(parent) => match ids::key_of(connection, parent)? {
-            Some(key) => Some(SymbolRow::load(connection, key)?.file),
+    let file = match &query.file {
+        Some(path) => match file_number(connection, path)? {
+            Some(file) => Some(file),
             None => return Ok(Vec::new()),
         },
         None => None,
     };
-    let files = match (&query.file, parent_file) {
-        (Some(path), _) => file_number(connection, path)?.into_iter().collect(),
-        (None, Some(file)) => vec![file],
-        (None, None) => FileRow::all(connection)?.iter().map(|file| file.file).collect(),
+    let parent = match &query.parent {
+        Some(id) => match ids::key_of(connection, id)? {
+            Some(key) => Some(key),
+            None => return Ok(Vec::new()),
+        },
+        None => None,
     };
-    let mut found = Vec::new();
-    for file in files {
-        for entry in &rows::outline(connection, file)?.entries {
-            if query.kinds.is_empty() || query.kinds.contains(&entry.kind) {
-                found.push(SymbolRow::load(connection, entry.key)?);
+    let wants = |kind: &SymbolKind| query.kinds.is_empty() || query.kinds.contains(kind);
+    let mut keys = match &query.name {
+        Some(name) => {
+            let mut rows = named(connection, name, &mut loader)?;
+            rows.retain(|row| {
+                wants(&row.kind)
+                    && file.is_none_or(|file| row.file == file)
+                    && parent.is_none_or(|parent| row.parent == Some(parent))
+            });
+            in_order(rows, &mut loader)?
+        }
+        None => {
+            let parent_file = match parent {
+                Some(parent) => Some(NameRow::load(connection, parent)?.file),
+                None => None,
+            };
+            let files = match file.or(parent_file) {
+                Some(file) => vec![file],
+                None => FileRow::all(connection)?.iter().map(|file| file.file).collect(),
+            };
+            let mut keys = Vec::new();
+            for file in files {
+                let outline = rows::outline(connection, file)?;
+                let parent_of = |entry: &OutlineEntry| Some(outline.entries.get(entry.parent? as usize)?.key);
+                let is_child = |entry: &OutlineEntry| parent.is_none() || parent_of(entry) == parent;
+                let kept = outline.entries.iter().filter(|entry| wants(&entry.kind) && is_child(entry));
+                keys.extend(kept.map(|entry| entry.key));
             }
+            keys
+        }
+    };
+    if query.limit > 0 {
+        keys.truncate(query.limit as usize);
+    }
+    keys.into_iter().map(|key| loader.symbol(key)).collect()
+}
+
+/// The keys of rows in the order of file and position.
+fn in_order(rows: Vec<NameRow>, loader: &mut Loader<'_>) -> Outcome<Vec<i64>> {
+    let mut placed = Vec::with_capacity(rows.len());
+    for row in rows {
+        placed.push((loader.file(row.file)?.path.clone(), row.position, row.key));
+    }
+    placed.sort_unstable();
+    Ok(placed.into_iter().map(|(_, _, key)| key).collect())
+}
+
+/// Symbols whose name is `text`, or whose qualified name is `text` or ends in it behind a `::`.
+fn named(connection: &Connection, text: &str, loader: &mut Loader<'_>) -> Outcome<Vec<NameRow>> {
+    // A name may hold `::` itself, as that of an implementation: every end may be the name.
+    let starts = std::iter::once(0).chain(text.match_indices("::").map(|(at, _)| at + 2));
+    let mut keys = Vec::new();
+    for start in starts {
+        search::whole_name_keys(connection, &text[start..], |key| keys.push(key))?;
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    let mut found = Vec::new();
+    for key in keys {
+        let row = NameRow::load(connection, key)?;
+        if row.name == text || has_end(&row.qualified_name(&loader.file(row.file)?.module_path), text) {
+            found.push(row);
         }
     }
     Ok(found)
 }
 
-/// Symbols whose name is `text`, or whose qualified name is `text` or ends in it behind a `::`.
-pub(crate) fn named(connection: &Connection, text: &str, loader: &mut Loader<'_>) -> Outcome<Vec<SymbolRow>> {
-    // A name may hold `::` itself, as that of an implementation: every end may be the name.
-    let starts = std::iter::once(0).chain(text.match_indices("::").map(|(at, _)| at + 2));
-    let mut keys = BTreeSet::new();
-    for start in starts {
-        search::whole_name_keys(connection, &text[start..], |key| {
-            keys.insert(key);
-        })?;
-    }
-    let mut found = Vec::new();
-    for key in keys {
-        let row = SymbolRow::load(connection, key)?;
-        if row.name == text || {
-            let qualified = row.qualified_name(&loader.file(row.file)?.module_path);
-            qualified
-                .strip_suffix(text)
-                .is_some_and(|head| !text.is_empty() && (head.is_empty() || head.ends_with("::")))
-        } {
-            found.push(row);
-        }
-    }
-    Ok(found)
+/// Whether a qualified name is `end` or ends in it behind a `::`.
+fn has_end(qualified_name: &str, end: &str) -> bool {
+    !end.is_empty()
+        && qualified_name.strip_suffix(end).is_some_and(|head| head.is_empty() || head.ends_with("::"))
 }

@@ -56,7 +56,7 @@ pub(super) fn language_of(path: &RelPath) -> Language {
     let name = path.file_name().unwrap_or("");
     if name == "Cargo.toml" {
         Language::CARGO
-    } else if cfg!(feature = "rust") && name.ends_with(".rs") {
+    } else if name.ends_with(".rs") {
         Language::RUST
     } else {
         Language::UNKNOWN

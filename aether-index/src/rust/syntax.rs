@@ -186,7 +186,7 @@ fields! {
     Consequence = "consequence",
     DefaultType = "default_type",
     Element = "element",
-    FieldName = "field",
+    Member = "field",
     Function = "function",
     Left = "left",
     Length = "length",

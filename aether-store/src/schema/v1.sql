@@ -44,6 +44,7 @@ CREATE TABLE symbols (
     symbol INTEGER PRIMARY KEY,
     id BLOB NOT NULL,
     file INTEGER NOT NULL,
+    position INTEGER NOT NULL,
     parent INTEGER,
     kind NOT NULL,
     visibility INTEGER NOT NULL,

@@ -6,22 +6,28 @@ use aether_core::code::{SearchHit, SearchQuery, SymbolId};
 use rusqlite::Connection;
 
 use super::query::path_matches;
-use crate::error::Outcome;
-use crate::rows::{self, FileRow};
+use crate::error::{OrCorrupt as _, Outcome};
+use crate::outline::Outline;
+use crate::rows::{self, FileRow, NameRow, blob};
 use crate::symbols::Loader;
 
-/// The files whose path has one of `patterns` in it.
-pub(super) fn files_at(connection: &Connection, patterns: &[String]) -> Outcome<Vec<i64>> {
-    let mut statement = connection.prepare_cached("SELECT file, path FROM files ORDER BY path")?;
+/// The keys of the symbols of the files whose path has one of `patterns` in it.
+pub(super) fn keys_at(connection: &Connection, patterns: &[String]) -> Outcome<Vec<u32>> {
+    let mut statement = connection.prepare_cached("SELECT path, file FROM files ORDER BY path")?;
+    let mut outline =
+        connection.prepare_cached("SELECT symbols FROM outlines WHERE file = ?1")?;
     let mut found = statement.query(())?;
-    let mut files = Vec::new();
+    let mut keys = Vec::new();
     while let Some(row) = found.next()? {
-        let path = rows::path(row.get_ref(1)?)?;
-        if patterns.iter().any(|pattern| path_matches(path.as_str(), pattern)) {
-            files.push(row.get(0)?);
+        let path = row.get_ref(0)?.as_str().ok().or_corrupt("path of a file")?;
+        if patterns.iter().any(|pattern| path_matches(path, pattern)) {
+            let mut of_file = outline.query([row.get::<_, i64>(1)?])?;
+            if let Some(row) = of_file.next()? {
+                Outline::each_key(blob(row.get_ref(0)?)?, |key| keys.push(key as u32)).or_corrupt("outline")?;
+            }
         }
     }
-    Ok(files)
+    Ok(keys)
 }
 
 /// The first `limit` symbols that the filters keep, in the order of qualified name and id, all with
@@ -41,14 +47,10 @@ pub(super) fn list(connection: &Connection, query: &SearchQuery, limit: usize) -
             if !query.kinds.is_empty() && !query.kinds.contains(&entry.kind) {
                 continue;
             }
-            let mut found = statement.query([entry.key])?;
-            if let Some(row) = found.next()? {
-                let scope: Option<String> = row.get(3)?;
-                let name = rows::qualified(&file.module_path, scope.as_deref(), &row.get::<_, String>(2)?);
-                first.insert((name, rows::symbol_id(row.get_ref(1)?)?), row.get(0)?);
-                if first.len() > limit {
-                    first.pop_last();
-                }
+            let row = NameRow::load(connection, entry.key)?;
+            first.insert((row.qualified_name(&file.module_path), row.id), row.key);
+            if first.len() > limit {
+                first.pop_last();
             }
         }
     }

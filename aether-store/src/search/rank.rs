@@ -4,7 +4,6 @@
 //! costs a few nanoseconds, so nothing has to be left out before the filters had their say.
 
 use rusqlite::Connection;
-use rustc_hash::FxHashMap;
 
 use super::fields::{KIND, LANGUAGE, influence};
 use super::postings::{MAX_LEVEL, key_of, level_of, pack};
@@ -69,7 +68,8 @@ impl Filter {
 
     /// Keeps only symbols of these keys.
     pub(crate) fn keep(&mut self, mut keys: Vec<u32>) {
-        keys.sort_unstable();
+        // A few sorted runs, which a stable sort finds.
+        keys.sort();
         keys.dedup();
         self.lists.push(keys);
     }
@@ -116,32 +116,29 @@ pub(crate) fn rank(
     while let Some(next) = lists.iter().filter_map(|(postings, _)| postings.first()).min() {
         let first_key = key_of(*next) as usize / CHUNK * CHUNK;
         let end = pack((first_key + CHUNK) as i64, 0);
-        let mut is_scored = false;
+        let mut here = Vec::with_capacity(lists.len());
         for (postings, gains) in &mut lists {
-            let count = postings.partition_point(|&posting| posting < end);
-            let (here, later) = postings.split_at(count);
+            let (now, later) = postings.split_at(postings.partition_point(|&posting| posting < end));
             *postings = later;
-            for &posting in here {
+            for &posting in now {
                 scores[key_of(posting) as usize - first_key] += gains[usize::from(level_of(posting))];
             }
-            is_scored |= count > 0;
+            here.push(now);
         }
         if let Some(keys) = &mut kept {
-            let start = keys.partition_point(|&key| (key as usize) < first_key);
-            let rest = &keys[start..];
-            let (here, later) =
-                rest.split_at(rest.partition_point(|&key| (key as usize) < first_key + CHUNK));
+            let rest = &keys[keys.partition_point(|&key| (key as usize) < first_key)..];
+            let (now, later) = rest.split_at(rest.partition_point(|&key| (key as usize) < first_key + CHUNK));
             *keys = later;
-            for &key in here {
+            for &key in now {
                 best.offer(key, scores[key as usize - first_key]);
             }
-        } else {
-            for (at, &score) in scores.iter().enumerate() {
-                best.offer((first_key + at) as u32, score);
-            }
         }
-        if is_scored {
-            scores.fill(0.0);
+        // Taking a score leaves none behind, for the next word of the same symbol and the next chunk.
+        for &posting in here.into_iter().flatten() {
+            let score = std::mem::take(&mut scores[key_of(posting) as usize - first_key]);
+            if kept.is_none() {
+                best.offer(key_of(posting), score);
+            }
         }
         best.trim();
     }
@@ -261,10 +258,13 @@ fn expand(connection: &Connection, prefix: &str) -> Outcome<Vec<u32>> {
     }
     numbers.sort_unstable();
     // The highest level of each symbol and one, by chunks of keys.
-    let mut levels: FxHashMap<usize, Box<[u8; CHUNK]>> = FxHashMap::default();
+    let mut levels: Vec<Option<Box<[u8; CHUNK]>>> = Vec::new();
     let mut raise = |posting: u32| {
         let key = key_of(posting) as usize;
-        let chunk = levels.entry(key / CHUNK).or_insert_with(|| Box::new([0; CHUNK]));
+        if levels.len() <= key / CHUNK {
+            levels.resize(key / CHUNK + 1, None);
+        }
+        let chunk = levels[key / CHUNK].get_or_insert_with(|| Box::new([0; CHUNK]));
         let level = &mut chunk[key % CHUNK];
         *level = (*level).max(level_of(posting) + 1);
     };
@@ -272,12 +272,11 @@ fn expand(connection: &Connection, prefix: &str) -> Outcome<Vec<u32>> {
     for run in numbers.chunk_by(|a, b| a + 1 == *b) {
         each_posting(connection, run[0], run[run.len() - 1], &mut raise)?;
     }
-    let mut chunks: Vec<(usize, Box<[u8; CHUNK]>)> = levels.into_iter().collect();
-    chunks.sort_unstable_by_key(|(number, _)| *number);
     let mut postings = Vec::new();
-    for (number, chunk) in chunks {
-        let of_chunk = chunk.iter().enumerate().filter(|(_, level)| **level > 0);
-        postings.extend(of_chunk.map(|(at, level)| pack((number * CHUNK + at) as i64, level - 1)));
+    for (number, chunk) in levels.iter().enumerate() {
+        let of_chunk = chunk.iter().flat_map(|chunk| chunk.iter()).enumerate();
+        let leveled = of_chunk.filter(|(_, level)| **level > 0);
+        postings.extend(leveled.map(|(at, level)| pack((number * CHUNK + at) as i64, level - 1)));
     }
     Ok(postings)
 }

@@ -13,10 +13,10 @@ use crate::lookup::{self, Space};
 use crate::rows::{Place, write_texts};
 
 const INSERT: &str = "INSERT INTO symbols (symbol, id, file, parent, kind, visibility, ordinal, place, name, \
-     scope, signature, doc, attributes) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+     scope, signature, doc, attributes, position) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
 const UPDATE: &str = "UPDATE symbols SET file = ?3, parent = ?4, kind = ?5, visibility = ?6, ordinal = ?7, \
-     place = ?8, name = ?9, scope = ?10, signature = ?11, doc = ?12, attributes = ?13 \
+     place = ?8, name = ?9, scope = ?10, signature = ?11, doc = ?12, attributes = ?13, position = ?14 \
      WHERE symbol = ?1 AND id = ?2";
 
 impl Writer<'_> {
@@ -96,6 +96,7 @@ impl Writer<'_> {
                 fact.signature,
                 fact.doc,
                 attributes,
+                position as i64,
             ])?;
         }
         Ok(())

@@ -131,7 +131,8 @@ pub(crate) fn footer(freshness: &Freshness, coverage: &Coverage) -> String {
     if freshness.stale_files > 0 {
         parts.push(count(freshness.stale_files, "file has changed since", "files have changed since"));
     } else {
-        parts.push(if freshness.is_checked { "up to date" } else { "not compared with the files" }.to_owned());
+        parts
+            .push(if freshness.is_checked { "up to date" } else { "not compared with the files" }.to_owned());
     }
     parts.push(if coverage.files_indexed < coverage.files_total {
         format!("{} of {}", grouped(coverage.files_indexed), count(coverage.files_total, "file", "files"))
@@ -204,8 +205,13 @@ mod tests {
     #[test]
     fn the_footer_says_what_an_answer_rests_on() {
         let mut freshness = Freshness::new(3, None);
-        let coverage =
-            Coverage { files_indexed: 12, files_total: 12, files_with_diagnostics: 1, calls: 1200, calls_unresolved: 40 };
+        let coverage = Coverage {
+            files_indexed: 12,
+            files_total: 12,
+            files_with_diagnostics: 1,
+            calls: 1200,
+            calls_unresolved: 40,
+        };
         let text = footer(&freshness, &coverage);
         assert_eq!(
             text,

@@ -3,14 +3,17 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use aether_core::base::Cancel;
+use aether_bindings::engine::EngineError;
+use aether_core::base::{Cancel, ErrorCode};
+
+use crate::failure::{Failure, Stop};
 
 /// What Ctrl-C does: the first one stops an update of the index at the next file, and what is stored
 /// stays valid; the second one, and any while nothing is written, ends the program at once.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Interrupt {
     cancel: Cancel,
-    is_updating: Arc<AtomicBool>,
+    is_writing: Arc<AtomicBool>,
 }
 
 impl Interrupt {
@@ -20,7 +23,7 @@ impl Interrupt {
         let seen = interrupt.clone();
         // Where the system lets nobody listen, Ctrl-C ends the program; the store outlives that too.
         let _ = ctrlc::set_handler(move || {
-            if seen.cancel.is_cancelled() || !seen.is_updating.load(Ordering::SeqCst) {
+            if seen.cancel.is_cancelled() || !seen.is_writing.load(Ordering::SeqCst) {
                 end();
             }
             seen.cancel.cancel();
@@ -28,17 +31,17 @@ impl Interrupt {
         interrupt
     }
 
-    /// Runs an update that looks at the flag it is given.
-    pub(crate) fn guard<T>(&self, update: impl FnOnce(&Cancel) -> T) -> T {
-        self.is_updating.store(true, Ordering::SeqCst);
-        let result = update(&self.cancel);
-        self.is_updating.store(false, Ordering::SeqCst);
-        result
-    }
-
-    /// Whether an update was asked to stop, even where it came to its end first.
-    pub(crate) fn is_cancelled(&self) -> bool {
-        self.cancel.is_cancelled()
+    /// Runs something that writes to the store, and looks at the flag it is given; it fails as cancelled
+    /// even where it came to its end first.
+    pub(crate) fn guard<T>(&self, write: impl FnOnce(&Cancel) -> Result<T, EngineError>) -> Result<T, Stop> {
+        self.is_writing.store(true, Ordering::SeqCst);
+        let result = write(&self.cancel);
+        self.is_writing.store(false, Ordering::SeqCst);
+        let result = result?;
+        match self.cancel.check() {
+            Ok(()) => Ok(result),
+            Err(cancelled) => Err(Failure::new(ErrorCode::CANCELLED, cancelled.to_string()).into()),
+        }
     }
 }
 

@@ -153,7 +153,8 @@ impl Output {
         let message = self.error_paint.lines(&failure.message);
         self.note(&format!("{label}: {message} {code}"));
         if !failure.candidates.is_empty() {
-            let question = if failure.code.as_str() == "query.ambiguous_symbol" { "one of" } else { "similar" };
+            let question =
+                if failure.code.as_str() == "query.ambiguous_symbol" { "one of" } else { "similar" };
             self.note(&format!("{question}:"));
             for line in human::candidates(&failure.candidates, self.error_paint) {
                 self.note(&line);

@@ -20,7 +20,8 @@ impl Places {
     /// `path:line`, so that editors and terminals open it from the current folder.
     pub(crate) fn show(&self, file: &RelPath, line: u32) -> String {
         let from_here = if let Ok(below) = self.root.strip_prefix(&self.current) {
-            below.components().map(|part| format!("{}/", part.as_os_str().display())).collect::<String>() + file.as_str()
+            below.components().map(|part| format!("{}/", part.as_os_str().display())).collect::<String>()
+                + file.as_str()
         } else if let Ok(below) = self.current.strip_prefix(&self.root) {
             // What the current folder and the file share is not said.
             let mut rest = file.as_str();

@@ -32,10 +32,15 @@ impl Workspace {
     /// The folder that was named, else the nearest workspace at or above the current folder.
     pub(crate) fn find(common: &Common, path: Option<&Path>) -> Result<Self, Failure> {
         let current = std::env::current_dir().map_err(|error| {
-            Failure::new(ErrorCode::WORKSPACE_NOT_FOUND, format!("the current folder cannot be read: {error}"))
+            Failure::new(
+                ErrorCode::WORKSPACE_NOT_FOUND,
+                format!("the current folder cannot be read: {error}"),
+            )
         })?;
         let named = match (common.workspace.as_deref(), path) {
-            (Some(_), Some(_)) => return Err(Failure::usage("PATH and --workspace name the same thing; give one")),
+            (Some(_), Some(_)) => {
+                return Err(Failure::usage("PATH and --workspace name the same thing; give one"));
+            }
             (named, None) | (None, named) => named,
         };
         let root = named.map_or_else(|| Engine::find_workspace(&current), |named| tidy(&current.join(named)));
@@ -58,24 +63,27 @@ impl Workspace {
                 return Err(Failure::new(ErrorCode::STORE_IO, message));
             }
         };
-        let broken = |reason: String| Failure::new(ErrorCode::CONFIG_SYNTAX, format!("{}: {reason}", path.display()));
+        let broken =
+            |reason: String| Failure::new(ErrorCode::CONFIG_SYNTAX, format!("{}: {reason}", path.display()));
         let text = String::from_utf8(bytes).map_err(|_| broken("configuration is not UTF-8".to_owned()))?;
         Config::parse(&text).map_err(|error| broken(error.to_string()))
     }
 
     /// Opens the store; only for reading where no update is wanted.
-    pub(crate) fn open(self, common: &Common, mut config: Config) -> Result<Session, Stop> {
+    pub(crate) fn open(self, context: Context<'_>, mut config: Config) -> Result<Session, Stop> {
+        let common = context.common;
         overlay(&mut config, common);
         let mut store = StoreOptions::default().with_busy_timeout_ms(config.storage.busy_timeout_ms);
         if common.no_update && self.root.is_dir() {
             if !self.root.join(Engine::FOLDER).join(Engine::STORE_FILE).exists() {
-                let message = format!("{} has no index yet; leave out --no-update to build it", self.root.display());
+                let message =
+                    format!("{} has no index yet; leave out --no-update to build it", self.root.display());
                 return Err(Failure::new(ErrorCode::STORE_IO, message).into());
             }
             store = store.with_read_only();
         }
         let options = EngineOptions::new(self.root.clone()).with_config(&config);
-        let engine = Engine::open_workspace(options, &store, now)?;
+        let engine = context.interrupt.guard(|_| Engine::open_workspace(options, &store, now))?;
         Ok(Session { engine, config, places: Places::new(self.root, self.current), checked: None })
     }
 }
@@ -95,7 +103,7 @@ impl Session {
         let workspace = Workspace::find(context.common, path)?;
         let (config, warnings) = workspace.read_config()?;
         out.warn(warnings);
-        let mut session = workspace.open(context.common, config)?;
+        let mut session = workspace.open(context, config)?;
         if !context.common.no_update {
             session.update(context.interrupt)?;
         }
@@ -105,9 +113,6 @@ impl Session {
     /// Brings the index up to date, with a progress bar where somebody can see it.
     pub(crate) fn update(&mut self, interrupt: &Interrupt) -> Result<Answer<IndexSummary>, Stop> {
         let answer = interrupt.guard(|cancel| self.engine.index(cancel, &Bar::new()))?;
-        if interrupt.is_cancelled() {
-            return Err(Failure::new(ErrorCode::CANCELLED, "interrupted when the index was up to date").into());
-        }
         self.checked = Some(answer.freshness.clone());
         Ok(answer)
     }

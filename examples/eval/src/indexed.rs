@@ -17,7 +17,7 @@ pub(crate) struct Indexed {
     pub(crate) engine: Engine,
     pub(crate) store: Arc<SqliteStore>,
     pub(crate) summary: IndexSummary,
-    folder: TempDir,
+    _folder: TempDir,
 }
 
 impl Indexed {
@@ -26,7 +26,7 @@ impl Indexed {
         let folder = tempfile::tempdir().context("no folder for a store")?;
         let (engine, store) = open(root, &folder.path().join(Engine::STORE_FILE), threads)?;
         let summary = engine.index(&Cancel::new(), &NoProgress).context("the corpus cannot be indexed")?.result;
-        Ok(Self { engine, store, summary, folder })
+        Ok(Self { engine, store, summary, _folder: folder })
     }
 
     /// The Rust files of the index, by path.
@@ -37,11 +37,6 @@ impl Indexed {
     /// The facts of files.
     pub(crate) fn facts(&self, paths: &[RelPath]) -> Result<Vec<Option<SharedFacts>>> {
         Ok(self.store.facts(paths)?)
-    }
-
-    /// The folder that the store lies in.
-    pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
     }
 }
 

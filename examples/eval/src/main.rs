@@ -2,13 +2,16 @@
 //!
 //! `docs/results/README.md` says what each command measures and what the bars are.
 
+mod bench;
 mod corpora;
 mod edges;
 mod eval;
 mod gold;
 mod indexed;
+mod measure;
 mod options;
 mod output;
+mod random;
 mod report;
 mod share;
 mod symbols;
@@ -17,7 +20,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::options::{Command, EvalCommand, Options};
+use crate::options::{BenchCommand, Command, EvalCommand, Options};
 use crate::output::say_error;
 
 fn main() -> ExitCode {
@@ -25,6 +28,8 @@ fn main() -> ExitCode {
     let outcome = match &options.command {
         Command::Eval { command: EvalCommand::Index(index) } => eval::index(index),
         Command::Eval { command: EvalCommand::Errors(errors) } => eval::errors(errors),
+        Command::Bench { command: BenchCommand::Index(index) } => bench::index(index),
+        Command::Measure { command } => bench::measure(command),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

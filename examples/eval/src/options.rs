@@ -19,6 +19,72 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: EvalCommand,
     },
+    /// How long things take, and how much they need.
+    Bench {
+        #[command(subcommand)]
+        command: BenchCommand,
+    },
+    /// One measurement in this process, for `bench`.
+    #[command(hide = true)]
+    Measure {
+        #[command(subcommand)]
+        command: MeasureCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BenchCommand {
+    /// Full index, unchanged start, edits of one file and lexical search, beside a bare parse.
+    Index(BenchIndex),
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct BenchIndex {
+    /// A repository; may be repeated.
+    #[arg(long, required = true)]
+    pub(crate) corpus: Vec<PathBuf>,
+    /// Full indexes that are measured, after one that is not.
+    #[arg(long, default_value_t = 3)]
+    pub(crate) runs: usize,
+    /// Edits of a copy of the repository; 0 for none.
+    #[arg(long, default_value_t = 100)]
+    pub(crate) edits: usize,
+    /// What determines the edits and the names that are looked up.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Worker threads of the index; 0 for one per core.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) threads: usize,
+    /// Writes the report as JSON, with the figures of each run.
+    #[arg(long)]
+    pub(crate) json: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum MeasureCommand {
+    /// Indexes into a new store, then parses the same files.
+    Full {
+        #[command(flatten)]
+        options: MeasureOptions,
+        /// Parses, of which the median counts.
+        #[arg(long, default_value_t = 3)]
+        parses: usize,
+    },
+    /// Opens a store that is up to date.
+    Start(MeasureOptions),
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct MeasureOptions {
+    /// The repository.
+    #[arg(long)]
+    pub(crate) corpus: PathBuf,
+    /// The store.
+    #[arg(long)]
+    pub(crate) store: PathBuf,
+    /// Worker threads of the index; 0 for one per core.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) threads: usize,
 }
 
 #[derive(Debug, Subcommand)]

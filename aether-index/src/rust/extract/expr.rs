@@ -320,7 +320,7 @@ impl Walk<'_, '_> {
         let mut name = None;
         self.children(cursor, |walk, cursor, _, field| match field {
             Field::Value => receiver = Some(walk.expr(cursor)),
-            Field::FieldName => {
+            Field::Member => {
                 at = walk.start_of(cursor);
                 name = Some(walk.name_at(cursor));
             }
@@ -504,7 +504,7 @@ impl Walk<'_, '_> {
                     let mut name = None;
                     let mut value = None;
                     walk.children(cursor, |walk, cursor, _, field| match field {
-                        Field::FieldName => name = Some(walk.name_at(cursor)),
+                        Field::Member => name = Some(walk.name_at(cursor)),
                         Field::Value => value = Some(walk.expr(cursor)),
                         _ => {}
                     });

@@ -76,17 +76,9 @@ pub(super) struct KnownItems {
     pub(super) range_to: Option<DefId>,
     pub(super) range_full: Option<DefId>,
     pub(super) operators: FxHashMap<&'static str, DefId>,
-    pub(super) target: SymName,
-    pub(super) output: SymName,
-    pub(super) item: SymName,
-}
-
-pub(super) type SymName = Sym;
-
-impl Default for Sym {
-    fn default() -> Self {
-        Self(0)
-    }
+    pub(super) target: Sym,
+    pub(super) output: Sym,
+    pub(super) item: Sym,
 }
 
 /// Implementations that depend on one another deeper than this are taken for found.
@@ -178,7 +170,7 @@ impl Resolver {
             TyKind::Slice(_) => Head::Slice,
             TyKind::Array(_) => Head::Array,
             TyKind::Tuple(_) => Head::Tuple,
-            TyKind::Function(_) | TyKind::Item(..) => Head::Function,
+            TyKind::Function(_) => Head::Function,
             TyKind::Dyn(bounds) => {
                 let first = *self.types.bound_list(bounds).first()?;
                 Head::Dyn(self.types.bound_data(first).of_trait)
@@ -309,9 +301,7 @@ impl Resolver {
             let env = self.env_of(of_trait);
             let mut args = self.fill_args(Env { in_body: false, ..env }, of_trait, Vec::new());
             // `PartialEq<Rhs = Self>`.
-            for arg in &mut args {
-                *arg = self_type;
-            }
+            args.fill(self_type);
             let args = self.types.args(&args);
             let bound = self.types.bound(BoundData { of_trait, args, bindings: Box::new([]) });
             let number = self.impls.impls.len() as u32;
@@ -443,9 +433,7 @@ impl Resolver {
 
     fn has_bound(&mut self, ty: Ty, of_trait: DefId) -> bool {
         let ty = self.resolve(ty);
-        if self.known.fn_traits.contains(&of_trait)
-            && matches!(self.types.kind(ty), TyKind::Function(_) | TyKind::Item(..))
-        {
+        if self.known.fn_traits.contains(&of_trait) && matches!(self.types.kind(ty), TyKind::Function(_)) {
             return true;
         }
         self.bounds_of(ty).iter().any(|&bound| self.types.bound_data(bound).of_trait == of_trait)
@@ -669,10 +657,11 @@ impl Resolver {
                             return lowered;
                         }
                     }
-                    DefKind::Trait if self.types.kind(ty) == TyKind::SelfParam(def) => {
-                        if self.program.child_named(def, name, DefKind::Alias).is_some() {
-                            return self.types.intern(TyKind::Assoc(ty, def, name));
-                        }
+                    DefKind::Trait
+                        if self.types.kind(ty) == TyKind::SelfParam(def)
+                            && self.program.child_named(def, name, DefKind::Alias).is_some() =>
+                    {
+                        return self.types.intern(TyKind::Assoc(ty, def, name));
                     }
                     _ => {}
                 }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 /// A name.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub(crate) struct Sym(pub(crate) u32);
 
 /// All names of a program.
@@ -22,10 +22,6 @@ impl Interner {
         self.texts.push((text.into(), name_key(text)));
         self.numbers.insert(text.into(), number);
         Sym(number)
-    }
-
-    pub(crate) fn get(&self, text: &str) -> Option<Sym> {
-        self.numbers.get(text).map(|&number| Sym(number))
     }
 
     pub(crate) fn text(&self, sym: Sym) -> &str {

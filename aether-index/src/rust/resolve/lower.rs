@@ -35,12 +35,15 @@ pub(super) struct Signature {
     pub(super) owners: Vec<DefId>,
 }
 
+/// Types, each with a bound on it.
+type Predicates = Arc<Vec<(Ty, Bound)>>;
+
 /// What was lowered.
 #[derive(Debug, Default)]
 pub(super) struct LowerCache {
     signatures: FxHashMap<DefId, Memo<Arc<Signature>>>,
     fields: FxHashMap<DefId, Memo<Ty>>,
-    predicates: FxHashMap<DefId, Memo<Arc<Vec<(Ty, Bound)>>>>,
+    predicates: FxHashMap<DefId, Memo<Predicates>>,
     supertraits: FxHashMap<DefId, Memo<Arc<Vec<Bound>>>>,
     self_types: FxHashMap<DefId, Memo<Ty>>,
 }
@@ -391,7 +394,7 @@ impl Resolver {
     }
 
     /// The predicates of one declaration: bounds of its parameters and `where` clauses.
-    pub(super) fn predicates(&mut self, def: DefId) -> Arc<Vec<(Ty, Bound)>> {
+    pub(super) fn predicates(&mut self, def: DefId) -> Predicates {
         if let Some(memo) = self.lowered.predicates.get_mut(&def) {
             Self::merge(&mut self.frames, self.stamp, &mut memo.stamp, &memo.keys);
             return Arc::clone(&memo.value);

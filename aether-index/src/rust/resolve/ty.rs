@@ -40,8 +40,6 @@ pub(super) enum TyKind {
     Tuple(Args),
     /// A function pointer or closure: parameters, then the result.
     Function(Args),
-    /// A function item.
-    Item(DefId, Args),
     /// A type parameter of a declaration.
     Param(DefId, u32),
     /// `Self` of a trait.
@@ -212,8 +210,7 @@ impl Types {
             TyKind::Adt(_, args)
             | TyKind::External(_, args)
             | TyKind::Tuple(args)
-            | TyKind::Function(args)
-            | TyKind::Item(_, args) => self.args_flags[args.0 as usize],
+            | TyKind::Function(args) => self.args_flags[args.0 as usize],
             TyKind::Dyn(bounds) | TyKind::Opaque(bounds) => self.bound_lists[bounds.0 as usize]
                 .iter()
                 .fold(0, |flags, bound| flags | self.bound_flags(*bound)),

@@ -120,7 +120,6 @@ impl Resolver {
             TyKind::External(path, args) => TyKind::External(path, self.map_args(args, change)),
             TyKind::Tuple(args) => TyKind::Tuple(self.map_args(args, change)),
             TyKind::Function(args) => TyKind::Function(self.map_args(args, change)),
-            TyKind::Item(def, args) => TyKind::Item(def, self.map_args(args, change)),
             TyKind::Dyn(bounds) => TyKind::Dyn(self.map_bounds(bounds, change)),
             TyKind::Opaque(bounds) => TyKind::Opaque(self.map_bounds(bounds, change)),
             TyKind::Assoc(inner, of_trait, name) => {

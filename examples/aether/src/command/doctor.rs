@@ -53,8 +53,9 @@ impl Doctor {
 }
 
 fn is_minor(check: &CheckFields) -> bool {
-    let is_warning =
-        [ErrorCode::CONFIG_UNKNOWN_KEY, ErrorCode::CONFIG_BAD_VALUE].iter().any(|code| check.code.as_ref() == Some(code));
+    let is_warning = [ErrorCode::CONFIG_UNKNOWN_KEY, ErrorCode::CONFIG_BAD_VALUE]
+        .iter()
+        .any(|code| check.code.as_ref() == Some(code));
     check.name == "file" || is_warning
 }
 
@@ -81,7 +82,7 @@ fn check_store(
     config: aether_core::base::Config,
     warnings: &[ConfigWarning],
 ) -> Result<Vec<CheckFields>, Stop> {
-    let mut session = workspace.open(context.common, config)?;
+    let mut session = workspace.open(context, config)?;
     if !context.common.no_update {
         session.update(context.interrupt)?;
     }

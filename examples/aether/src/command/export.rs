@@ -63,7 +63,10 @@ impl Export {
             return Ok(Outcome::Done);
         };
         let file = File::create(path).map_err(|error| {
-            Failure::new(ErrorCode::new("output.io"), format!("{} cannot be written: {error}", path.display()))
+            Failure::new(
+                ErrorCode::new("output.io"),
+                format!("{} cannot be written: {error}", path.display()),
+            )
         })?;
         let number = self.write(&session, out.is_json(), out.warnings(), &mut BufWriter::new(file))?;
         let what = match self.what {
@@ -88,7 +91,9 @@ impl Export {
             What::Edges => "edges",
         });
         match self.what {
-            What::Symbols => session.engine.visit_symbols(&mut |symbol| lines.put(&SymbolFields::new(symbol)))?,
+            What::Symbols => {
+                session.engine.visit_symbols(&mut |symbol| lines.put(&SymbolFields::new(symbol)))?
+            }
             What::Edges => session.engine.visit_edges(&mut |edge| lines.put(&EdgeFields::new(edge)))?,
         }
         let store = session.engine.status()?.store;

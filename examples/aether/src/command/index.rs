@@ -30,7 +30,7 @@ impl Index {
         let workspace = Workspace::find(context.common, self.path.as_deref())?;
         let (config, warnings) = workspace.read_config()?;
         out.warn(warnings);
-        let mut session: Session = workspace.open(context.common, config)?;
+        let mut session: Session = workspace.open(context, config)?;
         let answer = session.update(context.interrupt)?;
         if out.is_json() {
             out.json_answer(&answer, answer.result)?;

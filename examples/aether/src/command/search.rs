@@ -59,7 +59,7 @@ impl Search {
             out.line("nothing found")?;
             if let Some(stranger) = query.kinds.iter().find(|kind| !SymbolKind::KNOWN.contains(kind)) {
                 let known: Vec<&str> = SymbolKind::KNOWN.iter().map(SymbolKind::as_str).collect();
-                out.line(&format!("no kind is called {stranger:?}: there are {}", known.join(", ")))?;
+                out.line(&format!("no kind is called `{stranger}`: there are {}", known.join(", ")))?;
             }
         }
         let rows: Vec<Row> = hits
@@ -84,7 +84,9 @@ impl Search {
         let mut query = SearchQuery::parse(&self.query.join(" "), 1);
         query.languages.extend(self.language.iter().map(|name| Language::new(&name.to_lowercase())));
         // A kind has short forms that only the query knows.
-        query.kinds.extend(self.kind.iter().flat_map(|kind| SearchQuery::parse(&format!("kind:{kind}"), 1).kinds));
+        query
+            .kinds
+            .extend(self.kind.iter().flat_map(|kind| SearchQuery::parse(&format!("kind:{kind}"), 1).kinds));
         query.paths.extend(self.path.iter().filter(|path| !path.is_empty()).cloned());
         query
     }

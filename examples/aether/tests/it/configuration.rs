@@ -61,14 +61,16 @@ fn a_flag_limits_the_size_of_files() {
     let answer = repo.json(&["index", "--max-file-bytes", "200"]);
     assert_eq!(answer["coverage"]["files_with_diagnostics"], 3);
     let report = repo.json(&["doctor", "--max-file-bytes", "200"]);
-    let codes: Vec<_> = report["checks"].as_array().unwrap().iter().filter_map(|check| check["code"].as_str()).collect();
+    let codes: Vec<_> =
+        report["checks"].as_array().unwrap().iter().filter_map(|check| check["code"].as_str()).collect();
     assert_eq!(codes, ["index.file_too_large"; 3]);
 }
 
 #[test]
 fn answers_do_not_depend_on_the_number_of_threads() {
     let (one, many) = (Repo::new(), Repo::new());
-    let export = |repo: &Repo, threads| repo.aether(&["export", "edges", "--threads", threads]).exits(0).stdout;
+    let export =
+        |repo: &Repo, threads| repo.aether(&["export", "edges", "--threads", threads]).exits(0).stdout;
     assert_eq!(export(&one, "1"), export(&many, "7"));
 }
 

@@ -14,7 +14,10 @@ fn exit_codes_stand_in_the_help_and_in_the_document() {
         let help = repo.aether(&[flag]).exits(0).stdout;
         let (_, codes) = help.split_once("Exit codes:\n").expect("exit codes in the help");
         for code in ["0", "1", "2", "3", "4", "5", "130"] {
-            assert!(codes.lines().any(|line| line.trim_start().starts_with(&format!("{code} "))), "{code} in {help}");
+            assert!(
+                codes.lines().any(|line| line.trim_start().starts_with(&format!("{code} "))),
+                "{code} in {help}"
+            );
             assert!(document.contains(&format!("\n| {code} | ")), "{code} in the document");
         }
     }

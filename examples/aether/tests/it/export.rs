@@ -33,7 +33,8 @@ fn symbols_have_the_fields_that_are_promised() {
         "parent",
     ]);
     assert!(symbols.iter().all(|symbol| keys(symbol) == expected));
-    let found = symbols.iter().find(|symbol| symbol["name"] == "Circle" && symbol["kind"] == "struct").unwrap();
+    let found =
+        symbols.iter().find(|symbol| symbol["name"] == "Circle" && symbol["kind"] == "struct").unwrap();
     assert_eq!((&found["line"], &found["end_line"], &found["name_line"]), (&json!(9), &json!(11), &json!(9)));
     assert_eq!(found["visibility"], "public");
     let radius = symbols.iter().find(|symbol| symbol["name"] == "radius").unwrap();

@@ -19,7 +19,10 @@ fn callers_are_exact() {
     let check = |symbol, expected: &[(&str, u64)]| {
         assert_eq!(callers(&repo.json(&["graph", "callers", symbol])), expected, "{symbol}");
     };
-    check("square", &[("shapes::area::<Circle as Area>::area", 13), ("shapes::area::tests::a_square_is_a_product", 35)]);
+    check(
+        "square",
+        &[("shapes::area::<Circle as Area>::area", 13), ("shapes::area::tests::a_square_is_a_product", 35)],
+    );
     check("Circle::new", &[("app::main", 7)]);
     check("<Circle as Area>::area", &[("app::report", 14)]);
     check("check_radius", &[("shapes::Circle::new", 16)]);
@@ -103,7 +106,10 @@ fn a_doubtful_edge_says_so_to_a_person() {
     if let Some(edge) = answer["edges"].get(0) {
         let confidence = edge["confidence"].as_f64().unwrap();
         assert!(confidence < 0.9, "{answer}");
-        assert!(human.contains(&format!("  {confidence:.2} {}\n", edge["resolution"].as_str().unwrap())), "{human}");
+        assert!(
+            human.contains(&format!("  {confidence:.2} {}\n", edge["resolution"].as_str().unwrap())),
+            "{human}"
+        );
         let sure = repo.json(&["graph", "callers", "only_here", "--min-confidence", "0.9"]);
         assert_eq!(sure["edges"], json!([]));
     } else {
@@ -146,12 +152,19 @@ fn impact_is_transitive_and_names_the_tests() {
     }
     assert_eq!(answer["tests"], 1);
     let near = repo.json(&["graph", "impact", "square", "--depth", "1"]);
-    let distances: Vec<u64> =
-        near["affected"].as_array().unwrap().iter().map(|entry| entry["distance"].as_u64().unwrap()).collect();
+    let distances: Vec<u64> = near["affected"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["distance"].as_u64().unwrap())
+        .collect();
     assert!(!distances.is_empty() && distances.iter().all(|&distance| distance == 1), "{near}");
     let human = repo.aether(&["graph", "impact", "square"]).exits(0).stdout;
     assert!(human.contains("\ndirectly:\n"), "{human}");
-    assert!(human.contains("\n2 calls away:\napp/src/main.rs:13  function  app::report  through "), "{human}");
+    assert!(
+        human.contains("\n2 calls away:\napp/src/main.rs:13  function  app::report  through "),
+        "{human}"
+    );
     assert!(human.contains("\nguarded by 1 test\n"), "{human}");
 }
 
@@ -161,9 +174,15 @@ fn a_path_is_a_chain_of_calls() {
     let answer = repo.json(&["graph", "path", "app::main", "square"]);
     let paths = answer["paths"].as_array().unwrap();
     assert_eq!(paths.len(), 1, "{answer}");
-    assert_eq!(texts(&paths[0], "src_qualified_name"), ["app::main", "app::report", "shapes::area::<Circle as Area>::area"]);
+    assert_eq!(
+        texts(&paths[0], "src_qualified_name"),
+        ["app::main", "app::report", "shapes::area::<Circle as Area>::area"]
+    );
     let human = repo.aether(&["graph", "path", "app::main", "square"]).exits(0).stdout;
-    assert!(human.starts_with("3 calls from app::main to shapes::area::square\napp/src/main.rs:8 "), "{human}");
+    assert!(
+        human.starts_with("3 calls from app::main to shapes::area::square\napp/src/main.rs:8 "),
+        "{human}"
+    );
 
     let answer = repo.aether(&["graph", "path", "square", "app::main", "--json"]).exits(3).json();
     assert_eq!(answer["paths"], json!([]));

@@ -1,5 +1,7 @@
 //! `init`, `index`, `status`, `doctor`, and how questions keep the index up to date.
 
+use std::process::{Child, Stdio};
+
 use serde_json::json;
 
 use crate::support::{Repo, Run, command, texts};
@@ -149,22 +151,44 @@ fn doctor_fails_on_a_configuration_that_is_none() {
     assert_eq!(texts(&report["checks"], "name"), ["config", "store", "content"]);
 }
 
-#[test]
-fn two_programs_may_ask_at_once() {
-    let repo = Repo::new();
-    let mut children: Vec<_> = (0..4)
-        .map(|_| {
-            command(&["graph", "callers", "Circle::new", "--json"])
-                .current_dir(repo.root())
-                .stdout(std::process::Stdio::piped())
-                .spawn()
-                .unwrap()
-        })
-        .collect();
-    for child in children.drain(..) {
-        let output = child.wait_with_output().unwrap();
-        assert!(output.status.success(), "{output:?}");
-        let answer: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-        assert_eq!(texts(&answer["edges"], "src_qualified_name"), ["app::main"]);
+/// Asks the same question in four programs at once.
+fn ask_at_once(repo: &Repo) -> Vec<serde_json::Value> {
+    let start = |_| {
+        let mut command = command(&["graph", "callers", "Circle::new", "--json"]);
+        command.current_dir(repo.root()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let children: Vec<_> = (0..4).map(start).collect();
+    children.into_iter().map(|child| finish(child).json()).collect()
+}
+
+fn finish(child: Child) -> Run {
+    let output = child.wait_with_output().unwrap();
+    Run {
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
     }
+}
+
+#[test]
+fn programs_may_ask_at_once() {
+    let repo = Repo::new();
+    repo.json(&["index"]);
+    repo.append("app/src/main.rs", "\nfn again() {\n    Circle::new(1.0);\n}\n");
+    for answer in ask_at_once(&repo) {
+        assert_eq!(texts(&answer["edges"], "src_qualified_name"), ["app::main", "app::again"]);
+    }
+}
+
+#[test]
+fn programs_may_build_the_first_index_at_once() {
+    let repo = Repo::new();
+    for answer in ask_at_once(&repo) {
+        // One that another program got in the way of is not called up to date.
+        if answer["freshness"]["is_checked"] == true {
+            assert_eq!(texts(&answer["edges"], "src_qualified_name"), ["app::main"], "{answer}");
+        }
+    }
+    let digest = repo.aether(&["digest"]).exits(0).stdout;
+    assert_eq!(digest, Repo::new().aether(&["digest"]).exits(0).stdout);
 }

@@ -67,9 +67,9 @@ fn every_answer_says_how_far_to_trust_it() {
 fn a_person_reads_hits_by_file() {
     let run = Repo::new().aether(&["search", "kind:trait,struct"]).exits(0);
     let blocks: Vec<&str> = run.stdout.split("\n\n").collect();
-    let circle = "shapes/src/lib.rs:9  struct  shapes::Circle\n    pub struct Circle\n    A circle around the origin.";
-    let area =
-        "shapes/src/area.rs:6  trait  shapes::area::Area\n    pub trait Area\n    Whatever covers a part of the plane.";
+    let circle =
+        "shapes/src/lib.rs:9  struct  shapes::Circle\n    pub struct Circle\n    A circle around the origin.";
+    let area = "shapes/src/area.rs:6  trait  shapes::area::Area\n    pub trait Area\n    Whatever covers a part of the plane.";
     assert_eq!(blocks.len(), 3, "{}", run.stdout);
     assert!(blocks[..2].contains(&circle) && blocks[..2].contains(&area), "{}", run.stdout);
     assert_eq!(run.stderr, "");
@@ -112,7 +112,7 @@ fn nothing_found_is_an_answer_with_an_exit_code() {
     assert_eq!(found["hits"], json!([]));
     assert!(repo.aether(&["search", "zyzzyva"]).exits(3).stdout.starts_with("nothing found\n"));
     let human = repo.aether(&["search", "--kind", "funtion"]).exits(3).stdout;
-    assert!(human.contains("no kind is called \"funtion\": there are file, "), "{human}");
+    assert!(human.contains("no kind is called `funtion`: there are file, "), "{human}");
 }
 
 #[test]
@@ -141,7 +141,10 @@ fn a_symbol_is_shown_with_what_surrounds_it() {
     assert_eq!(symbol["doc"], "A circle around the origin.\n\nIt has no colour.");
     assert_eq!(symbol["attributes"], json!(["derive(Clone, Debug)"]));
     assert_eq!(symbol["visibility"], "public");
-    assert_eq!((&symbol["line"], &symbol["end_line"], &symbol["name_line"]), (&json!(9), &json!(11), &json!(9)));
+    assert_eq!(
+        (&symbol["line"], &symbol["end_line"], &symbol["name_line"]),
+        (&json!(9), &json!(11), &json!(9))
+    );
     assert_eq!(texts(&circle["members"], "name"), ["radius", "new"]);
 
     let square = repo.json(&["symbol", "square"]);
@@ -177,7 +180,8 @@ id       sym:";
 fn places_lead_from_where_the_question_was_asked() {
     let repo = Repo::new();
     let below = |arguments: &[&str]| {
-        crate::support::Run::of(crate::support::command(arguments).current_dir(repo.path("shapes/src"))).exits(0)
+        crate::support::Run::of(crate::support::command(arguments).current_dir(repo.path("shapes/src")))
+            .exits(0)
     };
     let human = below(&["symbol", "lib.rs:22"]).stdout;
     assert!(human.contains("\nlib.rs:22  lines 22 to 24\n"), "{human}");

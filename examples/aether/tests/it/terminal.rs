@@ -38,7 +38,9 @@ fn sources_cannot_play_with_a_terminal() {
 #[test]
 fn a_reader_that_goes_away_is_no_error() {
     let repo = Repo::new();
-    for arguments in [&["export", "edges"][..], &["search", "circle"], &["status", "--json"], &["completion", "bash"]] {
+    for arguments in
+        [&["export", "edges"][..], &["search", "circle"], &["status", "--json"], &["completion", "bash"]]
+    {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
         let mut command = command(arguments);
@@ -64,7 +66,13 @@ fn a_full_disk_is_an_error() {
 fn on_a_terminal(repo: &Repo, line: &str) -> Option<Run> {
     let program = env!("CARGO_BIN_EXE_aether");
     let mut script = std::process::Command::new("script");
-    script.args(["--quiet", "--return", "--command", &line.replace("aether ", &format!("'{program}' ")), "/dev/null"]);
+    script.args([
+        "--quiet",
+        "--return",
+        "--command",
+        &line.replace("aether ", &format!("'{program}' ")),
+        "/dev/null",
+    ]);
     script.current_dir(repo.root()).env_remove("NO_COLOR").env("TERM", "xterm-256color");
     script.stdin(std::process::Stdio::null());
     if script.output().is_err() {
@@ -81,9 +89,15 @@ fn a_terminal_gets_colours_unless_somebody_minds() {
     let Some(run) = on_a_terminal(&repo, "aether symbol Circle") else { return };
     let run = run.exits(0);
     assert!(run.stdout.contains("\u{1b}[1mshapes::Circle\u{1b}[0m"), "{}", run.stdout);
-    for line in ["NO_COLOR=1 aether symbol Circle", "TERM=dumb aether symbol Circle", "aether symbol Circle | cat"] {
+    for line in
+        ["NO_COLOR=1 aether symbol Circle", "TERM=dumb aether symbol Circle", "aether symbol Circle | cat"]
+    {
         let run = on_a_terminal(&repo, line).unwrap().exits(0);
-        assert!(run.stdout.contains("shapes::Circle") && !run.stdout.contains(ESCAPE), "{line}: {}", run.stdout);
+        assert!(
+            run.stdout.contains("shapes::Circle") && !run.stdout.contains(ESCAPE),
+            "{line}: {}",
+            run.stdout
+        );
     }
     let run = on_a_terminal(&repo, "NO_COLOR= aether symbol Circle").unwrap().exits(0);
     assert!(run.stdout.contains(ESCAPE), "an empty NO_COLOR says nothing");

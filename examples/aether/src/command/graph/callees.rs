@@ -71,7 +71,10 @@ fn rows(edges: &[EdgeRecord], places: &Places) -> Vec<Row> {
         Row::of(edge.dst_file.as_ref().map_or("", |file| file.as_str())).cell(Tone::Place, place)
     });
     let outside = outside.into_iter().map(|_| Row::of(" ").cell(Tone::Dim, "outside"));
-    let order = edges.iter().filter(|edge| edge.dst_id.is_some()).chain(edges.iter().filter(|edge| edge.dst_id.is_none()));
+    let order = edges
+        .iter()
+        .filter(|edge| edge.dst_id.is_some())
+        .chain(edges.iter().filter(|edge| edge.dst_id.is_none()));
     inside
         .chain(outside)
         .zip(order)

@@ -73,7 +73,8 @@ impl Impact {
             let steps = if distance == 1 { "directly".to_owned() } else { format!("{distance} calls away") };
             out.line("")?;
             out.line(&out.text(Tone::Dim, &format!("{steps}:")))?;
-            let rows: Vec<Row> = entries.iter().map(|entry| row(entry, &symbol, &names, &session.places)).collect();
+            let rows: Vec<Row> =
+                entries.iter().map(|entry| row(entry, &symbol, &names, &session.places)).collect();
             out.rows(&rows)?;
         }
         if has_more {

@@ -1,0 +1,119 @@
+//! What an update hands over.
+
+use aether_core::base::{Cancel, ErrorCode, IndexLimits};
+use aether_core::port::MemoryFacts;
+use aether_index::{IndexOptions, Indexer, NoProgress};
+
+use crate::support::deltas;
+
+#[test]
+fn results_do_not_depend_on_the_number_of_threads() {
+    let files: Vec<(String, String)> = (0..40)
+        .map(|number| {
+            let next = (number + 1) % 40;
+            (format!("src/m{number}.rs"), format!("pub fn f{number}() {{ crate::m{next}::f{next}() }}\n"))
+        })
+        .chain([
+            ("src/lib.rs".to_owned(), (0..40).map(|number| format!("mod m{number};\n")).collect()),
+            ("Cargo.toml".to_owned(), "[package]\nname = \"ring\"\nedition = \"2021\"\n".to_owned()),
+        ])
+        .collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let strip = |threads| {
+        let mut deltas = deltas(&files, IndexOptions::default().with_threads(threads));
+        for file in deltas.iter_mut().flat_map(|delta| &mut delta.files) {
+            file.file.modified_ns = 0;
+        }
+        deltas
+    };
+    let one = strip(1);
+    assert_eq!(one, strip(4));
+    let calls = one.iter().flat_map(|delta| &delta.files).flat_map(|file| file.edges.iter().flatten());
+    assert_eq!(calls.filter(|edge| edge.kind.as_str() == "calls").count(), 40);
+}
+
+#[test]
+fn the_first_index_names_files_before_it_vouches_for_them() {
+    let deltas = deltas(&[("lib.rs", "fn a() {}")], IndexOptions::default());
+    assert_eq!(deltas.len(), 2);
+    assert!(deltas[0].is_full && !deltas[1].is_full);
+    let (first, last) = (&deltas[0].files[0], &deltas[1].files[0]);
+    assert!(first.content.is_some() && first.edges.is_none());
+    assert_eq!(first.file.content_hash, [0; 32]);
+    assert!(last.content.is_none() && last.edges.is_some());
+    assert_ne!(last.file.content_hash, [0; 32]);
+    assert_eq!((deltas[0].files_total, deltas[1].files_total), (1, 1));
+}
+
+#[test]
+fn limits_hold() {
+    let limits = IndexLimits::default();
+    let mut small = limits;
+    small.max_file_bytes = 8;
+    let found =
+        deltas(&[("lib.rs", "fn a() {}"), ("b.rs", "fn b(){}")], IndexOptions::default().with_limits(small));
+    let codes: Vec<_> =
+        found[0].files.iter().map(|file| (file.file.path.as_str(), file.file.diagnostics.clone())).collect();
+    assert_eq!(codes, [("b.rs", vec![]), ("lib.rs", vec![ErrorCode::INDEX_FILE_TOO_LARGE])]);
+
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["a.rs", "b.rs"] {
+        std::fs::write(folder.path().join(name), "").unwrap();
+    }
+    let mut few = limits;
+    few.max_files = 1;
+    let mut indexer = Indexer::new(folder.path(), IndexOptions::default().with_limits(few)).unwrap();
+    let error =
+        indexer.update(&MemoryFacts::default(), &mut |_| Ok(()), &Cancel::new(), &NoProgress).unwrap_err();
+    assert_eq!(*error.code(), ErrorCode::INDEX_TOO_MANY_FILES);
+}
+
+#[test]
+fn a_cancelled_update_hands_nothing_over() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.rs"), "fn a() {}").unwrap();
+    let cancel = Cancel::new();
+    cancel.cancel();
+    let mut count = 0;
+    let mut sink = |_| {
+        count += 1;
+        Ok(())
+    };
+    let mut indexer = Indexer::new(folder.path(), IndexOptions::default()).unwrap();
+    let error = indexer.update(&MemoryFacts::default(), &mut sink, &cancel, &NoProgress).unwrap_err();
+    assert_eq!(*error.code(), ErrorCode::CANCELLED);
+    assert_eq!(count, 0);
+}
+
+#[test]
+fn a_folder_that_is_none_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.rs");
+    std::fs::write(&file, "").unwrap();
+    for root in [folder.path().join("missing"), file] {
+        let mut indexer = Indexer::new(&root, IndexOptions::default()).unwrap();
+        let error = indexer
+            .update(&MemoryFacts::default(), &mut |_| Ok(()), &Cancel::new(), &NoProgress)
+            .unwrap_err();
+        assert_eq!(*error.code(), ErrorCode::WORKSPACE_NOT_FOUND, "{}", root.display());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_not_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.rs"), "fn a() {}").unwrap();
+    std::os::unix::fs::symlink(folder.path(), folder.path().join("loop")).unwrap();
+    std::os::unix::fs::symlink("/etc/hostname", folder.path().join("outside.rs")).unwrap();
+    let mut paths = Vec::new();
+    let mut sink = |delta: aether_core::code::GraphDelta| {
+        paths.extend(delta.files.iter().map(|file| file.file.path.to_string()));
+        Ok(())
+    };
+    let mut indexer = Indexer::new(folder.path(), IndexOptions::default()).unwrap();
+    indexer.update(&MemoryFacts::default(), &mut sink, &Cancel::new(), &NoProgress).unwrap();
+    paths.sort();
+    paths.dedup();
+    assert_eq!(paths, ["a.rs"]);
+}

@@ -1,0 +1,206 @@
+//! Edits of one file, each followed by an update of the index.
+
+mod text;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use aether_bindings::engine::{Engine, NoProgress};
+use aether_core::base::{Cancel, RelPath};
+use anyhow::{Context as _, Result, bail};
+use serde::Serialize;
+use tree_sitter::Parser;
+
+use self::text::{TextEdit, edited};
+use super::copy::copy_corpus;
+use super::parse::{functions, parser};
+use crate::indexed::{Indexed, open, rust_files};
+use crate::random::Random;
+
+/// What is done to the repository.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum EditKind {
+    /// A statement is added to a body.
+    Body,
+    /// A function is added.
+    Add,
+    /// A function is renamed where it is declared.
+    Rename,
+    /// A parameter is added.
+    Signature,
+    /// An empty line is added.
+    Whitespace,
+    /// A file is deleted.
+    DeleteFile,
+    /// A file is renamed.
+    MoveFile,
+}
+
+impl EditKind {
+    /// The edits inside one file, which the bar is about.
+    const INSIDE: [Self; 5] = [Self::Body, Self::Add, Self::Rename, Self::Signature, Self::Whitespace];
+
+    /// Whether the edit stays inside one file.
+    pub(super) fn is_inside(self) -> bool {
+        Self::INSIDE.contains(&self)
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Body => "body changed",
+            Self::Add => "function added",
+            Self::Rename => "function renamed",
+            Self::Signature => "signature changed",
+            Self::Whitespace => "white space",
+            Self::DeleteFile => "file deleted",
+            Self::MoveFile => "file renamed",
+        }
+    }
+
+    /// Every twenty-fifth edit concerns a whole file; the others take turns.
+    fn of_number(number: usize) -> Self {
+        match number % 50 {
+            24 => Self::DeleteFile,
+            49 => Self::MoveFile,
+            other => Self::INSIDE[other % Self::INSIDE.len()],
+        }
+    }
+}
+
+/// One edit, and what the update after it took.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(super) struct Edit {
+    pub(super) kind: EditKind,
+    pub(super) wall_ms: f64,
+    pub(super) files_resolved: u64,
+}
+
+/// All edits of a run.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Edits {
+    pub(super) edits: Vec<Edit>,
+    /// Names that an edit brought in and that the index did not know after it.
+    pub(super) not_searchable: usize,
+    /// Whether the index equals one from scratch at the end.
+    pub(super) is_equal_to_fresh: bool,
+}
+
+impl Edits {
+    /// The edits by kind.
+    pub(super) fn by_kind(&self) -> BTreeMap<EditKind, Vec<Edit>> {
+        let mut kinds: BTreeMap<EditKind, Vec<Edit>> = BTreeMap::new();
+        for edit in &self.edits {
+            kinds.entry(edit.kind).or_default().push(*edit);
+        }
+        kinds
+    }
+}
+
+/// Edits a copy of `corpus` `count` times, each followed by an update of its index.
+pub(super) fn run(corpus: &Path, count: usize, seed: u64, threads: usize) -> Result<Edits> {
+    let folder = tempfile::tempdir().context("no folder for a copy")?;
+    let root = folder.path().join("copy");
+    copy_corpus(corpus, &root)?;
+    let (engine, _store) = open(&root, &folder.path().join(Engine::STORE_FILE), threads)?;
+    engine.index(&Cancel::new(), &NoProgress)?;
+    let mut editor =
+        Editor { root: &root, files: rust_files(&engine)?, random: Random::new(seed), parser: parser()? };
+    let mut edits = Edits { edits: Vec::new(), not_searchable: 0, is_equal_to_fresh: false };
+    for number in 0..count {
+        let kind = EditKind::of_number(number);
+        let new_name = editor.edit(kind, number)?;
+        let start = Instant::now();
+        let answer = engine.index(&Cancel::new(), &NoProgress)?;
+        let wall_ms = start.elapsed().as_secs_f64() * 1e3;
+        edits.edits.push(Edit { kind, wall_ms, files_resolved: answer.result.files_resolved });
+        if let Some(name) = new_name
+            && engine.symbols_named(&name)?.is_empty()
+        {
+            edits.not_searchable += 1;
+        }
+    }
+    let fresh = Indexed::build(&root, threads)?;
+    edits.is_equal_to_fresh = engine.digest()? == fresh.engine.digest()?;
+    Ok(edits)
+}
+
+struct Editor<'a> {
+    root: &'a Path,
+    files: Vec<RelPath>,
+    random: Random,
+    parser: Parser,
+}
+
+/// Files that are tried before an edit is given up: few files have no function at all.
+const TRIES: usize = 1000;
+
+impl Editor<'_> {
+    /// Makes an edit; the name that it brings in, if any.
+    fn edit(&mut self, kind: EditKind, number: usize) -> Result<Option<String>> {
+        match kind {
+            EditKind::DeleteFile => self.delete().map(|()| None),
+            EditKind::MoveFile => self.rename(number).map(|()| None),
+            EditKind::Body => self.edit_text(TextEdit::Body, number),
+            EditKind::Add => self.edit_text(TextEdit::Add, number),
+            EditKind::Rename => self.edit_text(TextEdit::Rename, number),
+            EditKind::Signature => self.edit_text(TextEdit::Signature, number),
+            EditKind::Whitespace => self.edit_text(TextEdit::Whitespace, number),
+        }
+    }
+
+    fn path(&self, file: &RelPath) -> PathBuf {
+        self.root.join(file.as_str())
+    }
+
+    fn edit_text(&mut self, edit: TextEdit, number: usize) -> Result<Option<String>> {
+        for _ in 0..TRIES {
+            let Some(file) = self.random.choose(&self.files).cloned() else { break };
+            let path = self.path(&file);
+            let Ok(text) = std::fs::read_to_string(&path) else { continue };
+            let functions = functions(&mut self.parser, &text);
+            let Some(function) = self.random.choose(&functions) else { continue };
+            let (text, name) = edited(&text, function, edit, number);
+            std::fs::write(&path, text).with_context(|| format!("cannot edit {file}"))?;
+            return Ok(name);
+        }
+        bail!("no file has a function with a body")
+    }
+
+    fn delete(&mut self) -> Result<()> {
+        let at = self.random.below(self.files.len());
+        let file = self.files.remove(at);
+        std::fs::remove_file(self.path(&file)).with_context(|| format!("cannot delete {file}"))
+    }
+
+    fn rename(&mut self, number: usize) -> Result<()> {
+        let at = self.random.below(self.files.len());
+        let file = &self.files[at];
+        let new = file.parent().join(&format!("moved_{number}.rs")).context("a path that is no path")?;
+        std::fs::rename(self.path(file), self.path(&new)).with_context(|| format!("cannot move {file}"))?;
+        self.files[at] = new;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_of_a_seed_end_in_an_index_equal_to_a_fresh_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        write("Cargo.toml", "[package]\nname = \"a\"\nedition = \"2024\"\n[lib]\npath = \"lib.rs\"\n");
+        write("lib.rs", "mod one;\nmod two;\npub fn a() { one::b() }\n");
+        write("one.rs", "pub fn b() { crate::two::c(1) }\nstruct S;\nimpl S { fn d(&self,) {} }\n");
+        write("two.rs", "pub fn c(x: u8) { crate::a() }\n");
+        write("three.rs", "fn loose() {}\n");
+        let edits = run(folder.path(), 50, 1, 1).unwrap();
+        assert!(edits.is_equal_to_fresh);
+        assert_eq!((edits.edits.len(), edits.not_searchable), (50, 0));
+        assert_eq!(edits.by_kind().len(), 7);
+        assert_eq!(std::fs::read_to_string(folder.path().join("three.rs")).unwrap(), "fn loose() {}\n");
+    }
+}

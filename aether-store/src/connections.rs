@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use crate::error::{Cause, Outcome};
 use crate::options::StoreOptions;
 use crate::schema::{self, Found};
-use crate::search::vocabulary;
+use crate::write::WriterMemory;
 
 /// Readers kept open between questions. More may be open at once; they are closed after use.
 const MAX_IDLE_READERS: usize = 8;
@@ -35,12 +35,12 @@ pub(crate) struct Connections {
 /// The connection that writes, with what it remembers from one change to the next.
 struct Writer {
     connection: Connection,
-    vocabulary: vocabulary::Cache,
+    memory: WriterMemory,
 }
 
 impl Writer {
     fn new(connection: Connection) -> Mutex<Self> {
-        Mutex::new(Self { connection, vocabulary: vocabulary::Cache::default() })
+        Mutex::new(Self { connection, memory: WriterMemory::default() })
     }
 }
 
@@ -106,11 +106,11 @@ impl Connections {
     /// Runs `work` in a transaction that it commits itself.
     pub(crate) fn write<T>(
         &self,
-        work: impl FnOnce(&mut Connection, &mut vocabulary::Cache) -> Outcome<T>,
+        work: impl FnOnce(&mut Connection, &mut WriterMemory) -> Outcome<T>,
     ) -> Outcome<T> {
         let mut writer = lock(self.writer.as_ref().ok_or(Cause::ReadOnly)?);
-        let Writer { connection, vocabulary } = &mut *writer;
-        work(connection, vocabulary)
+        let Writer { connection, memory } = &mut *writer;
+        work(connection, memory)
     }
 
     fn reader(&self) -> Outcome<Reader<'_>> {

@@ -5,9 +5,12 @@
 //! symbol is answered by the lookup table, which names the files whose blocks to read.
 
 use aether_core::code::{Confidence, EdgeKind, Resolution};
+use rusqlite::Connection;
 use rustc_hash::FxHashMap;
 
 use crate::codec::{Reader, put, put_signed, put_text};
+use crate::error::Outcome;
+use crate::rows::blob;
 
 /// Where a stored edge leads.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -172,6 +175,16 @@ pub(crate) fn read<'a>(bytes: &'a [u8], mut visit: impl FnMut(StoredEdge<'a>)) -
         }
     }
     Some(())
+}
+
+/// The block of a file; empty when it has no edges.
+pub(crate) fn load(connection: &Connection, file: i64) -> Outcome<Vec<u8>> {
+    let mut statement = connection.prepare_cached("SELECT data FROM edges WHERE file = ?1")?;
+    let mut found = statement.query([file])?;
+    match found.next()? {
+        Some(row) => Ok(blob(row.get_ref(0)?)?.to_vec()),
+        None => Ok(Vec::new()),
+    }
 }
 
 /// Reads a block into a list.

@@ -4,6 +4,7 @@ mod codec;
 mod connections;
 mod digest;
 mod edge_block;
+mod ends;
 mod error;
 mod fact_source;
 mod graph;

@@ -104,9 +104,16 @@ pub(crate) fn change(connection: &Connection, changes: &[(i64, bool)]) -> Outcom
     let mut data = Vec::new();
     while let Some(&(number, _)) = rest.first() {
         let (row_first, mut row) = row_around(connection, number)?;
-        // Beyond the last number of a row another may start: only a look at the table tells.
-        let end = row.last().map_or(number, |&last| last.max(number));
-        let count = rest.partition_point(|&(number, _)| number <= end);
+        // Up to its last number a row is all there is; beyond it another may start.
+        let is_inside = row.last().is_some_and(|&last| number <= last);
+        let count = if is_inside {
+            rest.partition_point(|(number, _)| row.last().is_some_and(|last| number <= last))
+        } else {
+            let next: Option<i64> = connection
+                .prepare_cached("SELECT min(first) FROM packed WHERE first > ?1")?
+                .query_row([number], |row| row.get(0))?;
+            rest.partition_point(|&(number, _)| next.is_none_or(|next| number < next))
+        };
         let (now, later) = rest.split_at(count);
         rest = later;
         if !merge(&mut row, now) {

@@ -15,8 +15,8 @@ use crate::outline::Outline;
 macro_rules! select_symbols {
     ($condition:literal) => {
         concat!(
-            "SELECT symbol, id, file, parent, kind, visibility, ordinal, place, name, scope, signature, doc, ",
-            "attributes FROM symbols WHERE ",
+            "SELECT symbol, id, file, position, parent, kind, visibility, ordinal, place, name, scope, ",
+            "signature, doc, attributes FROM symbols WHERE ",
             $condition
         )
     };
@@ -159,6 +159,7 @@ pub(crate) struct SymbolRow {
     pub(crate) key: i64,
     pub(crate) id: SymbolId,
     pub(crate) file: i64,
+    pub(crate) position: u32,
     pub(crate) parent: Option<i64>,
     pub(crate) kind: SymbolKind,
     pub(crate) place: Place,
@@ -179,16 +180,17 @@ impl SymbolRow {
             key: row.get(0)?,
             id: symbol_id(row.get_ref(1)?)?,
             file: row.get(2)?,
-            parent: row.get(3)?,
-            kind: symbol_kind(row.get_ref(4)?)?,
-            visibility: row.get(5)?,
-            ordinal: row.get(6)?,
-            place: Place::read(blob(row.get_ref(7)?)?).or_corrupt("place of a symbol")?,
-            name: row.get(8)?,
-            scope: row.get(9)?,
-            signature: row.get(10)?,
-            doc: row.get(11)?,
-            attributes: read_texts(blob(row.get_ref(12)?)?).or_corrupt("attributes")?,
+            position: row.get(3)?,
+            parent: row.get(4)?,
+            kind: symbol_kind(row.get_ref(5)?)?,
+            visibility: row.get(6)?,
+            ordinal: row.get(7)?,
+            place: Place::read(blob(row.get_ref(8)?)?).or_corrupt("place of a symbol")?,
+            name: row.get(9)?,
+            scope: row.get(10)?,
+            signature: row.get(11)?,
+            doc: row.get(12)?,
+            attributes: read_texts(blob(row.get_ref(13)?)?).or_corrupt("attributes")?,
         })
     }
 

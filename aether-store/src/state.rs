@@ -28,13 +28,14 @@ pub(crate) fn freshness(connection: &Connection) -> Outcome<Freshness> {
 pub(crate) fn coverage(connection: &Connection) -> Outcome<Coverage> {
     Ok(connection
         .prepare_cached(
-            "SELECT files, files_with_diagnostics, calls, calls_unresolved FROM state WHERE id = 0",
+            "SELECT files, files_with_diagnostics, calls, calls_unresolved, files_total
+             FROM state WHERE id = 0",
         )?
         .query_row((), |row| {
             let files = unsigned(row.get(0)?);
             Ok(Coverage {
                 files_indexed: files,
-                files_total: files,
+                files_total: files.max(unsigned(row.get(4)?)),
                 files_with_diagnostics: unsigned(row.get(1)?),
                 calls: unsigned(row.get(2)?),
                 calls_unresolved: unsigned(row.get(3)?),

@@ -14,6 +14,7 @@ use aether_core::port::{
 
 use crate::connections::Connections;
 use crate::error::StoreError;
+use crate::graph::LinkCache;
 use crate::options::StoreOptions;
 use crate::{digest, fact_source, graph, search, state, symbols, visit, write};
 
@@ -24,6 +25,7 @@ use crate::{digest, fact_source, graph, search, state, symbols, visit, write};
 #[derive(Debug)]
 pub struct SqliteStore {
     connections: Connections,
+    links: LinkCache,
 }
 
 impl SqliteStore {
@@ -39,7 +41,7 @@ impl SqliteStore {
     /// [`StoreErrorKind`](crate::StoreErrorKind) lists them; a file that is not a store is never
     /// changed.
     pub fn open(path: &Path, options: &StoreOptions) -> Result<Self, StoreError> {
-        Ok(Self { connections: Connections::open(path, options)? })
+        Ok(Self { connections: Connections::open(path, options)?, links: LinkCache::default() })
     }
 
     /// Opens an empty store in memory, for tests and short lives. It has one connection: readers and
@@ -49,7 +51,7 @@ impl SqliteStore {
     ///
     /// [`StoreErrorKind::Io`](crate::StoreErrorKind::Io) when there is no memory for it.
     pub fn open_in_memory() -> Result<Self, StoreError> {
-        Ok(Self { connections: Connections::open_in_memory()? })
+        Ok(Self { connections: Connections::open_in_memory()?, links: LinkCache::default() })
     }
 }
 
@@ -102,7 +104,7 @@ impl GraphStore for SqliteStore {
     ) -> Result<Vec<ImpactEntry>, PortError> {
         Ok(self
             .connections
-            .read(|connection| graph::impact(connection, symbol, max_depth, min_confidence))?)
+            .read(|connection| graph::impact(connection, &self.links, symbol, max_depth, min_confidence))?)
     }
 
     fn paths(
@@ -112,11 +114,13 @@ impl GraphStore for SqliteStore {
         max_depth: u32,
         limit: u32,
     ) -> Result<Vec<CallPath>, PortError> {
-        Ok(self.connections.read(|connection| graph::paths(connection, from, to, max_depth, limit))?)
+        Ok(self
+            .connections
+            .read(|connection| graph::paths(connection, &self.links, from, to, max_depth, limit))?)
     }
 
     fn cycles(&self, min_confidence: Confidence) -> Result<Vec<Cycle>, PortError> {
-        Ok(self.connections.read(|connection| graph::cycles(connection, min_confidence))?)
+        Ok(self.connections.read(|connection| graph::cycles(connection, &self.links, min_confidence))?)
     }
 
     fn lineage(&self, symbol: SymbolId) -> Result<Vec<LineageLink>, PortError> {
@@ -126,9 +130,7 @@ impl GraphStore for SqliteStore {
 
 impl IndexStore for SqliteStore {
     fn apply(&self, delta: &GraphDelta, now: Option<Timestamp>) -> Result<u64, PortError> {
-        Ok(self
-            .connections
-            .write(|connection, vocabulary| write::apply(connection, vocabulary, delta, now))?)
+        Ok(self.connections.write(|connection, memory| write::apply(connection, memory, delta, now))?)
     }
 
     fn state(&self) -> Result<StoreState, PortError> {

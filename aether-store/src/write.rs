@@ -27,23 +27,45 @@ use crate::search::vocabulary;
 use plan::Plan;
 use terms::TermWriter;
 
+/// What a writer remembers from one delta to the next, for as long as nobody else writes.
+#[derive(Debug, Default)]
+pub(crate) struct WriterMemory {
+    /// The generation that it stands for; `None` while a transaction runs, and after one that failed.
+    generation: Option<i64>,
+    keys: ids::Cache,
+    vocabulary: vocabulary::Cache,
+}
+
+impl WriterMemory {
+    /// Makes it fit the store as a transaction finds it.
+    fn begin(&mut self, generation: i64, is_full: bool) {
+        if is_full || self.generation != Some(generation) {
+            self.keys.clear();
+            self.vocabulary.clear();
+        }
+        self.keys.trim();
+        self.generation = None;
+    }
+}
+
+/// Files of a delta from which on its log is copied at once.
+const LARGE_DELTA_FILES: usize = 128;
+
 /// Applies `delta` and returns the new generation.
 pub(crate) fn apply(
     connection: &mut Connection,
-    vocabulary: &mut vocabulary::Cache,
+    memory: &mut WriterMemory,
     delta: &GraphDelta,
     now: Option<Timestamp>,
 ) -> Outcome<u64> {
     let transaction = begin_write(connection)?;
-    let mut writer = Writer::begin(&transaction, vocabulary, delta.is_full)?;
+    let mut writer = Writer::begin(&transaction, memory, delta.is_full)?;
     writer.apply(delta)?;
     let generation = writer.finish(delta, now)?;
     transaction.commit()?;
-    if delta.is_full {
-        vocabulary.forget();
+    memory.generation = Some(generation);
+    if delta.files.len() >= LARGE_DELTA_FILES {
         truncate_log(connection);
-    } else {
-        vocabulary.keep(generation);
     }
     Ok(generation.cast_unsigned())
 }
@@ -93,14 +115,12 @@ impl Counts {
 /// One transaction that writes.
 struct Writer<'c> {
     connection: &'c Connection,
-    vocabulary: &'c mut vocabulary::Cache,
+    memory: &'c mut WriterMemory,
     /// Whether the tables were empty at the start, so that nothing old needs to be looked for.
     is_full: bool,
     change: Counts,
     next_symbol: i64,
     next_file: i64,
-    /// Keys of ids: all of the delta, others as they are asked for; `None` when there is none.
-    keys: FxHashMap<SymbolId, Option<i64>>,
     /// Keys of symbols that lost their rows, with their ids.
     gone: FxHashMap<i64, SymbolId>,
     /// Ids that came with their keys, and ids that went.
@@ -113,11 +133,7 @@ struct Writer<'c> {
 }
 
 impl<'c> Writer<'c> {
-    fn begin(
-        connection: &'c Connection,
-        vocabulary: &'c mut vocabulary::Cache,
-        is_full: bool,
-    ) -> Outcome<Self> {
+    fn begin(connection: &'c Connection, memory: &'c mut WriterMemory, is_full: bool) -> Outcome<Self> {
         // Another process may have replaced the store by one of a newer version since it was opened.
         schema::inspect(connection)?;
         let (known, found) = (i64::from(facts::SCHEMA_VERSION), schema::facts_version(connection)?);
@@ -129,19 +145,16 @@ impl<'c> Writer<'c> {
         let (next_symbol, next_term, generation) = connection
             .prepare_cached("SELECT next_symbol, next_term, generation FROM state WHERE id = 0")?
             .query_row((), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        if !is_full {
-            vocabulary.refresh(connection, generation)?;
-        }
+        memory.begin(generation, is_full);
         let next_file =
             connection.query_row("SELECT ifnull(max(file), 0) + 1 FROM files", (), |row| row.get(0))?;
         Ok(Self {
             connection,
-            vocabulary,
+            memory,
             is_full,
             change: Counts::default(),
             next_symbol,
             next_file,
-            keys: FxHashMap::default(),
             gone: FxHashMap::default(),
             id_changes: Vec::new(),
             lookups: Vec::new(),
@@ -158,10 +171,6 @@ impl<'c> Writer<'c> {
         }
         let files: BTreeMap<&RelPath, &FileDelta> =
             delta.files.iter().map(|file| (&file.file.path, file)).collect();
-        if self.is_full {
-            self.keys
-                .reserve(files.values().map(|file| file.content.as_ref().map_or(0, |c| c.ids.len())).sum());
-        }
         let mut plans = Vec::with_capacity(files.len());
         for file in files.into_values() {
             plans.push(self.plan(file)?);
@@ -171,16 +180,6 @@ impl<'c> Writer<'c> {
         }
         self.release_gone()?;
         self.write_pairs()?;
-        self.write_ids()
-    }
-
-    /// Writes the keys of ids that came, and removes those of ids that went.
-    fn write_ids(&mut self) -> Outcome<()> {
-        if self.is_full {
-            let keys = std::mem::take(&mut self.keys);
-            let entries = keys.into_iter().filter_map(|(id, key)| Some((id, key?))).collect();
-            return ids::build(self.connection, entries);
-        }
         ids::change(self.connection, std::mem::take(&mut self.id_changes))
     }
 
@@ -194,10 +193,10 @@ impl<'c> Writer<'c> {
                 builder.push(pair)?;
             }
             // The space of terms is the last.
-            self.search.build(self.connection, &mut builder)?;
+            self.search.build(self.connection, &mut self.memory.vocabulary, &mut builder)?;
             return builder.finish();
         }
-        self.search.change(self.connection, self.vocabulary, &mut self.changes)?;
+        self.search.change(self.connection, &mut self.memory.vocabulary, &mut self.changes)?;
         // Two files may take and give the same pair: the giving comes last.
         self.changes.sort_unstable();
         packed::change(self.connection, &self.changes)
@@ -211,7 +210,8 @@ impl<'c> Writer<'c> {
         let (edges, calls, calls_unresolved) = self.write_edges(plan)?;
         let symbols = plan.outline.entries.len() as i64;
         let counts = Counts {
-            files: 1,
+            // A file without a content hash is named before it is vouched for.
+            files: i64::from(plan.delta.file.content_hash != [0; 32]),
             files_with_diagnostics: i64::from(!plan.delta.file.diagnostics.is_empty()),
             symbols,
             // Every symbol but the file itself is defined by another.
@@ -262,12 +262,8 @@ impl<'c> Writer<'c> {
 
     /// The key of a symbol of the index as it will be.
     fn key_of(&mut self, id: &SymbolId) -> Outcome<Option<i64>> {
-        if let Some(&key) = self.keys.get(id) {
-            return Ok(key);
-        }
-        let key = if self.is_full { None } else { ids::key_of(self.connection, id)? };
-        self.keys.insert(*id, key);
-        Ok(key)
+        let (connection, is_full) = (self.connection, self.is_full);
+        self.memory.keys.get(id, || if is_full { Ok(None) } else { ids::key_of(connection, id) })
     }
 
     /// Replaces pairs; both lists may hold one more than once.
@@ -287,7 +283,7 @@ impl<'c> Writer<'c> {
                      next_symbol = ?3, files = files + ?4,
                      files_with_diagnostics = files_with_diagnostics + ?5, symbols = symbols + ?6,
                      edges = edges + ?7, calls = calls + ?8, calls_unresolved = calls_unresolved + ?9,
-                     next_term = ?10
+                     next_term = ?10, files_total = iif(?11 > 0, ?11, files_total)
                  WHERE id = 0 RETURNING generation",
             )?
             .query_row(
@@ -302,6 +298,7 @@ impl<'c> Writer<'c> {
                     self.change.calls,
                     self.change.calls_unresolved,
                     self.search.next_term,
+                    i64::try_from(delta.files_total).unwrap_or(i64::MAX),
                 ],
                 |row| row.get(0),
             )?;

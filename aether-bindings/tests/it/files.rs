@@ -84,3 +84,43 @@ fn files_of_unknown_languages_are_files() {
             || !edges(&engine, "defines").is_empty()
     );
 }
+
+#[test]
+fn questions_are_answered_while_the_first_index_is_built() {
+    use std::sync::Mutex;
+
+    use aether_bindings::engine::{Engine, EngineOptions, Progress, Stage};
+    use aether_core::base::Cancel;
+    use aether_core::code::SearchQuery;
+    use aether_store::StoreOptions;
+
+    /// Asks a second engine on the same file when resolution begins.
+    struct Asking {
+        other: Engine,
+        seen: Mutex<Vec<(usize, u64, u64)>>,
+    }
+
+    impl Progress for Asking {
+        fn report(&self, stage: Stage, done: usize, _total: usize) {
+            if stage == Stage::Resolve && done == 0 {
+                let answer = self.other.search(&SearchQuery::parse("kept", 5)).unwrap();
+                let coverage = answer.coverage;
+                self.seen.lock().unwrap().push((
+                    answer.result.len(),
+                    coverage.files_indexed,
+                    coverage.files_total,
+                ));
+            }
+        }
+    }
+
+    let repo = Repo::new(&[("src/lib.rs", "fn kept() {}"), ("src/b.rs", "fn other() {}")]);
+    let open = || {
+        Engine::open_workspace(EngineOptions::new(repo.root()), &StoreOptions::default(), || None).unwrap()
+    };
+    let engine = open();
+    let asking = Asking { other: open(), seen: Mutex::default() };
+    let answer = engine.index(&Cancel::new(), &asking).unwrap();
+    assert_eq!(*asking.seen.lock().unwrap(), [(1, 0, 2)]);
+    assert_eq!((answer.coverage.files_indexed, answer.coverage.files_total), (2, 2));
+}

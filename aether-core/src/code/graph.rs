@@ -313,7 +313,11 @@ pub struct FileContent {
 impl FileContent {
     /// Facts with the ids and words of their symbols; all three have the same length.
     #[must_use]
-    pub fn new(facts: impl Into<std::sync::Arc<FileFacts>>, ids: Vec<SymbolId>, body_words: Vec<String>) -> Self {
+    pub fn new(
+        facts: impl Into<std::sync::Arc<FileFacts>>,
+        ids: Vec<SymbolId>,
+        body_words: Vec<String>,
+    ) -> Self {
         Self { facts: facts.into(), ids, body_words }
     }
 }

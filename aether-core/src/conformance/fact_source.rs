@@ -90,7 +90,7 @@ fn facts_come_in_the_order_asked(make: &dyn Fn(&GraphDelta) -> Box<dyn FactSourc
         .iter()
         .map(|path| {
             let change = delta.files.iter().find(|change| change.file.path == *path)?;
-            Some(Arc::new(change.content.as_ref()?.facts.clone()))
+            Some(Arc::clone(&change.content.as_ref()?.facts))
         })
         .collect();
     expect_eq(rule, ok(rule, source.facts(&asked)), wanted);

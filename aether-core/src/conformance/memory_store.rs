@@ -207,7 +207,7 @@ impl IndexStore for MemoryStore {
 
     fn digest(&self) -> Result<Sha256Hash, PortError> {
         let index = self.index();
-        let facts: Vec<_> = index.contents().map(|(file, content)| (&file.path, &content.facts)).collect();
+        let facts: Vec<_> = index.contents().map(|(file, content)| (&file.path, &*content.facts)).collect();
         let text = serde_json::to_vec(&(index.symbols(), index.edges(), facts))
             .map_err(|error| PortError::new(ErrorCode::INTERNAL, "index is not JSON").with_source(error))?;
         Ok(Sha256Hash::of(&text))
@@ -246,7 +246,7 @@ impl FactSource for MemoryStore {
 
     fn facts(&self, paths: &[RelPath]) -> Result<Vec<Option<SharedFacts>>, FactSourceError> {
         let index = self.index();
-        let facts = |path: &RelPath| Some(Arc::new(index.files.get(path)?.content.as_ref()?.facts.clone()));
+        let facts = |path: &RelPath| Some(Arc::clone(&index.files.get(path)?.content.as_ref()?.facts));
         Ok(paths.iter().map(facts).collect())
     }
 

@@ -240,7 +240,7 @@ fn update_replaces_one_file(make: &dyn Fn() -> Box<dyn IndexStore>) {
     expect_eq(rule, ok(rule, store.indexed_files(&[path("src/a.rs")])), vec![update.file]);
     let rule = "store: an update replaces the facts of its file";
     let facts = ok(rule, store.facts(&[path("src/a.rs")]));
-    let found = facts.first().and_then(Option::as_ref).map(|facts| (**facts).clone());
+    let found = facts.into_iter().next().flatten();
     expect_eq(rule, found, update.content.map(|content| content.facts));
     let rule = "store: counts follow an update";
     let state = ok(rule, store.state());

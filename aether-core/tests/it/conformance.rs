@@ -23,7 +23,7 @@ fn memory_facts(delta: &GraphDelta) -> MemoryFacts {
         stamp.size_bytes = change.file.size_bytes;
         stamp.modified_ns = change.file.modified_ns;
         stamp.dependencies = Arc::from(change.dependencies.as_slice());
-        source.insert(stamp, change.content.as_ref().map(|content| Arc::new(content.facts.clone())));
+        source.insert(stamp, change.content.as_ref().map(|content| Arc::clone(&content.facts)));
     }
     source
 }

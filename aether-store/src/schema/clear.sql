@@ -11,6 +11,7 @@ UPDATE state SET
     next_symbol = 1,
     next_term = 0,
     files = 0,
+    files_total = 0,
     files_with_diagnostics = 0,
     symbols = 0,
     edges = 0,

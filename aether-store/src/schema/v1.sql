@@ -6,6 +6,7 @@ CREATE TABLE state (
     next_symbol INTEGER NOT NULL DEFAULT 1,
     next_term INTEGER NOT NULL DEFAULT 0,
     files INTEGER NOT NULL DEFAULT 0,
+    files_total INTEGER NOT NULL DEFAULT 0,
     files_with_diagnostics INTEGER NOT NULL DEFAULT 0,
     symbols INTEGER NOT NULL DEFAULT 0,
     edges INTEGER NOT NULL DEFAULT 0,
@@ -57,9 +58,9 @@ CREATE TABLE symbols (
     attributes BLOB NOT NULL
 );
 CREATE TABLE ids (
-    bucket INTEGER PRIMARY KEY,
+    first BLOB PRIMARY KEY,
     data BLOB NOT NULL
-);
+) WITHOUT ROWID;
 CREATE TABLE packed (
     first INTEGER PRIMARY KEY,
     data BLOB NOT NULL

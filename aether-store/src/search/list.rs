@@ -14,8 +14,7 @@ use crate::symbols::Loader;
 /// The keys of the symbols of the files whose path has one of `patterns` in it.
 pub(super) fn keys_at(connection: &Connection, patterns: &[String]) -> Outcome<Vec<u32>> {
     let mut statement = connection.prepare_cached("SELECT path, file FROM files ORDER BY path")?;
-    let mut outline =
-        connection.prepare_cached("SELECT symbols FROM outlines WHERE file = ?1")?;
+    let mut outline = connection.prepare_cached("SELECT symbols FROM outlines WHERE file = ?1")?;
     let mut found = statement.query(())?;
     let mut keys = Vec::new();
     while let Some(row) = found.next()? {
@@ -23,7 +22,8 @@ pub(super) fn keys_at(connection: &Connection, patterns: &[String]) -> Outcome<V
         if patterns.iter().any(|pattern| path_matches(path, pattern)) {
             let mut of_file = outline.query([row.get::<_, i64>(1)?])?;
             if let Some(row) = of_file.next()? {
-                Outline::each_key(blob(row.get_ref(0)?)?, |key| keys.push(key as u32)).or_corrupt("outline")?;
+                Outline::each_key(blob(row.get_ref(0)?)?, |key| keys.push(key as u32))
+                    .or_corrupt("outline")?;
             }
         }
     }
@@ -34,8 +34,6 @@ pub(super) fn keys_at(connection: &Connection, patterns: &[String]) -> Outcome<V
 /// the score 0.
 pub(super) fn list(connection: &Connection, query: &SearchQuery, limit: usize) -> Outcome<Vec<SearchHit>> {
     let mut first: BTreeMap<(String, SymbolId), i64> = BTreeMap::new();
-    let mut statement =
-        connection.prepare_cached("SELECT symbol, id, name, scope FROM symbols WHERE symbol = ?1")?;
     for file in FileRow::all(connection)? {
         let is_kept = (query.paths.is_empty()
             || query.paths.iter().any(|pattern| path_matches(file.path.as_str(), pattern)))

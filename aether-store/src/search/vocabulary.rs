@@ -105,35 +105,32 @@ pub(crate) fn number_of(connection: &Connection, term: &str) -> Outcome<Option<u
 /// The whole vocabulary in memory, for a writer that asks for hundreds of terms with every change.
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
-    /// The generation of the store that it stands for.
-    generation: Option<i64>,
     numbers: TextMap,
+    is_loaded: bool,
 }
 
 impl Cache {
-    /// Makes it stand for the store in a transaction that will make `generation` the next one.
-    pub(crate) fn refresh(&mut self, connection: &Connection, generation: i64) -> Outcome<()> {
-        if self.generation != Some(generation) {
-            self.forget();
-            let mut statement = connection.prepare_cached("SELECT data FROM terms")?;
-            let mut found = statement.query(())?;
-            while let Some(row) = found.next()? {
-                each(blob(row.get_ref(0)?)?, |term, number| self.numbers.insert(term, number))
-                    .or_corrupt("terms")?;
-            }
+    fn load(&mut self, connection: &Connection) -> Outcome<()> {
+        let mut statement = connection.prepare_cached("SELECT data FROM terms")?;
+        let mut found = statement.query(())?;
+        while let Some(row) = found.next()? {
+            each(blob(row.get_ref(0)?)?, |term, number| self.numbers.insert(term, number))
+                .or_corrupt("terms")?;
         }
-        // Until the transaction has ended well, it stands for nothing.
-        self.generation = None;
+        self.is_loaded = true;
         Ok(())
     }
 
-    /// Makes it stand for the store as it is now.
-    pub(crate) fn keep(&mut self, generation: i64) {
-        self.generation = Some(generation);
+    /// Takes the terms of a vocabulary that was just built.
+    pub(crate) fn take(&mut self, terms: &[(&str, u32)]) {
+        *self = Self { is_loaded: true, ..Self::default() };
+        for &(term, number) in terms {
+            self.numbers.insert(term, number);
+        }
     }
 
     /// Empties it.
-    pub(crate) fn forget(&mut self) {
+    pub(crate) fn clear(&mut self) {
         *self = Self::default();
     }
 
@@ -144,40 +141,44 @@ impl Cache {
         terms: &[&str],
         next: &mut u32,
     ) -> Outcome<Vec<u32>> {
-        let mut new: Vec<Term> = Vec::new();
-        let numbers = terms
-            .iter()
-            .map(|term| {
-                self.numbers.get(term).unwrap_or_else(|| {
-                    let number = *next;
-                    *next += 1;
-                    self.numbers.insert(term, number);
-                    new.push(((*term).to_owned(), number));
-                    number
-                })
-            })
-            .collect();
-        new.sort_unstable();
+        if !self.is_loaded {
+            self.load(connection)?;
+        }
+        let mut numbers = vec![0; terms.len()];
+        let mut unknown = Vec::new();
+        for (at, term) in terms.iter().enumerate() {
+            match self.numbers.get(term) {
+                Some(number) => numbers[at] = number,
+                None => unknown.push(at),
+            }
+        }
+        // In their order, so that terms of one beginning have numbers side by side.
+        unknown.sort_unstable_by_key(|&at| terms[at]);
+        let mut new = Vec::with_capacity(unknown.len());
+        for at in unknown {
+            numbers[at] = *next;
+            self.numbers.insert(terms[at], *next);
+            new.push((terms[at].to_owned(), *next));
+            *next += 1;
+        }
         add(connection, new)?;
         Ok(numbers)
     }
 }
 
-/// Adds terms that are not there yet, sorted.
+/// Adds terms that are not there yet, sorted, each once.
 fn add(connection: &Connection, new: Vec<Term>) -> Outcome<()> {
     let mut new = new.into_iter().peekable();
     while let Some((term, number)) = new.next() {
         let mut row = row_around(connection, &term)?;
-        let last = row.terms.last().map(|(last, _)| last.clone());
-        let mut add = |term: Term| {
-            let at = row.terms.partition_point(|known| *known < term);
-            row.terms.insert(at, term);
-        };
-        add((term, number));
-        // Beyond the last term of a row another may start: only a look at the table tells.
-        while let Some(next) = new.next_if(|(next, _)| last.as_ref().is_some_and(|last| next < last)) {
-            add(next);
+        let next: Option<String> = connection
+            .prepare_cached("SELECT min(first) FROM terms WHERE first > ?1")?
+            .query_row([&term], |row| row.get(0))?;
+        row.terms.push((term, number));
+        while let Some(term) = new.next_if(|(term, _)| next.as_ref().is_none_or(|next| term < next)) {
+            row.terms.push(term);
         }
+        row.terms.sort_unstable();
         if row.first.is_some() && row.first.as_deref() != row.terms.first().map(|(term, _)| term.as_str()) {
             connection.prepare_cached("DELETE FROM terms WHERE first = ?1")?.execute([&row.first])?;
         }
@@ -234,11 +235,9 @@ mod tests {
         let (early, late): (Vec<&str>, Vec<&str>) =
             all.iter().map(String::as_str).partition(|term| term.len() % 2 == 0);
         let mut cache = Cache::default();
-        cache.refresh(&connection, 1).expect("an empty store");
         let early_numbers = cache.numbers_of(&connection, &early, &mut next).expect("numbers");
         // Another writer, which has to read what the first one wrote.
         let mut cache = Cache::default();
-        cache.refresh(&connection, 1).expect("a vocabulary");
         let late_numbers = cache.numbers_of(&connection, &late, &mut next).expect("numbers");
         assert_eq!(next as usize, all.len());
         let again: Vec<&str> = all.iter().map(String::as_str).collect();

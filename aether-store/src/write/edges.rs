@@ -13,7 +13,6 @@ use crate::edge_block::{self, StoredEdge, Target};
 use crate::error::{OrCorrupt as _, Outcome};
 use crate::fact_source::lookup_each;
 use crate::lookup::{self, Space};
-use crate::rows::blob;
 
 /// The row by which an edge is found from its far end, if it is.
 pub(super) fn edge_row(file: i64, edge: &StoredEdge<'_>) -> Option<i64> {
@@ -38,7 +37,8 @@ fn count(edges: &[StoredEdge<'_>]) -> EdgeCounts {
 impl Writer<'_> {
     /// Writes the edges of a file when they changed, and counts those that it has then.
     pub(super) fn write_edges(&mut self, plan: &Plan<'_>) -> Outcome<EdgeCounts> {
-        let old_block = if plan.old.is_some() { self.old_block(plan.file)? } else { Vec::new() };
+        let old_block =
+            if plan.old.is_some() { edge_block::load(self.connection, plan.file)? } else { Vec::new() };
         let positions: FxHashMap<i64, u32> =
             plan.outline.entries.iter().enumerate().map(|(at, entry)| (entry.key, at as u32)).collect();
         let edges = match &plan.delta.edges {
@@ -98,15 +98,6 @@ impl Writer<'_> {
         Ok(stored)
     }
 
-    pub(super) fn old_block(&self, file: i64) -> Outcome<Vec<u8>> {
-        let mut statement = self.connection.prepare_cached("SELECT data FROM edges WHERE file = ?1")?;
-        let mut rows = statement.query([file])?;
-        match rows.next()? {
-            Some(row) => Ok(blob(row.get_ref(0)?)?.to_vec()),
-            None => Ok(Vec::new()),
-        }
-    }
-
     fn replace_block(&mut self, file: i64, old_block: &[u8], edges: &[StoredEdge<'_>]) -> Outcome<()> {
         let mut old_rows = Vec::new();
         edge_block::read(old_block, |edge| old_rows.extend(edge_row(file, &edge))).or_corrupt("edges")?;
@@ -138,7 +129,7 @@ impl Writer<'_> {
             })?;
         }
         for file in files {
-            let old_block = self.old_block(file)?;
+            let old_block = edge_block::load(self.connection, file)?;
             let mut edges = edge_block::read_all(&old_block).or_corrupt("edges")?;
             let (_, _, before) = count(&edges);
             let mut is_changed = false;
@@ -147,7 +138,7 @@ impl Writer<'_> {
                     && let Some(id) = gone.get(&key)
                 {
                     is_changed = true;
-                    match self.keys.get(id).copied().flatten() {
+                    match self.key_of(id)? {
                         Some(new) => edge.target = Target::Symbol(new),
                         None => *edge = edge.unresolved(),
                     }

@@ -99,13 +99,9 @@ impl Writer<'_> {
             let key = kept.unwrap_or(self.next_symbol);
             if kept.is_none() {
                 self.next_symbol += 1;
-                if !self.is_full {
-                    self.id_changes.push((*id, Some(key)));
-                }
+                self.id_changes.push((*id, Some(key)));
             }
-            if self.keys.insert(*id, Some(key)).flatten().is_some() {
-                return Err(Cause::BadDelta("two symbols have the same id"));
-            }
+            self.memory.keys.set(id, Some(key));
             plan.is_kept.push(kept.is_some());
             entries.push(OutlineEntry { key, kind: fact.kind.clone(), parent: fact.parent.map(|p| p.0) });
         }
@@ -130,7 +126,7 @@ impl Writer<'_> {
         if let Some(symbol) = symbols.first() {
             old_rows.extend(module_pair(symbol.key, &old.module_path, &symbol.name));
         }
-        let block = self.old_block(file)?;
+        let block = edge_block::load(self.connection, file)?;
         edge_block::read(&block, |edge| old_rows.extend(super::edges::edge_row(file, &edge)))
             .or_corrupt("edges")?;
         self.replace_lookups(old_rows, Vec::new());
@@ -154,8 +150,11 @@ impl Writer<'_> {
         self.connection.prepare_cached("DELETE FROM symbols WHERE symbol = ?1")?.execute([symbol.key])?;
         self.gone.insert(symbol.key, symbol.id);
         self.id_changes.push((symbol.id, None));
-        // Until the keys of ids are written, the table still knows it.
-        self.keys.entry(symbol.id).or_insert(None);
+        // Until ids are written, the table still knows it. An id that was already given out again, in
+        // another file, keeps its new key.
+        if self.memory.keys.get(&symbol.id, || Ok(None))? == Some(symbol.key) {
+            self.memory.keys.set(&symbol.id, None);
+        }
         Ok(())
     }
 
@@ -184,7 +183,7 @@ impl Writer<'_> {
         }
         let read = |row: &Row<'_>| {
             let counts = Counts {
-                files: 1,
+                files: row.get(7)?,
                 files_with_diagnostics: row.get(2)?,
                 symbols: row.get(3)?,
                 edges: row.get(4)?,
@@ -196,7 +195,8 @@ impl Writer<'_> {
         Ok(self
             .connection
             .prepare_cached(
-                "SELECT file, module_path, diagnostics <> '', symbols, edges, calls, calls_unresolved
+                "SELECT file, module_path, diagnostics <> '', symbols, edges, calls, calls_unresolved,
+                     content_hash <> zeroblob(32)
                  FROM files WHERE path = ?1",
             )?
             .query_row([path.as_str()], read)

@@ -34,6 +34,7 @@ impl TermWriter {
     pub(super) fn build(
         &mut self,
         connection: &Connection,
+        vocabulary: &mut vocabulary::Cache,
         builder: &mut packed::Builder<'_>,
     ) -> Outcome<()> {
         let texts = self.terms.texts();
@@ -45,6 +46,7 @@ impl TermWriter {
         let rows: Vec<(&str, u32)> =
             sorted.iter().enumerate().map(|(rank, &term)| (texts[term as usize], rank as u32)).collect();
         vocabulary::build(connection, &rows)?;
+        vocabulary.take(&rows);
         self.next_term = rows.len() as u32;
         self.check_count()?;
 

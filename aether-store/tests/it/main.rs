@@ -1,4 +1,5 @@
 //! Integration tests of the store.
 
 mod apply;
+mod conformance;
 mod support;

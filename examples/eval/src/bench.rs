@@ -9,7 +9,6 @@ mod rows;
 
 use std::path::{Path, PathBuf};
 
-use aether_bindings::engine::Engine;
 use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 
@@ -73,7 +72,8 @@ pub(crate) fn index(options: &BenchIndex) -> Result<bool> {
 }
 
 fn corpus_report(corpus: &Path, options: &BenchIndex) -> Result<CorpusReport> {
-    let name = corpus.canonicalize()?.file_name().map_or_else(String::new, |name| name.to_string_lossy().into());
+    let name =
+        corpus.canonicalize()?.file_name().map_or_else(String::new, |name| name.to_string_lossy().into());
     let folder = tempfile::tempdir().context("no folder for a store")?;
     let store = |number: usize| folder.path().join(format!("{number}.db"));
     let full = |number: usize, threads: usize| {
@@ -90,7 +90,8 @@ fn corpus_report(corpus: &Path, options: &BenchIndex) -> Result<CorpusReport> {
     let database_bytes = database_bytes(&path);
     say_error(&format!("{name}: unchanged start"));
     let child = Child { corpus, store: &path, threads: options.threads };
-    let starts = (0..options.runs.max(1) * STARTS_PER_RUN).map(|_| child.start()).collect::<Result<Vec<_>>>()?;
+    let starts =
+        (0..options.runs.max(1) * STARTS_PER_RUN).map(|_| child.start()).collect::<Result<Vec<_>>>()?;
 
     say_error(&format!("{name}: search"));
     let (engine, _store) = open(corpus, &path, options.threads)?;
@@ -124,7 +125,7 @@ mod tests {
     #[test]
     fn a_store_is_as_large_as_its_files() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(Engine::STORE_FILE);
+        let path = folder.path().join("aether.db");
         std::fs::write(&path, "12345").unwrap();
         std::fs::write(folder.path().join("aether.db-wal"), "678").unwrap();
         assert_eq!(database_bytes(&path), 8);

@@ -99,7 +99,12 @@ fn summary(scored: usize, skipped: &[String], is_met: bool) -> String {
     text
 }
 
-fn score(corpus: &Corpus, root: &Path, options: &EvalIndex, skipped: &mut Vec<String>) -> Result<CorpusReport> {
+fn score(
+    corpus: &Corpus,
+    root: &Path,
+    options: &EvalIndex,
+    skipped: &mut Vec<String>,
+) -> Result<CorpusReport> {
     let indexed = Indexed::build(root, options.places.threads).with_context(|| corpus.name)?;
     if let Some(folder) = &options.edges {
         std::fs::create_dir_all(folder)?;

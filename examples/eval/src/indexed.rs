@@ -25,7 +25,8 @@ impl Indexed {
     pub(crate) fn build(root: &Path, threads: usize) -> Result<Self> {
         let folder = tempfile::tempdir().context("no folder for a store")?;
         let (engine, store) = open(root, &folder.path().join(Engine::STORE_FILE), threads)?;
-        let summary = engine.index(&Cancel::new(), &NoProgress).context("the corpus cannot be indexed")?.result;
+        let summary =
+            engine.index(&Cancel::new(), &NoProgress).context("the corpus cannot be indexed")?.result;
         Ok(Self { engine, store, summary, _folder: folder })
     }
 

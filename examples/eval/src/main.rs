@@ -4,6 +4,7 @@
 
 mod bench;
 mod corpora;
+mod data;
 mod edges;
 mod eval;
 mod gold;
@@ -29,6 +30,8 @@ fn main() -> ExitCode {
         Command::Eval { command: EvalCommand::Index(index) } => eval::index(index),
         Command::Eval { command: EvalCommand::Errors(errors) } => eval::errors(errors),
         Command::Bench { command: BenchCommand::Index(index) } => bench::index(index),
+        Command::DataCorpora(corpora) => data::corpora(corpora),
+        Command::DataGold => data::gold(),
         Command::Measure { command } => bench::measure(command),
     };
     match outcome {

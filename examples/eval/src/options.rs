@@ -24,6 +24,12 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: BenchCommand,
     },
+    /// Makes the corpora that the package registry has; uses the network, through cargo alone.
+    #[command(name = "data:corpora")]
+    DataCorpora(DataCorpora),
+    /// Says what the gold is and how it is made.
+    #[command(name = "data:gold")]
+    DataGold,
     /// One measurement in this process, for `bench`.
     #[command(hide = true)]
     Measure {
@@ -140,4 +146,11 @@ pub(crate) struct EvalErrors {
     /// How many sites are listed below each name.
     #[arg(long, default_value_t = 5)]
     pub(crate) sites: usize,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct DataCorpora {
+    /// The folder that gets a folder for each corpus; what is there stays as it is.
+    #[arg(long)]
+    pub(crate) into: PathBuf,
 }

@@ -7,8 +7,8 @@ mod tests;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
-use aether_core::code::facts::FileFacts;
 use aether_core::code::SymbolKind;
+use aether_core::code::facts::FileFacts;
 use anyhow::Result;
 use serde::Serialize;
 
@@ -65,7 +65,13 @@ impl SymbolScore {
     }
 
     /// Counts the declarations of one file, which may hold equal ones.
-    pub(super) fn add_file(&mut self, file: &str, oracle: &[Declaration], ours: &[Declaration], limit: usize) {
+    pub(super) fn add_file(
+        &mut self,
+        file: &str,
+        oracle: &[Declaration],
+        ours: &[Declaration],
+        limit: usize,
+    ) {
         self.files += 1;
         let mut counts: HashMap<&Declaration, (usize, usize)> = HashMap::new();
         for declaration in oracle {

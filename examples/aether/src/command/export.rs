@@ -73,7 +73,9 @@ impl Export {
             What::Symbols => count(number, "symbol", "symbols"),
             What::Edges => count(number, "edge", "edges"),
         };
-        out.note(&format!("{what} in {}", path.display()));
+        if !out.is_json() {
+            out.note(&format!("{what} in {}", path.display()));
+        }
         Ok(Outcome::Done)
     }
 

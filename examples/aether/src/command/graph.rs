@@ -120,7 +120,12 @@ struct EdgesBody<'a> {
     unresolved_total: u64,
 }
 
-/// Prints `3 callers of demo::parse  src/lib.rs:12`, the heading of an answer about one symbol.
+/// A count that a limit cut.
+fn first(number: String, has_more: bool) -> String {
+    if has_more { format!("the first {number}") } else { number }
+}
+
+/// Prints `3 calls of demo::parse  src/lib.rs:12`, the heading of an answer about one symbol.
 fn heading(what: &str, symbol: &Symbol, places: &Places, out: &mut Output) -> Result<(), Stop> {
     let name = out.text(Tone::Strong, &symbol.qualified_name);
     let place = out.text(Tone::Place, &places.show(&symbol.file, symbol.name_line));

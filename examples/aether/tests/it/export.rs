@@ -101,6 +101,10 @@ fn an_export_goes_to_a_file() {
     assert_eq!(run.stdout, "");
     assert!(run.stderr.starts_with(&format!("{} edges in ", plain.lines().count())), "{}", run.stderr);
     assert_eq!(repo.read(".aether/edges.jsonl"), plain);
+    let run = repo.aether(&["export", "edges", "--json", "-o", target.to_str().unwrap()]).exits(0);
+    assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("", ""));
+    let object: Value = serde_json::from_str(&repo.read(".aether/edges.jsonl")).unwrap();
+    assert_eq!(object["edges"].as_array().unwrap(), &lines(&plain));
 }
 
 #[test]

@@ -16,6 +16,7 @@ use self::text::{TextEdit, edited};
 use super::copy::copy_corpus;
 use super::parse::{functions, parser};
 use crate::indexed::{Indexed, open, rust_files};
+use crate::measure::cpu_seconds;
 use crate::random::Random;
 
 /// What is done to the repository.
@@ -74,6 +75,7 @@ impl EditKind {
 pub(super) struct Edit {
     pub(super) kind: EditKind,
     pub(super) wall_ms: f64,
+    pub(super) cpu_ms: f64,
     pub(super) files_resolved: u64,
 }
 
@@ -111,10 +113,14 @@ pub(super) fn run(corpus: &Path, count: usize, seed: u64, threads: usize) -> Res
     for number in 0..count {
         let kind = EditKind::of_number(number);
         let new_name = editor.edit(kind, number)?;
-        let start = Instant::now();
+        let (cpu, start) = (cpu_seconds()?, Instant::now());
         let answer = engine.index(&Cancel::new(), &NoProgress)?;
-        let wall_ms = start.elapsed().as_secs_f64() * 1e3;
-        edits.edits.push(Edit { kind, wall_ms, files_resolved: answer.result.files_resolved });
+        edits.edits.push(Edit {
+            kind,
+            wall_ms: start.elapsed().as_secs_f64() * 1e3,
+            cpu_ms: (cpu_seconds()? - cpu) * 1e3,
+            files_resolved: answer.result.files_resolved,
+        });
         if let Some(name) = new_name
             && engine.symbols_named(&name)?.is_empty()
         {

@@ -40,7 +40,8 @@ pub(super) fn of_corpus(corpus: &CorpusReport) -> Vec<Row> {
 
 fn full_rows(corpus: &CorpusReport) -> Vec<Row> {
     let name = corpus.name.as_str();
-    let median = |figure: &dyn Fn(&Full) -> f64| Sorted::new(corpus.full.iter().map(figure).collect()).median();
+    let median =
+        |figure: &dyn Fn(&Full) -> f64| Sorted::new(corpus.full.iter().map(figure).collect()).median();
     let megabytes = |full: &Full| full.bytes as f64 / MEGABYTE;
     let one = &corpus.full_on_one_thread;
     let is_bounded = one.bytes <= BOUNDED_BYTES;
@@ -58,13 +59,7 @@ fn full_rows(corpus: &CorpusReport) -> Vec<Row> {
             " ×",
             Bar::AtMost(2.0),
         ),
-        Row::plain(
-            name,
-            "the same with one worker thread",
-            one.cpu_s / one.parse_cpu_s,
-            2,
-            " ×",
-        ),
+        Row::plain(name, "the same with one worker thread", one.cpu_s / one.parse_cpu_s, 2, " ×"),
         Row::gate(
             name,
             "full index, source by CPU",
@@ -105,10 +100,15 @@ fn start_row(corpus: &CorpusReport) -> Row {
 pub(super) fn edit_rows(name: &str, edits: &Edits) -> Vec<Row> {
     let wall = |edits: &mut dyn Iterator<Item = &Edit>| Sorted::new(edits.map(|edit| edit.wall_ms).collect());
     let inside = wall(&mut edits.edits.iter().filter(|edit| edit.kind.is_inside()));
+    let inside_cpu = Sorted::new(
+        edits.edits.iter().filter(|edit| edit.kind.is_inside()).map(|edit| edit.cpu_ms).collect(),
+    );
     let mut rows = vec![
         Row::gate(name, "edit of one file, p50", inside.median(), 2, " ms", Bar::AtMost(5.0)),
         Row::gate(name, "edit of one file, p95", inside.percentile(95.0), 2, " ms", Bar::AtMost(25.0)),
         Row::plain(name, "edit of one file, max", inside.max(), 2, " ms"),
+        Row::plain(name, "edit of one file, CPU, p50", inside_cpu.median(), 2, " ms"),
+        Row::plain(name, "edit of one file, CPU, p95", inside_cpu.percentile(95.0), 2, " ms"),
     ];
     for (kind, edits) in edits.by_kind() {
         let wall = wall(&mut edits.iter());
@@ -127,7 +127,14 @@ pub(super) fn edit_rows(name: &str, edits: &Edits) -> Vec<Row> {
     }
     let count = edits.edits.len();
     let not_searchable = edits.not_searchable as f64;
-    rows.push(Row::gate(name, "new names not found after their edit", not_searchable, 0, "", Bar::AtMost(0.0)));
+    rows.push(Row::gate(
+        name,
+        "new names not found after their edit",
+        not_searchable,
+        0,
+        "",
+        Bar::AtMost(0.0),
+    ));
     rows.push(Row::check(
         name,
         &format!("index after {count} edits beside a fresh one"),
@@ -149,9 +156,8 @@ fn lookup_rows(corpus: &CorpusReport) -> Vec<Row> {
         let figure = latencies.sorted().percentile(percent);
         Row::gate(name, &what(latencies, &format!("p{percent}")), figure, digits, " ms", Bar::AtMost(bar))
     };
-    let max = |latencies: &Latencies| {
-        Row::plain(name, &what(latencies, "max"), latencies.sorted().max(), 3, " ms")
-    };
+    let max =
+        |latencies: &Latencies| Row::plain(name, &what(latencies, "max"), latencies.sorted().max(), 3, " ms");
     let plain = |latencies: &Latencies, percent: f64| {
         let figure = latencies.sorted().percentile(percent);
         Row::plain(name, &what(latencies, &format!("p{percent}")), figure, 4, " ms")
@@ -199,7 +205,7 @@ mod tests {
             database_bytes: 40_000_000,
             start: vec![Start { wall_ms: 30.0, has_changed: false }],
             edits: Some(Edits {
-                edits: vec![Edit { kind: EditKind::Body, wall_ms: 2.0, files_resolved: 1 }; 20],
+                edits: vec![Edit { kind: EditKind::Body, wall_ms: 2.0, cpu_ms: 2.0, files_resolved: 1 }; 20],
                 not_searchable: 0,
                 is_equal_to_fresh: true,
             }),
@@ -219,8 +225,11 @@ mod tests {
         let mut corpus = good();
         assert!(is_met(&of_corpus(&corpus)));
         spoil(&mut corpus);
-        let failed: Vec<String> =
-            of_corpus(&corpus).into_iter().filter(|row| row.is_met == Some(false)).map(|row| row.what).collect();
+        let failed: Vec<String> = of_corpus(&corpus)
+            .into_iter()
+            .filter(|row| row.is_met == Some(false))
+            .map(|row| row.what)
+            .collect();
         assert_eq!(failed, [expected]);
     }
 
@@ -228,10 +237,7 @@ mod tests {
     fn every_bar_can_be_missed() {
         let each = |corpus: &mut CorpusReport, change: fn(&mut Full)| corpus.full.iter_mut().for_each(change);
         check(|it| each(it, |full| full.parse_cpu_s = 0.8), "full index, CPU by that of the bare parse");
-        check(
-            |it| each(it, |full| (full.cpu_s, full.parse_cpu_s) = (3.0, 2.0)),
-            "full index, source by CPU",
-        );
+        check(|it| each(it, |full| (full.cpu_s, full.parse_cpu_s) = (3.0, 2.0)), "full index, source by CPU");
         check(|it| each(it, |full| full.peak_memory_bytes = 300_000_000), "full index, peak memory");
         check(|it| it.database_bytes = 60_000_000, "database by source");
         check(|it| it.start[0].wall_ms = 61.0, "unchanged start, wall");
@@ -245,11 +251,21 @@ mod tests {
 
     #[test]
     fn every_bar_on_edits_can_be_missed() {
-        let edits = |corpus: &mut CorpusReport, change: fn(&mut Edits)| corpus.edits.iter_mut().for_each(change);
-        check(|it| edits(it, |edits| edits.edits[..11].iter_mut().for_each(|edit| edit.wall_ms = 6.0)), "edit of one file, p50");
-        check(|it| edits(it, |edits| edits.edits[..2].iter_mut().for_each(|edit| edit.wall_ms = 30.0)), "edit of one file, p95");
+        let edits =
+            |corpus: &mut CorpusReport, change: fn(&mut Edits)| corpus.edits.iter_mut().for_each(change);
+        check(
+            |it| edits(it, |edits| edits.edits[..11].iter_mut().for_each(|edit| edit.wall_ms = 6.0)),
+            "edit of one file, p50",
+        );
+        check(
+            |it| edits(it, |edits| edits.edits[..2].iter_mut().for_each(|edit| edit.wall_ms = 30.0)),
+            "edit of one file, p95",
+        );
         check(|it| edits(it, |edits| edits.not_searchable = 1), "new names not found after their edit");
-        check(|it| edits(it, |edits| edits.is_equal_to_fresh = false), "index after 20 edits beside a fresh one");
+        check(
+            |it| edits(it, |edits| edits.is_equal_to_fresh = false),
+            "index after 20 edits beside a fresh one",
+        );
     }
 
     #[test]

@@ -58,7 +58,10 @@ impl Calibration {
             .sum::<f64>()
             / count;
         Self {
-            resolutions: resolutions.into_iter().map(|(kind, sum)| sum.group(kind.as_str().to_owned())).collect(),
+            resolutions: resolutions
+                .into_iter()
+                .map(|(kind, sum)| sum.group(kind.as_str().to_owned()))
+                .collect(),
             deciles: deciles.into_iter().map(|(decile, sum)| sum.group(decile_name(decile))).collect(),
             calibration_error,
             brier: all.squares / count,

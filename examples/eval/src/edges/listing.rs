@@ -101,8 +101,12 @@ impl<'a> View<'a> {
     fn missing(&self) -> Sites {
         let found_edges: HashSet<(&Place, &Place)> =
             self.inside.iter().map(|call| (&call.source, &call.target)).collect();
-        let mut gone: Vec<&EdgeKey> =
-            self.gold.edges.iter().filter(|(source, target)| !found_edges.contains(&(source, target))).collect();
+        let mut gone: Vec<&EdgeKey> = self
+            .gold
+            .edges
+            .iter()
+            .filter(|(source, target)| !found_edges.contains(&(source, target)))
+            .collect();
         gone.sort();
         let mut found = Sites::new();
         for (source, target) in gone {
@@ -121,7 +125,8 @@ impl<'a> View<'a> {
 
     /// What a function was found to call by `name`.
     fn instead(&self, source: &Place, name: &str) -> Vec<String> {
-        let inside = self.by_source.get(source).into_iter().flatten().filter(|call| ends_in(&call.text, name));
+        let inside =
+            self.by_source.get(source).into_iter().flatten().filter(|call| ends_in(&call.text, name));
         let others = self.others.get(source).into_iter().flatten().filter(|call| ends_in(&call.text, name));
         inside
             .map(|call| format!("line {} {} → {}", call.line, call.text, shown(&call.target)))

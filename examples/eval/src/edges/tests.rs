@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use aether_core::code::Resolution;
 
 use super::{Call, EdgeScore, Twins};
-use crate::corpora::{Corpus, Split, EdgeBars};
+use crate::corpora::{Corpus, EdgeBars, Split};
 use crate::eval::edge_rows;
 use crate::gold::{EdgeKey, Gold, Place};
 use crate::report::is_met;

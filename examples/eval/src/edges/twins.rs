@@ -35,8 +35,7 @@ impl Twins {
             } else if symbol.kind == SymbolKind::METHOD
                 && let Some((name, is_declaration)) = symbol.parent.and_then(|parent| traits.get(&parent))
             {
-                let (declared, implemented) =
-                    methods.entry((name.clone(), symbol.name.clone())).or_default();
+                let (declared, implemented) = methods.entry((name.clone(), symbol.name.clone())).or_default();
                 let list = if *is_declaration { declared } else { implemented };
                 list.push((symbol.file.as_str().to_owned(), symbol.name_line));
             }

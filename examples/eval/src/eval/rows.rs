@@ -67,7 +67,13 @@ pub(crate) fn edge_rows(corpus: &Corpus, score: &EdgeScore) -> Vec<Row> {
         rows.push(plain(corpus, "recall, arguments of macros included", share));
     }
     let calibration = &score.calibration;
-    rows.push(Row::plain(corpus.name, "calibration error (ECE, deciles)", calibration.calibration_error, 3, ""));
+    rows.push(Row::plain(
+        corpus.name,
+        "calibration error (ECE, deciles)",
+        calibration.calibration_error,
+        3,
+        "",
+    ));
     rows.push(Row::plain(corpus.name, "Brier score", calibration.brier, 3, ""));
     rows.push(Row::plain(corpus.name, "Brier score of a constant", calibration.brier_of_constant, 3, ""));
     rows
@@ -90,9 +96,10 @@ pub(super) fn details(
     corpus: &Corpus,
     counts: CallCounts,
 ) -> String {
-    let kinds = symbols.kinds.iter().map(|(kind, score)| {
-        vec![kind.clone(), shown(score.recall, 5), shown(score.precision, 5)]
-    });
+    let kinds = symbols
+        .kinds
+        .iter()
+        .map(|(kind, score)| vec![kind.clone(), shown(score.recall, 5), shown(score.precision, 5)]);
     let mut text = format!(
         "## {} {} ({:?})\n\n{} files compared with syn, {} left out; {} symbols out of macros not compared; \
          {} calls into the project, {} out of it, {} not resolved\n\n{}",

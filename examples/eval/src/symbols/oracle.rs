@@ -57,7 +57,9 @@ fn is_test_attribute(attribute: &Attribute) -> bool {
 fn head(ty: &Type) -> Option<String> {
     match ty {
         Type::Reference(reference) => head(&reference.elem),
-        Type::Path(path) if path.qself.is_none() => path.path.segments.last().map(|last| last.ident.to_string()),
+        Type::Path(path) if path.qself.is_none() => {
+            path.path.segments.last().map(|last| last.ident.to_string())
+        }
         _ => None,
     }
 }

@@ -54,9 +54,12 @@ fn what_syn_rejects_is_no_oracle() {
 
 #[test]
 fn types_that_are_no_path_are_not_compared_by_text() {
-    for (name, expected) in
-        [("Vec", "Vec"), ("<Vec as Clone>", "<Vec as Clone>"), ("<[T] as Ord>", "<_ as Ord>"), ("dyn Any", "_")]
-    {
+    for (name, expected) in [
+        ("Vec", "Vec"),
+        ("<Vec as Clone>", "<Vec as Clone>"),
+        ("<[T] as Ord>", "<_ as Ord>"),
+        ("dyn Any", "_"),
+    ] {
         assert_eq!(impl_name(name), expected);
     }
 }

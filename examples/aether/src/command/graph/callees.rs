@@ -3,7 +3,7 @@
 use aether_core::port::EdgeRecord;
 use clap::Args;
 
-use super::{Ceiling, EdgesBody, Floor, Subject, heading, unresolved};
+use super::{Ceiling, EdgesBody, Floor, Subject, first, heading, unresolved};
 use crate::failure::{Outcome, Stop};
 use crate::human::{Row, count};
 use crate::output::Output;
@@ -45,7 +45,7 @@ impl Callees {
         }
         let (found, places) = (&answer.result, &session.places);
         let number = count(found.edges.len() as u64, "call by", "calls by");
-        heading(&number, &found.symbol, places, out)?;
+        heading(&first(number, has_more), &found.symbol, places, out)?;
         if !found.edges.is_empty() {
             out.line("")?;
         }

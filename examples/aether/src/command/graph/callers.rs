@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Ceiling, EdgesBody, Floor, Subject, heading, sites, unresolved};
+use super::{Ceiling, EdgesBody, Floor, Subject, first, heading, sites, unresolved};
 use crate::failure::{Outcome, Stop};
 use crate::human::count;
 use crate::output::Output;
@@ -42,7 +42,7 @@ impl Callers {
         }
         let (found, places) = (&answer.result, &session.places);
         let number = count(found.edges.len() as u64, "call of", "calls of");
-        heading(&number, &found.symbol, places, out)?;
+        heading(&first(number, has_more), &found.symbol, places, out)?;
         if !found.edges.is_empty() {
             out.line("")?;
         }

@@ -7,7 +7,7 @@ use aether_core::port::ImpactEntry;
 use clap::Args;
 use serde::Serialize;
 
-use super::{Ceiling, Floor, Reach, Subject, heading};
+use super::{Ceiling, Floor, Reach, Subject, first, heading};
 use crate::failure::{Outcome, Stop};
 use crate::human::{Row, count, doubt};
 use crate::output::Output;
@@ -64,7 +64,7 @@ impl Impact {
             return Ok(Outcome::Done);
         }
         let number = count(entries.len() as u64, "symbol depends on", "symbols depend on");
-        heading(&number, &symbol, &session.places, out)?;
+        heading(&first(number, has_more), &symbol, &session.places, out)?;
         let names: HashMap<SymbolId, &str> = std::iter::once(&symbol)
             .chain(entries.iter().map(|entry| &entry.symbol))
             .map(|symbol| (symbol.id, symbol.qualified_name.as_str()))

@@ -126,7 +126,9 @@ fn measure_asking(store: &SqliteStore, corpus: &mut Corpus) {
         time
     };
     let queries = queries(&mut random, corpus);
-    queries.iter().for_each(|query| drop(search(query)));
+    for query in &queries {
+        let _ = search(query);
+    }
     let times = (0..4).flat_map(|_| queries.iter().map(|query| search(query)).collect::<Vec<_>>()).collect();
     report("ranked, top 20", times);
     for word in ["new", "from", "fn"] {

@@ -51,7 +51,12 @@ pub(crate) fn digest(connection: &Connection) -> Outcome<Sha256Hash> {
 fn symbol_row(symbol: &Symbol) -> [u8; 32] {
     let mut row = Row::new(b"s");
     row.bytes(symbol.id.as_bytes()).text(&symbol.qualified_name).text(symbol.file.as_str());
-    row.number(symbol.span.start).number(symbol.span.end).number(symbol.name_line).number(symbol.lines.last);
+    row.text(symbol.language.as_str()).text(symbol.kind.as_str()).text(&symbol.name).number(symbol.ordinal);
+    row.number(symbol.span.start)
+        .number(symbol.span.end)
+        .number(symbol.lines.first)
+        .number(symbol.lines.last);
+    row.number(symbol.name_line).number(symbol.name_span.start).number(symbol.name_span.end);
     row.text(symbol.visibility.as_str()).text(&symbol.signature).text(&symbol.doc);
     row.bytes(symbol.parent.as_ref().map_or(&[][..], |parent| parent.as_bytes()));
     for attribute in &symbol.attributes {

@@ -117,8 +117,9 @@ impl Engine {
         Ok(folder)
     }
 
-    /// The folder of the nearest workspace at or above `from`: one that has `.aether/`, else one that
-    /// a version control system or a Cargo workspace roots, else `from`.
+    /// The folder of the nearest workspace at or above `from`: the first that has `.aether/` or is the
+    /// root of a version control system, else the outermost with a `Cargo.toml`, else `from`. A stray
+    /// `.aether/` further up does not capture the repositories below it.
     #[must_use]
     pub fn find_workspace(from: &Path) -> PathBuf {
         let above = || from.ancestors();
@@ -126,8 +127,7 @@ impl Engine {
             move |path: &&Path| names.iter().any(|name| path.join(name).exists())
         };
         above()
-            .find(has(&[Self::FOLDER]))
-            .or_else(|| above().find(has(&[".git", ".jj", ".hg"])))
+            .find(has(&[Self::FOLDER, ".git", ".jj", ".hg"]))
             .or_else(|| above().filter(has(&["Cargo.toml"])).last())
             .unwrap_or(from)
             .to_owned()

@@ -155,8 +155,7 @@ impl IndexStore for Broken {
             // As if rows were deleted and inserted again: whatever pointed at them points nowhere.
             let changed = delta.files.iter().filter(|change| change.content.is_some());
             let paths = changed.map(|change| change.file.path.clone()).collect();
-            let mut gone = GraphDelta::default();
-            gone.removed = paths;
+            let gone = GraphDelta { removed: paths, ..GraphDelta::default() };
             self.inner.apply(&gone, now)?;
         }
         self.last.apply(&self.pending.lock().expect("no test panics here"), now)?;

@@ -105,9 +105,8 @@ impl Corpus {
     /// A full delta of about `symbols` symbols.
     pub(crate) fn full(&mut self, symbols: usize) -> GraphDelta {
         let count = symbols / SYMBOLS_PER_FILE;
-        let mut delta = GraphDelta::default();
-        delta.is_full = true;
-        delta.files = (0..count).map(|file| self.file(file)).collect();
+        let files = (0..count).map(|file| self.file(file)).collect();
+        let mut delta = GraphDelta { is_full: true, files, ..GraphDelta::default() };
         for file in 0..count {
             delta.files[file].edges = Some(self.edges(file));
         }
@@ -129,9 +128,7 @@ impl Corpus {
             }
         }
         changed.file.content_hash[0] = changed.file.content_hash[0].wrapping_add(1);
-        let mut delta = GraphDelta::default();
-        delta.files = vec![changed];
-        delta
+        GraphDelta { files: vec![changed], ..GraphDelta::default() }
     }
 
     fn file(&mut self, file: usize) -> FileDelta {

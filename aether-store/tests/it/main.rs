@@ -2,4 +2,6 @@
 
 mod apply;
 mod conformance;
+mod opening;
+mod questions;
 mod support;

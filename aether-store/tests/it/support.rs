@@ -217,14 +217,10 @@ pub(crate) fn full(files: &[&Source]) -> GraphDelta {
 
 /// A delta that replaces `files`.
 pub(crate) fn update(files: &[&Source]) -> GraphDelta {
-    let mut delta = GraphDelta::default();
-    delta.files = files.iter().map(|file| file.delta()).collect();
-    delta
+    GraphDelta { files: files.iter().map(|file| file.delta()).collect(), ..GraphDelta::default() }
 }
 
 /// A delta that removes files.
 pub(crate) fn removal(paths: &[&str]) -> GraphDelta {
-    let mut delta = GraphDelta::default();
-    delta.removed = paths.iter().map(|text| path(text)).collect();
-    delta
+    GraphDelta { removed: paths.iter().map(|text| path(text)).collect(), ..GraphDelta::default() }
 }

@@ -167,6 +167,10 @@ fn impact_is_transitive_and_names_the_tests() {
         "{human}"
     );
     assert!(human.contains("\nguarded by 1 test\n"), "{human}");
+    let human = repo.aether(&["graph", "impact", "square", "--limit", "1"]).exits(0).stdout;
+    assert!(human.contains("the first 1 symbol depends on ") && human.contains(" among these\n"), "{human}");
+    let human = repo.aether(&["graph", "impact", "Circle::new"]).exits(0).stdout;
+    assert!(human.contains("\nno test guards it\n"), "{human}");
 }
 
 #[test]

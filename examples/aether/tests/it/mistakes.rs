@@ -110,16 +110,28 @@ fn an_index_is_not_built_where_no_update_is_wanted() {
     assert_eq!(repo.aether(&["index", "--no-update", "--json"]).exits(2).error_code(), "usage.bad_arguments");
 }
 
+/// A SQLite file without tables that says it is a store of a version far from now
+/// (<https://sqlite.org/fileformat.html>, section 1.3).
+fn newer_store() -> Vec<u8> {
+    let mut page = vec![0; 4096];
+    page[..16].copy_from_slice(b"SQLite format 3\0");
+    // Pages of 4,096 bytes, a rollback journal, the fractions that every file has.
+    page[16..24].copy_from_slice(&[16, 0, 1, 1, 0, 64, 32, 32]);
+    let numbers =
+        [(24, 1), (28, 1), (44, 4), (56, 1), (60, 9999), (68, 0x4145_5448), (92, 1), (96, 3_045_000)];
+    for (at, number) in numbers {
+        page[at..at + 4].copy_from_slice(&u32::to_be_bytes(number));
+    }
+    // A leaf of a table without cells.
+    page[100] = 13;
+    page[105] = 16;
+    page
+}
+
 #[test]
 fn a_store_of_a_newer_version_is_left_alone() {
     let repo = Repo::new();
-    repo.json(&["index"]);
-    let path = repo.path(".aether/aether.db");
-    // The version is to be read from the file itself, not from its log.
-    let _ = std::fs::remove_file(repo.path(".aether/aether.db-wal"));
-    let mut bytes = std::fs::read(&path).unwrap();
-    // `user_version` in the header of a SQLite file: four bytes, the highest first.
-    bytes[60..64].copy_from_slice(&9999_u32.to_be_bytes());
+    let (path, bytes) = (repo.path(".aether/aether.db"), newer_store());
     std::fs::write(&path, &bytes).unwrap();
     let run = repo.aether(&["search", "circle", "--json"]).exits(5);
     assert_eq!(run.error_code(), "store.newer_version");

@@ -10,7 +10,7 @@ use crate::repository::Repository;
 fn check_broken(change: impl FnOnce(&Fixture), rule: &str, place: &str, message: &str) {
     let house = Fixture::house();
     change(&house);
-    let found = check(house.root());
+    let found = check_with(house.root(), &[]);
     assert_eq!(found.len(), 1, "{found:#?}");
     assert_eq!(found[0].rule, rule);
     let line = found[0].line.map_or(String::new(), |line| format!(":{line}"));
@@ -23,7 +23,7 @@ fn check_broken(change: impl FnOnce(&Fixture), rule: &str, place: &str, message:
 fn check_sound(change: impl FnOnce(&Fixture)) {
     let house = Fixture::house();
     change(&house);
-    assert_eq!(check(house.root()), []);
+    assert_eq!(check_with(house.root(), &[]), []);
 }
 
 #[test]
@@ -520,7 +520,7 @@ fn an_alias_hides_nothing() {
         "aether-index/src/x.rs",
         "//! Broken.\nuse std::time::Instant as Clock;\nfn f() { let t = Clock::now(); }\n",
     );
-    let found = check(house.root());
+    let found = check_with(house.root(), &[]);
     assert_eq!(found.len(), 1, "{found:#?}");
     assert_eq!(found[0].line, Some(3));
 }

@@ -81,9 +81,11 @@ impl Impact {
             self.ceiling.more(out)?;
         }
         out.line("")?;
-        out.line(&match tests {
-            0 => out.text(Tone::Doubt, "no test guards it"),
-            _ => format!("guarded by {}", count(tests as u64, "test", "tests")),
+        let number = count(tests as u64, "test", "tests");
+        out.line(&match (tests, has_more) {
+            (_, true) => format!("{number} among these"),
+            (0, false) => out.text(Tone::Doubt, "no test guards it"),
+            (_, false) => format!("guarded by {number}"),
         })?;
         out.footer(&answer)?;
         Ok(Outcome::Done)

@@ -339,7 +339,8 @@ pub struct GraphDelta {
     pub files: Vec<FileDelta>,
     /// Symbols that live on under another id.
     pub lineage: Vec<LineageLink>,
-    /// Files of the repository; more than the index holds while the first one is built.
+    /// Files of the repository; more than the index holds while the first one is built. 0 says nothing
+    /// new.
     pub files_total: u64,
     /// Whether this delta builds an index from nothing: of what a store held before, only lineage and
     /// the count of generations are left.

@@ -40,6 +40,7 @@ pub struct MemoryStore(Mutex<Index>);
 struct Index {
     generation: u64,
     indexed_at: Option<Timestamp>,
+    files_total: u64,
     files: BTreeMap<RelPath, Entry>,
     lineage: Vec<LineageLink>,
 }
@@ -63,6 +64,10 @@ impl Index {
     fn apply(&mut self, delta: &GraphDelta) -> Result<(), PortError> {
         if delta.is_full {
             self.files.clear();
+            self.files_total = 0;
+        }
+        if delta.files_total > 0 {
+            self.files_total = delta.files_total;
         }
         for path in &delta.removed {
             self.files.remove(path);
@@ -192,7 +197,7 @@ impl IndexStore for MemoryStore {
         let files = index.files.len() as u64;
         let coverage = Coverage {
             files_indexed: files,
-            files_total: files,
+            files_total: files.max(index.files_total),
             files_with_diagnostics: index
                 .files
                 .values()

@@ -35,6 +35,7 @@ pub fn check_store(make: &dyn Fn() -> Box<dyn IndexStore>) {
     record_alone_may_change(make);
     module_path_alone_renames(make);
     full_delta_replaces_everything(make);
+    files_to_come_are_counted(make);
     incremental_equals_full(make);
     digest_covers_content_alone(make);
     edges_survive_an_update_of_their_target(make);
@@ -201,6 +202,30 @@ fn state_counts(make: &dyn Fn() -> Box<dyn IndexStore>) {
     expect_eq(rule, (coverage.calls, coverage.calls_unresolved), (3, 1));
     let rule = "store: the state tells when and how often the index changed";
     expect_eq(rule, (state.freshness.generation, state.freshness.indexed_at), (generation, Some(now)));
+}
+
+fn files_to_come_are_counted(make: &dyn Fn() -> Box<dyn IndexStore>) {
+    let project = Project::new();
+    let store = make();
+    let rule = "store: files that are known to be there count before they are indexed";
+    let total = |store: &dyn IndexStore| {
+        let coverage = ok(rule, store.state()).coverage;
+        (coverage.files_indexed, coverage.files_total)
+    };
+    let step = |files: Vec<FileDelta>, files_total| GraphDelta { files_total, ..change(files) };
+    apply(rule, &*store, &GraphDelta { is_full: true, ..step(vec![project.b.clone().build()], 2) });
+    expect_eq(rule, total(&*store), (1, 2));
+    let rule = "store: a delta that tells no number of files leaves the one that was known";
+    apply(rule, &*store, &step(vec![project.b.clone().build()], 0));
+    expect_eq(rule, total(&*store), (1, 2));
+    let rule = "store: there are never fewer files than are indexed";
+    apply(rule, &*store, &step(vec![project.a.clone().build()], 1));
+    expect_eq(rule, total(&*store), (2, 2));
+    let rule = "store: a full delta forgets the number of files";
+    apply(rule, &*store, &step(vec![], 9));
+    expect_eq(rule, total(&*store), (2, 9));
+    apply(rule, &*store, &project.delta());
+    expect_eq(rule, total(&*store), (2, 2));
 }
 
 fn generations_grow(make: &dyn Fn() -> Box<dyn IndexStore>) {

@@ -92,6 +92,7 @@ enum Defect {
     StandsStill,
     ForgetsTimes,
     CountsNoUnresolved,
+    CountsIndexedFilesOnly,
     UnsortedFiles,
     SearchesTheLastIndex,
     IgnoresFilters,
@@ -154,9 +155,8 @@ impl IndexStore for Broken {
         if self.has(Defect::DropsEdgesIntoUpdatedFiles) && !delta.is_full {
             // As if rows were deleted and inserted again: whatever pointed at them points nowhere.
             let changed = delta.files.iter().filter(|change| change.content.is_some());
-            let paths = changed.map(|change| change.file.path.clone()).collect();
-            let gone = GraphDelta { removed: paths, ..GraphDelta::default() };
-            self.inner.apply(&gone, now)?;
+            let removed = changed.map(|change| change.file.path.clone()).collect();
+            self.inner.apply(&GraphDelta { removed, ..GraphDelta::default() }, now)?;
         }
         self.last.apply(&self.pending.lock().expect("no test panics here"), now)?;
         *self.pending.lock().expect("no test panics here") = delta.clone();
@@ -169,6 +169,9 @@ impl IndexStore for Broken {
         let mut state = self.inner.state()?;
         if self.has(Defect::CountsNoUnresolved) {
             state.coverage.calls_unresolved = 0;
+        }
+        if self.has(Defect::CountsIndexedFilesOnly) {
+            state.coverage.files_total = state.coverage.files_indexed;
         }
         Ok(state)
     }
@@ -351,6 +354,7 @@ fn store_suite_finds_defects() {
         (Defect::StandsStill, "store: every change has a larger generation"),
         (Defect::ForgetsTimes, "store: the state tells when"),
         (Defect::CountsNoUnresolved, "store: the state counts"),
+        (Defect::CountsIndexedFilesOnly, "store: files that are known to be there"),
         (Defect::UnsortedFiles, "store: records of files come back, sorted"),
     ] {
         check_found(defect, &check_store, rule);

@@ -205,6 +205,37 @@ fn members_follow_what_contains_them() {
         &[&with("module b.rs 1 n", BODY), "struct b.rs 2 n::S -", "field b.rs 3 n::S::x -"],
         &["0 > 0 move and rename", "1 > 1 move", "2 > 2 move"],
     );
+    // Before a body that is alike is looked for elsewhere.
+    check(
+        &[&with("struct a.rs 1 Old", OTHER), &with("method a.rs 9 Old::sum", BODY)],
+        &[
+            &with("struct a.rs 1 New", OTHER),
+            "method a.rs 5 New::sum entirely new words here now",
+            &with("method a.rs 9 New::other", LIKE_BODY),
+        ],
+        &["0 > 0 rename", "1 > 1 rename"],
+    );
+    // But behind an equal body.
+    check(
+        &[&with("struct a.rs 1 Old", OTHER), &with("method a.rs 9 Old::sum", BODY)],
+        &[
+            &with("struct a.rs 1 New", OTHER),
+            "method a.rs 5 New::sum entirely new words here now",
+            &with("method b.rs 9 Z::other", BODY),
+        ],
+        &["0 > 0 rename", "1 > 2 move and rename"],
+    );
+    // Also of what was linked late: by a body that is alike, or by the name alone.
+    check(
+        &[&with("struct a.rs 1 Old", BODY), "field a.rs 2 Old::x -"],
+        &[&with("struct b.rs 1 New", LIKE_BODY), "field b.rs 2 New::x -"],
+        &["0 > 0 move and rename", "1 > 1 move"],
+    );
+    check(
+        &["trait a.rs 1 T -", "method a.rs 2 T::f -"],
+        &["trait b.rs 1 T -", "method b.rs 2 T::f -"],
+        &["0 > 0 move", "1 > 1 move"],
+    );
     // A name that is common says nothing about members of other things.
     check(&["field a.rs 1 A::id -"], &["field b.rs 1 B::id -"], &[]);
     check(&["field a.rs 1 A::id -"], &["field a.rs 1 B::id -"], &[]);
@@ -227,6 +258,15 @@ fn a_file_follows_its_symbols() {
         &["file a.rs 0 a.rs -", &f, &g, &h],
         &["file b.rs 0 b.rs -", "file c.rs 0 c.rs -", &f_moved, &g_moved, &h_moved],
         &["0 > 0 move and rename", "1 > 2 move", "2 > 3 move", "3 > 4 move"],
+    );
+    let moved = [f_moved, g_moved, h_moved].map(|line| match line.replace("b.rs", "d.rs") {
+        line if line.contains("c.rs") => line.replace("c.rs", "b.rs"),
+        line => line,
+    });
+    check(
+        &["file a.rs 0 a.rs -", &f, &g, &h],
+        &["file b.rs 0 b.rs -", "file d.rs 0 d.rs -", &moved[0], &moved[1], &moved[2]],
+        &["0 > 1 move and rename", "1 > 2 move", "2 > 3 move", "3 > 4 move"],
     );
     // A file that went and one that came are not one for that alone.
     check(&["file a.rs 0 a.rs -"], &["file b.rs 0 b.rs -"], &[]);

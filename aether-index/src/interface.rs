@@ -1,56 +1,77 @@
 //! What a file shows to others, and which names a change of it concerns.
 
 use aether_core::base::RelPath;
-use aether_core::code::facts::{FileFacts, ImportKind, SymbolIdx};
+use aether_core::code::facts::{FileFacts, ImportKind, ItemDetail, ScopeIdx, SelfKind};
 use aether_core::code::{SymbolKind, Visibility};
+use rustc_hash::FxHashMap;
 
-use crate::rust::resolve::{glob_key, impl_key, name_key};
+use crate::rust::resolve::{keys, name_key};
 
-/// What a file shows: keys of names, each with a fingerprint of what stands behind it, in order.
+/// What a file shows: keys, each with a fingerprint of what stands behind it, in order.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Interface {
     entries: Vec<(u32, u64)>,
-    /// Scopes and declarations in order, without bodies: equal shapes number alike.
-    shape: u64,
+    /// A fingerprint of each symbol without its body, what contains it included.
+    pub(crate) symbols: Vec<u64>,
+    /// A fingerprint of each scope: where it stands.
+    pub(crate) scopes: Vec<u64>,
+    imports: Vec<u64>,
+    /// Modules in files of their own.
+    modules: Vec<u64>,
 }
 
 impl Interface {
     pub(crate) fn of(path: &RelPath, facts: &FileFacts) -> Self {
-        let mut entries = Vec::new();
-        let mut shape = hash(0, &(facts.scopes.len() as u64).to_le_bytes());
-        let mut paths: Vec<u64> = Vec::with_capacity(facts.symbols.len());
-        for (index, symbol) in facts.symbols.iter().enumerate() {
+        let mut shown = Self::default();
+        let file = name_key(path.as_str());
+        let mut scopes = Scopes::new(facts);
+        for symbol in &facts.symbols {
             let name = facts.name(symbol.name);
-            let around = symbol.parent.map_or(0, |parent: SymbolIdx| paths[parent.0 as usize]);
+            let parent = symbol.parent.map(|parent| &facts.symbols[parent.0 as usize]);
+            let around = symbol.parent.map_or(0, |parent| shown.symbols[parent.0 as usize]);
             let mut print = hash(around, name.as_bytes());
             print = hash(print, symbol.kind.as_str().as_bytes());
             print = hash(print, symbol.signature.as_bytes());
             print = hash(print, symbol.visibility.as_str().as_bytes());
             print = hash(print, &symbol.ordinal.to_le_bytes());
-            print = hash(print, &symbol.scope.0.to_le_bytes());
+            print = hash(print, &scopes.print(symbol.scope, &shown.symbols).to_le_bytes());
             for attribute in &symbol.attributes {
                 print = hash(print, attribute.as_bytes());
             }
-            paths.push(print);
-            shape = hash(shape, &print.to_le_bytes());
-            entries.push((name_key(name), print));
-            if symbol.kind == SymbolKind::TRAIT {
-                entries.push((glob_key(path.as_str()), print));
-            }
-            if symbol.kind == SymbolKind::IMPL {
-                // `<Type as Trait>` or `Type`: the parts of the header are names that others ask for.
-                for part in name.trim_matches(['<', '>']).split(" as ") {
-                    entries.push((impl_key(part), print));
+            shown.symbols.push(print);
+            let key = name_key(name);
+            shown.entries.push((keys::named(file, key), print));
+            match (&symbol.detail, parent) {
+                (ItemDetail::Function(function), parent) => {
+                    if function.self_kind != SelfKind::None {
+                        shown.entries.push((keys::method(key), print));
+                    }
+                    if parent.is_some_and(|parent| parent.kind == SymbolKind::TRAIT) {
+                        shown.entries.push((keys::trait_member(key), print));
+                    }
                 }
-            }
-            if index == 0 {
-                // Whether the file is there decides what `mod name;` means.
-                entries.push((name_key(module_name(path)), print));
+                (ItemDetail::Alias { .. }, Some(parent)) if parent.kind == SymbolKind::TRAIT => {
+                    shown.entries.push((keys::trait_member(key), print));
+                }
+                // The fields of a structure are part of it.
+                (ItemDetail::Field(_), Some(parent)) => {
+                    shown.entries.push((keys::named(file, name_key(facts.name(parent.name))), print));
+                }
+                (ItemDetail::Trait { .. }, _) => {
+                    shown.entries.push((keys::globs(file), print));
+                    shown.entries.push((keys::imports(file), print));
+                }
+                (ItemDetail::Macro { .. }, _) => shown.entries.push((keys::macros(key), print)),
+                (ItemDetail::Module { scope: None, path }, _) => {
+                    let path = path.as_deref().unwrap_or("");
+                    shown.modules.push(hash(print, path.as_bytes()));
+                }
+                _ => {}
             }
         }
         for import in &facts.imports {
             let mut print = hash(1, import.visibility.as_str().as_bytes());
-            print = hash(print, &import.scope.0.to_le_bytes());
+            print = hash(print, &scopes.print(import.scope, &shown.symbols).to_le_bytes());
             print = hash(print, &[u8::from(import.is_global)]);
             for cfg in &import.cfg {
                 print = hash(print, cfg.as_bytes());
@@ -64,58 +85,102 @@ impl Interface {
             };
             if let Some(name) = name {
                 print = hash(print, facts.name(name).as_bytes());
-                entries.push((name_key(facts.name(name)), print));
+                shown.entries.push((keys::named(file, name_key(facts.name(name))), print));
             }
             if name.is_none() || import.visibility != Visibility::Private {
-                entries.push((glob_key(path.as_str()), print));
+                shown.entries.push((keys::globs(file), print));
             }
-            shape = hash(shape, &print.to_le_bytes());
+            shown.entries.push((keys::imports(file), print));
+            shown.imports.push(print);
         }
-        entries.sort_unstable();
-        Self { entries, shape }
+        shown.entries.sort_unstable();
+        shown.scopes = (0..facts.scopes.len() as u32)
+            .map(|scope| scopes.print(ScopeIdx(scope), &shown.symbols))
+            .collect();
+        shown
     }
 
-    /// Whether scopes and declarations are the same in the same order, so that numbers stay valid.
+    /// Whether scopes, declarations and imports are the same in the same order, so that numbers stay
+    /// valid.
     pub(crate) fn has_shape_of(&self, other: &Self) -> bool {
-        self.shape == other.shape && self.entries == other.entries
+        self == other
+    }
+
+    /// Whether the modules in files of their own are the same.
+    pub(crate) fn has_modules_of(&self, other: &Self) -> bool {
+        self.modules == other.modules
+    }
+
+    pub(crate) fn has_imports_of(&self, other: &Self) -> bool {
+        self.imports == other.imports
     }
 
     /// Adds the keys of what differs.
     pub(crate) fn add_difference(&self, other: &Self, keys: &mut Vec<u32>) {
-        let (mut i, mut j) = (0, 0);
-        while i < self.entries.len() || j < other.entries.len() {
-            match (self.entries.get(i), other.entries.get(j)) {
-                (Some(a), Some(b)) if a == b => {
-                    i += 1;
-                    j += 1;
-                }
-                (Some(a), Some(b)) if a < b => {
-                    keys.push(a.0);
-                    i += 1;
-                }
-                (Some(a), None) => {
-                    keys.push(a.0);
-                    i += 1;
-                }
-                (_, Some(b)) => {
-                    keys.push(b.0);
-                    j += 1;
-                }
-                (None, None) => break,
-            }
-        }
+        add_differing(&self.entries, &other.entries, keys);
     }
 }
 
-/// The name of the module that a file would be.
-fn module_name(path: &RelPath) -> &str {
-    let name = path.file_name().unwrap_or("");
-    let stem = name.strip_suffix(".rs").unwrap_or(name);
-    if stem == "mod" {
-        let folder = path.as_str().strip_suffix("/mod.rs").unwrap_or("");
-        return folder.rsplit('/').next().unwrap_or("");
+/// Fingerprints of scopes, as far as they were needed.
+struct Scopes<'f> {
+    facts: &'f FileFacts,
+    /// Which of the scopes of one parent and owner each is.
+    places: Vec<u32>,
+}
+
+impl<'f> Scopes<'f> {
+    fn new(facts: &'f FileFacts) -> Self {
+        let mut counts: FxHashMap<_, u32> = FxHashMap::default();
+        let places = facts
+            .scopes
+            .iter()
+            .map(|scope| {
+                let count = counts.entry((scope.parent, scope.owner)).or_default();
+                std::mem::replace(count, *count + 1)
+            })
+            .collect();
+        Self { facts, places }
     }
-    stem
+
+    /// Where a scope stands: what opens it, and the scopes around it.
+    fn print(&mut self, scope: ScopeIdx, symbols: &[u64]) -> u64 {
+        let mut print = 0;
+        let mut next = Some(scope);
+        while let Some(at) = next.and_then(|scope| self.facts.scopes.get(scope.0 as usize)) {
+            // A symbol can stand in a scope that it opens itself.
+            let owner = at.owner.and_then(|owner| symbols.get(owner.0 as usize)).copied().unwrap_or(0);
+            let place = next.map_or(0, |scope| self.places[scope.0 as usize]);
+            print = hash(hash(print, &owner.to_le_bytes()), &place.to_le_bytes());
+            next = at.parent;
+        }
+        print
+    }
+}
+
+/// Adds the keys of entries that only one of two sorted lists has.
+pub(crate) fn add_differing(old: &[(u32, u64)], new: &[(u32, u64)], keys: &mut Vec<u32>) {
+    let (mut i, mut j) = (0, 0);
+    while i < old.len() || j < new.len() {
+        match (old.get(i), new.get(j)) {
+            (Some(a), Some(b)) if a == b => {
+                i += 1;
+                j += 1;
+            }
+            (Some(a), Some(b)) if a < b => {
+                keys.push(a.0);
+                i += 1;
+            }
+            (Some(a), None) => {
+                keys.push(a.0);
+                i += 1;
+            }
+            (_, Some(b)) => {
+                keys.push(b.0);
+                j += 1;
+            }
+            (None, None) => break,
+        }
+    }
 }
 
 /// FNV-1a, 64 bits, going on from `seed`.

@@ -128,10 +128,15 @@ fn apply(repo: &Repo, change: &Change) {
     }
 }
 
+/// How many sequences are tried: as many as `PROPTEST_CASES` says.
+fn cases(few: u32) -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(few)
+}
+
 #[test]
 fn an_updated_index_equals_a_fresh_one() {
     let mut runner = TestRunner::new_with_rng(
-        Config { cases: 24, failure_persistence: None, ..Config::default() },
+        Config { cases: cases(24), failure_persistence: None, ..Config::default() },
         proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
     );
     runner

@@ -7,10 +7,11 @@ use aether_core::base::RelPath;
 use aether_core::code::facts::FileFacts;
 use aether_core::code::{Confidence, Edge, EdgeKind, EdgeTarget, Language, Resolution};
 
-use super::Indexer;
-use super::parse::Parsed;
+use super::parse::{Parsed, language_of};
+use super::{Entry, Indexer};
 use crate::cargo::{Dependency, identifier};
 use crate::interface::Interface;
+use crate::rust::resolve::{Change, Comparison};
 
 /// The state of changed and removed files before an update.
 #[derive(Debug, Default)]
@@ -18,8 +19,6 @@ pub(super) struct Before {
     pub(super) facts: BTreeMap<RelPath, (Language, Arc<FileFacts>)>,
     interfaces: BTreeMap<RelPath, Interface>,
     manifests: BTreeMap<RelPath, String>,
-    module_paths: BTreeMap<RelPath, String>,
-    impls: Vec<(u32, u64)>,
 }
 
 impl Before {
@@ -43,23 +42,18 @@ impl Indexer {
     pub(super) fn before(&mut self, parsed: &[Parsed], removed: &[RelPath]) -> Before {
         let mut before = Before::default();
         if self.resolver.is_none() {
-            let resolver = self.new_resolver();
-            self.resolver = Some(resolver);
+            self.resolver = Some(self.new_resolver());
         }
         for path in parsed.iter().map(|parsed| &parsed.path).chain(removed) {
             let Some(entry) = self.files.get(path) else { continue };
             if let Some(facts) = &entry.facts {
                 before.facts.insert(path.clone(), (entry.language.clone(), Arc::clone(facts)));
-                before.interfaces.insert(path.clone(), Interface::of(path, facts));
+                if entry.language == Language::RUST {
+                    before.interfaces.insert(path.clone(), Interface::of(path, facts));
+                }
             }
             if let Some(manifest) = &entry.manifest {
                 before.manifests.insert(path.clone(), manifest.clone());
-            }
-        }
-        if let Some(resolver) = &self.resolver {
-            before.impls = resolver.impl_fingerprints();
-            for (number, file) in resolver.program.files.iter().enumerate().filter(|(_, file)| !file.is_std) {
-                before.module_paths.insert(file.path.clone(), resolver.program.module_path(number as u32));
             }
         }
         before
@@ -73,73 +67,60 @@ impl Indexer {
         removed: &[RelPath],
         is_everything: bool,
     ) -> BTreeSet<RelPath> {
-        if !is_everything && removed.is_empty() && self.replace_bodies(before, contents) {
-            return contents.keys().cloned().collect();
+        let is_rust = |path: &RelPath| language_of(path) == Language::RUST;
+        let is_in_place = !is_everything
+            && !removed.iter().any(is_rust)
+            && contents.keys().all(|path| !is_rust(path) || before.interfaces.contains_key(path));
+        let mut concerned = None;
+        if is_in_place && let Some(resolver) = &mut self.resolver {
+            let changes: Vec<Change<'_>> = contents
+                .iter()
+                .filter_map(|(path, parsed)| {
+                    let old = before.interfaces.get(path)?;
+                    Some(Change { path, facts: &parsed.facts, old, new: Interface::of(path, &parsed.facts) })
+                })
+                .collect();
+            concerned = resolver.patch(&changes, &self.packages);
         }
-        let mut keys = Vec::new();
-        for (path, old) in &before.interfaces {
-            match contents.get(path) {
-                Some(parsed) => old.add_difference(&Interface::of(path, &parsed.facts), &mut keys),
-                None if removed.contains(path) => old.add_difference(&Interface::default(), &mut keys),
-                None => {}
-            }
+        let mut keys = match concerned {
+            Some(keys) => keys,
+            None => match self.build_anew(before, contents, removed) {
+                Some(keys) if !is_everything => keys,
+                _ => return self.files.keys().cloned().collect(),
+            },
+        };
+        if keys.is_empty() {
+            return BTreeSet::new();
         }
-        for (path, parsed) in contents {
-            if !before.interfaces.contains_key(path) {
-                Interface::default().add_difference(&Interface::of(path, &parsed.facts), &mut keys);
-            }
-        }
-        self.resolver = Some(self.new_resolver());
-        if is_everything {
-            return self.files.keys().cloned().collect();
-        }
-        let Some(resolver) = &self.resolver else { return BTreeSet::new() };
-        add_differing(&before.impls, &resolver.impl_fingerprints(), &mut keys);
         keys.sort_unstable();
         keys.dedup();
-        let mut dirty = BTreeSet::new();
-        for (path, entry) in &self.files {
-            let is_concerned = entry.dependencies.iter().any(|key| keys.binary_search(key).is_ok());
-            let has_moved = before.module_paths.get(path).is_some_and(|old| {
-                resolver
-                    .program
-                    .file_numbers
-                    .get(path)
-                    .is_some_and(|&number| resolver.program.module_path(number) != *old)
-            });
-            if has_moved {
-                // Paths that start at another module: whoever names it is concerned, and who that is
-                // is not worth telling apart for so rare a change.
-                return self.files.keys().cloned().collect();
-            }
-            if is_concerned {
-                dirty.insert(path.clone());
-            }
-        }
-        dirty
+        let is_concerned =
+            |entry: &Entry| entry.dependencies.iter().any(|key| keys.binary_search(key).is_ok());
+        self.files.iter().filter(|(_, entry)| is_concerned(entry)).map(|(path, _)| path.clone()).collect()
     }
 
-    /// Takes new facts into the resolver as it is, when they show others the same as the old ones;
-    /// `false` when some do not.
-    fn replace_bodies(&mut self, before: &Before, contents: &BTreeMap<RelPath, Parsed>) -> bool {
-        let Some(resolver) = self.resolver.as_mut().filter(|resolver| !resolver.is_worn()) else {
-            return false;
-        };
-        let is_same = contents.values().all(|parsed| {
-            parsed.language != Language::CARGO
-                && before
-                    .interfaces
-                    .get(&parsed.path)
-                    .is_some_and(|old| old.has_shape_of(&Interface::of(&parsed.path, &parsed.facts)))
-        });
-        if is_same {
-            for parsed in contents.values() {
-                if let Some(&number) = resolver.program.file_numbers.get(&parsed.path) {
-                    resolver.program.replace_facts(number, &parsed.facts);
-                }
-            }
+    /// Builds the program anew and returns the keys of what differs; `None` when modules have moved:
+    /// whoever names them is concerned, and who that is is not worth telling apart for so rare a change.
+    fn build_anew(
+        &mut self,
+        before: &Before,
+        contents: &BTreeMap<RelPath, Parsed>,
+        removed: &[RelPath],
+    ) -> Option<Vec<u32>> {
+        let comparison = self.resolver.take().map(|resolver| Comparison::of(&resolver));
+        let resolver = self.resolver.insert(self.new_resolver());
+        let changed: Vec<&RelPath> = contents.keys().chain(removed).collect();
+        let (mut keys, has_moved) = comparison?.differences(resolver, &changed);
+        if has_moved {
+            return None;
         }
-        is_same
+        let nothing = Interface::default();
+        for path in changed {
+            let old = before.interfaces.get(path).unwrap_or(&nothing);
+            let new = contents.get(path).map(|parsed| Interface::of(path, &parsed.facts));
+            old.add_difference(new.as_ref().unwrap_or(&nothing), &mut keys);
+        }
+        Some(keys)
     }
 
     /// What a package depends on.
@@ -196,30 +177,4 @@ fn find_key(text: &str, name: &str) -> usize {
         at += line.len();
     }
     0
-}
-
-/// Adds the keys of entries that only one of two sorted lists has.
-fn add_differing(old: &[(u32, u64)], new: &[(u32, u64)], keys: &mut Vec<u32>) {
-    let (mut i, mut j) = (0, 0);
-    while i < old.len() || j < new.len() {
-        match (old.get(i), new.get(j)) {
-            (Some(a), Some(b)) if a == b => {
-                i += 1;
-                j += 1;
-            }
-            (Some(a), Some(b)) if a < b => {
-                keys.push(a.0);
-                i += 1;
-            }
-            (Some(a), None) => {
-                keys.push(a.0);
-                i += 1;
-            }
-            (_, Some(b)) => {
-                keys.push(b.0);
-                j += 1;
-            }
-            (None, None) => break,
-        }
-    }
 }

@@ -15,17 +15,21 @@ mod fallback;
 mod impls;
 mod infer;
 mod interner;
+pub(crate) mod keys;
 mod lower;
+mod memo;
 mod method;
 mod modules;
 mod names;
+mod patch;
 mod program;
 mod stubs;
 mod ty;
 mod unify;
 
 pub(crate) use emit::{RawEdge, RawTarget};
-pub(crate) use interner::{glob_key, impl_key, name_key};
+pub(crate) use interner::name_key;
+pub(crate) use patch::{Change, Comparison};
 pub(crate) use program::{DefId, Program, SourceFile};
 pub(crate) use stubs::std_files;
 
@@ -42,10 +46,7 @@ pub(crate) struct Resolver {
     lowered: lower::LowerCache,
     impls: impls::ImplTables,
     fallback: fallback::NameTables,
-    /// What lookups depended on, innermost question last.
-    frames: Vec<Vec<u32>>,
-    /// The file being resolved, for marking what was already noted for it.
-    stamp: u32,
+    tracker: memo::Tracker,
     known: impls::KnownItems,
     external_paths: FxHashMap<DefId, interner::Sym>,
     busy: FxHashSet<(u8, u64)>,
@@ -61,15 +62,21 @@ impl Resolver {
             lowered: lower::LowerCache::default(),
             impls: impls::ImplTables::default(),
             fallback: fallback::NameTables::default(),
-            frames: vec![Vec::new()],
-            stamp: 0,
+            tracker: memo::Tracker::default(),
             known: impls::KnownItems::default(),
             external_paths: FxHashMap::default(),
             busy: FxHashSet::default(),
         };
+        resolver.resolve_globs();
         resolver.find_known_items();
+        // Globs can start at names of the prelude, which is known only now.
+        resolver.resolve_globs();
         resolver.build_impl_tables();
         resolver.build_name_tables();
+        // Headers that ask for implementations were read while not all of these were there.
+        let all = resolver.all_impl_keys();
+        resolver.tracker.change(&all);
+        resolver.settle_impls(&mut Vec::new());
         resolver
     }
 
@@ -78,47 +85,4 @@ impl Resolver {
         const MOST_TYPES: usize = 4_000_000;
         self.types.len() > MOST_TYPES
     }
-
-    /// Notes that the answer at hand depends on `key`.
-    fn touch(&mut self, key: u32) {
-        if let Some(frame) = self.frames.last_mut() {
-            frame.push(key);
-        }
-    }
-
-    /// Runs `compute` and returns what it depended on beside its result.
-    fn tracked<T>(&mut self, compute: impl FnOnce(&mut Self) -> T) -> (T, Box<[u32]>) {
-        self.frames.push(Vec::new());
-        let value = compute(self);
-        let mut keys = self.frames.pop().unwrap_or_default();
-        keys.sort_unstable();
-        keys.dedup();
-        let keys = keys.into_boxed_slice();
-        if let Some(frame) = self.frames.last_mut() {
-            frame.extend_from_slice(&keys);
-        }
-        (value, keys)
-    }
-
-    /// Notes what a remembered answer depended on; once per file at the outermost question.
-    fn merge(frames: &mut [Vec<u32>], stamp: u32, memo_stamp: &mut u32, keys: &[u32]) {
-        let is_outermost = frames.len() == 1;
-        if is_outermost && *memo_stamp == stamp {
-            return;
-        }
-        if is_outermost {
-            *memo_stamp = stamp;
-        }
-        if let Some(frame) = frames.last_mut() {
-            frame.extend_from_slice(keys);
-        }
-    }
-}
-
-/// A remembered answer with what it depended on.
-#[derive(Clone, Debug)]
-struct Memo<T> {
-    value: T,
-    keys: Box<[u32]>,
-    stamp: u32,
 }

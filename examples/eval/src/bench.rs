@@ -103,6 +103,9 @@ fn corpus_report(corpus: &Path, options: &BenchIndex) -> Result<CorpusReport> {
         0 => None,
         count => Some(edits::run(corpus, count, options.seed, options.threads)?),
     };
+    for difference in edits.iter().flat_map(|edits| &edits.differences) {
+        say_error(&format!("{name}: {difference}"));
+    }
     Ok(CorpusReport { name, full: runs, full_on_one_thread, database_bytes, start: starts, edits, lookups })
 }
 

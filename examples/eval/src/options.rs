@@ -78,6 +78,21 @@ pub(crate) enum MeasureCommand {
     },
     /// Opens a store that is up to date.
     Start(MeasureOptions),
+    /// Edits a copy of a repository; to find the edit after which an index is wrong.
+    Edits {
+        /// The repository.
+        #[arg(long)]
+        corpus: PathBuf,
+        /// How often.
+        #[arg(long)]
+        edits: usize,
+        /// What determines the edits.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Worker threads of the index; 0 for one per core.
+        #[arg(long, default_value_t = 0)]
+        threads: usize,
+    },
 }
 
 #[derive(Args, Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::program::{ImportRef, Program, ScopeId};
+use super::program::{ImportRef, Program};
 use crate::cargo::PackageModel;
 
 /// Compiled in: yes, not known, no.
@@ -12,45 +12,48 @@ const NO: u8 = 0;
 impl Program {
     /// Judges every declaration and import by its own conditions and by those of what contains it.
     pub(super) fn evaluate_cfg(&mut self, packages: &PackageModel) {
-        let nothing = BTreeSet::new();
         let mut file_cfg: Vec<Option<u8>> = vec![None; self.files.len()];
         for file in 0..self.files.len() as u32 {
-            self.judge_file(file, packages, &nothing, &mut file_cfg, 0);
+            self.judge_file(file, packages, &mut file_cfg, 0);
         }
     }
 
     /// Judges a file after the file that declares it.
-    fn judge_file(
-        &mut self,
-        file: u32,
-        packages: &PackageModel,
-        nothing: &BTreeSet<String>,
-        file_cfg: &mut Vec<Option<u8>>,
-        depth: u32,
-    ) {
+    fn judge_file(&mut self, file: u32, packages: &PackageModel, file_cfg: &mut Vec<Option<u8>>, depth: u32) {
         const MAX_DEPTH: u32 = 128;
         if file_cfg[file as usize].is_some() || self.files[file as usize].is_std {
             return;
         }
-        let root = ScopeId(self.files[file as usize].first_scope);
+        let root = self.files[file as usize].root();
         let around = match self.module_of_scope.get(&root).copied() {
             Some(module) if depth < MAX_DEPTH => {
                 let declaring = self.def(module).file;
                 if declaring != file {
-                    self.judge_file(declaring, packages, nothing, file_cfg, depth + 1);
+                    self.judge_file(declaring, packages, file_cfg, depth + 1);
                 }
                 self.def(module).cfg
             }
             _ => YES,
         };
         file_cfg[file as usize] = Some(around);
+        self.judge(file, around, packages);
+    }
+
+    /// Judges a file again whose declaration is as it was.
+    pub(super) fn judge_again(&mut self, file: u32, packages: &PackageModel) {
+        let root = self.files[file as usize].root();
+        let around = self.module_of_scope.get(&root).map_or(YES, |&module| self.def(module).cfg);
+        self.judge(file, around, packages);
+    }
+
+    fn judge(&mut self, file: u32, around: u8, packages: &PackageModel) {
+        let nothing = BTreeSet::new();
         let features = self
-            .crate_of(root)
+            .crate_of(self.files[file as usize].root())
             .and_then(|krate| self.crates[krate as usize].package)
-            .map_or(nothing, |package| &packages.packages[package].features);
-        let facts = std::sync::Arc::clone(&self.files[file as usize].facts);
-        let first_def = self.files[file as usize].first_def;
-        for (index, symbol) in facts.symbols.iter().enumerate() {
+            .map_or(&nothing, |package| &packages.packages[package].features);
+        let data = &self.files[file as usize];
+        for (symbol, def) in data.facts.symbols.iter().zip(&data.defs) {
             let own = symbol
                 .attributes
                 .iter()
@@ -59,10 +62,10 @@ impl Program {
                 .min()
                 .unwrap_or(YES);
             let parent =
-                symbol.parent.map_or(around, |parent| self.defs[(first_def + parent.0) as usize].cfg);
-            self.defs[first_def as usize + index].cfg = own.min(parent);
+                symbol.parent.map_or(around, |parent| self.defs[data.defs[parent.0 as usize].0 as usize].cfg);
+            self.defs[def.0 as usize].cfg = own.min(parent);
         }
-        for (index, import) in facts.imports.iter().enumerate() {
+        for (index, import) in data.facts.imports.iter().enumerate() {
             let cfg = import.cfg.iter().map(|text| evaluate(text, features)).min().unwrap_or(YES);
             if cfg != YES {
                 self.import_cfg.insert(ImportRef { file, index: index as u32 }, cfg);

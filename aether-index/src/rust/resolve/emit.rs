@@ -51,8 +51,7 @@ impl Resolver {
     /// All edges that start in a file, in the order of their sites, and the keys of the names that
     /// they depend on.
     pub(crate) fn edges_of(&mut self, file: u32) -> (Vec<RawEdge>, Vec<u32>) {
-        self.stamp += 1;
-        self.frames = vec![Vec::new()];
+        self.tracker.begin();
         let facts = Arc::clone(&self.program.files[file as usize].facts);
         let mut edges = Vec::new();
         for index in 0..facts.bodies.len() as u32 {
@@ -62,7 +61,10 @@ impl Resolver {
         self.type_edges(file, &facts, &mut edges);
         self.implement_edges(file, &facts, &mut edges);
         self.add_test_edges(&mut edges);
-        edges.sort_by(|a, b| (a.at, a.source, a.kind, &a.text).cmp(&(b.at, b.source, b.kind, &b.text)));
+        edges.sort_by(|a, b| {
+            let source = |edge: &RawEdge| self.program.place(edge.source);
+            (a.at, source(a), a.kind, &a.text).cmp(&(b.at, source(b), b.kind, &b.text))
+        });
         edges.dedup_by(|a, b| {
             a.at == b.at
                 && a.source == b.source
@@ -70,11 +72,7 @@ impl Resolver {
                 && a.target == b.target
                 && a.text == b.text
         });
-        let mut keys = self.frames.pop().unwrap_or_default();
-        keys.extend(self.program.files[file as usize].syms.iter().map(|&sym| self.program.interner.key(sym)));
-        keys.sort_unstable();
-        keys.dedup();
-        (edges, keys)
+        (edges, self.tracker.end())
     }
 
     /// The target for a declaration: itself, or its path when it is not of the project.
@@ -99,11 +97,11 @@ impl Resolver {
     }
 
     fn import_edges(&mut self, file: u32, facts: &FileFacts, edges: &mut Vec<RawEdge>) {
-        let first_def = self.program.files[file as usize].first_def;
+        let defs = self.program.files[file as usize].defs.clone();
         for (index, import) in facts.imports.iter().enumerate() {
             let reference = super::program::ImportRef { file, index: index as u32 };
             let owner = facts.scopes[import.scope.0 as usize].owner;
-            let source = DefId(first_def + owner.map_or(0, |owner| owner.0));
+            let source = defs[owner.map_or(0, |owner| owner.0 as usize)];
             let text = import.segments.iter().map(|&name| facts.name(name)).collect::<Vec<_>>().join("::");
             let mut targets: Vec<RawTarget> = Vec::new();
             for ns in [Ns::Type, Ns::Value] {
@@ -151,12 +149,12 @@ impl Resolver {
         if data.is_std {
             return Some(RawTarget::External("std".into()));
         }
-        Some(RawTarget::Def(DefId(data.first_def)))
+        data.defs.first().map(|&file| RawTarget::Def(file))
     }
 
     /// Types that declarations and bodies mention, and bounds.
     fn type_edges(&mut self, file: u32, facts: &FileFacts, edges: &mut Vec<RawEdge>) {
-        let first_def = self.program.files[file as usize].first_def;
+        let defs = self.program.files[file as usize].defs.clone();
         let mut is_bound = vec![false; facts.types.len()];
         let mut mark = |list: List| {
             for &entry in facts.list(list) {
@@ -203,11 +201,11 @@ impl Resolver {
             let env = Env {
                 file,
                 scope: self.program.scope_id(file, symbol.scope),
-                owner: Some(DefId(first_def + source)),
+                owner: Some(defs[source as usize]),
                 in_body: false,
             };
             let kind = if is_bound[index] { EdgeKind::Bounds } else { EdgeKind::Uses };
-            self.path_edge(env, path, ty.at, DefId(first_def + source), kind, Ns::Type, edges);
+            self.path_edge(env, path, ty.at, defs[source as usize], kind, Ns::Type, edges);
         }
     }
 
@@ -245,12 +243,12 @@ impl Resolver {
 
     /// A type implements a trait; a method implements the method of a trait.
     fn implement_edges(&mut self, file: u32, facts: &FileFacts, edges: &mut Vec<RawEdge>) {
-        let first_def = self.program.files[file as usize].first_def;
+        let defs = self.program.files[file as usize].defs.clone();
         for (index, symbol) in facts.symbols.iter().enumerate() {
             let ItemDetail::Impl { of_trait: Some(of_trait), is_negative: false, .. } = symbol.detail else {
                 continue;
             };
-            let def = DefId(first_def + index as u32);
+            let def = defs[index];
             let TypeKind::Path(path) = facts.types[of_trait.0 as usize].kind else { continue };
             let at = facts.types[of_trait.0 as usize].at;
             let env = self.env_of(def);
@@ -262,7 +260,7 @@ impl Resolver {
                 if data.kind != DefKind::Function {
                     continue;
                 }
-                let Some(declared) = self.program.child_named(of_trait, data.name, DefKind::Function) else {
+                let Some(declared) = self.member_named(of_trait, data.name, DefKind::Function) else {
                     continue;
                 };
                 let target = self.target_of(declared);

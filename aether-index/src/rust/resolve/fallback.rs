@@ -1,11 +1,14 @@
 //! What the name of a method alone says, when the type of the receiver is not known.
 
+use std::cmp::Reverse;
+
 use aether_core::code::Resolution;
 use aether_core::code::facts::{ItemDetail, SelfKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Resolver;
 use super::interner::Sym;
+use super::keys;
 use super::program::{DefId, DefKind};
 
 /// Methods by name.
@@ -19,21 +22,47 @@ pub(super) struct NameTables {
 
 impl Resolver {
     pub(super) fn build_name_tables(&mut self) {
-        for index in 0..self.program.defs.len() as u32 {
-            let def = DefId(index);
+        for number in 0..self.program.files.len() as u32 {
+            self.add_names(number);
+        }
+    }
+
+    /// Notes the methods and macros of a file; each list is in the order of files and places.
+    pub(super) fn add_names(&mut self, number: u32) {
+        for def in self.program.files[number as usize].defs.clone() {
             let data = *self.program.def(def);
-            if data.kind == DefKind::Macro {
-                self.fallback.macros.entry(data.name).or_default().push(def);
+            let list = if data.kind == DefKind::Macro {
+                self.fallback.macros.entry(data.name)
+            } else if !self.is_method(def) {
                 continue;
-            }
-            let ItemDetail::Function(function) = self.program.detail(def) else { continue };
-            let is_method = function.self_kind != SelfKind::None;
-            if is_method && self.program.is_std(def) {
+            } else if self.program.is_std(def) {
                 self.fallback.std_names.insert(data.name);
-            } else if is_method {
-                self.fallback.methods.entry(data.name).or_default().push(def);
+                continue;
+            } else {
+                self.fallback.methods.entry(data.name)
+            };
+            let list = list.or_default();
+            let place = self.program.place(def);
+            let at = list.partition_point(|&known| self.program.place(known) < place);
+            list.insert(at, def);
+        }
+    }
+
+    /// Takes out what [`Resolver::add_names`] put in.
+    pub(super) fn remove_names(&mut self, number: u32) {
+        for &def in &self.program.files[number as usize].defs {
+            let name = self.program.def(def).name;
+            for table in [&mut self.fallback.methods, &mut self.fallback.macros] {
+                if let Some(list) = table.get_mut(&name) {
+                    list.retain(|&known| known != def);
+                }
             }
         }
+    }
+
+    fn is_method(&self, def: DefId) -> bool {
+        matches!(self.program.detail(def),
+            ItemDetail::Function(function) if function.self_kind != SelfKind::None)
     }
 
     /// The method that a call on a receiver of unknown type most likely means.
@@ -42,11 +71,10 @@ impl Resolver {
     /// those that do not. Of an only candidate the name says enough; of several, those that implement
     /// one method of one trait stand for its declaration.
     pub(super) fn method_by_name(&mut self, name: Sym, argument_count: usize) -> Option<(DefId, Resolution)> {
-        let key = self.program.interner.key(name);
-        self.touch(key);
         if self.fallback.std_names.contains(&name) {
             return None;
         }
+        self.tracker.touch(keys::method(self.program.interner.key(name)));
         let candidates: Vec<DefId> = self
             .fallback
             .methods
@@ -81,16 +109,13 @@ impl Resolver {
 
     /// The macro of a name, as seen from a file.
     pub(super) fn macro_named(&mut self, name: Sym, file: u32) -> Option<DefId> {
-        let key = self.program.interner.key(name);
-        self.touch(key);
+        self.tracker.touch(keys::macros(self.program.interner.key(name)));
         let candidates = self.fallback.macros.get(&name)?;
-        let krate = |number: u32| {
-            self.program.scope(super::program::ScopeId(self.program.files[number as usize].first_scope)).krate
-        };
+        let krate = |number: u32| self.program.crate_of(self.program.files[number as usize].root());
         let own = krate(file);
         candidates.iter().copied().filter(|&def| !self.program.is_std(def)).max_by_key(|&def| {
             let data = self.program.def(def);
-            (data.file == file, krate(data.file) == own, data.cfg, std::cmp::Reverse(def))
+            (data.file == file, krate(data.file) == own, data.cfg, Reverse(self.program.place(def)))
         })
     }
 }

@@ -3,13 +3,15 @@
 use aether_core::code::facts::ItemDetail;
 use rustc_hash::FxHashMap;
 
-use super::Resolver;
-use super::interner::{Sym, impl_key, name_key};
+use super::interner::{Sym, name_key};
 use super::lower::Env;
+use super::memo::Memo;
 use super::names::{Ns, Res};
 use super::program::{DefId, DefKind, ScopeId};
 use super::ty::{Bound, BoundData, Prim, Ty, TyKind, Types};
 use super::unify::Subst;
+use super::{Resolver, keys};
+use crate::interface::Interface;
 
 /// The outermost form of a type, by which implementations are filed.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -38,9 +40,17 @@ pub(super) struct Impl {
 }
 
 /// All implementations.
+///
+/// The lists are in the order of files and places, whatever was filed first.
 #[derive(Debug, Default)]
 pub(super) struct ImplTables {
     pub(super) impls: Vec<Impl>,
+    /// Numbers that are free again.
+    free: Vec<u32>,
+    /// What each file declares: blocks, and types that derive, with the implementations of each.
+    declared: FxHashMap<u32, Vec<Declared>>,
+    /// The implementation that a block is.
+    blocks: FxHashMap<DefId, u32>,
     /// Methods and associated functions of a type's own implementations.
     pub(super) inherent: FxHashMap<(Head, Sym), Vec<(u32, DefId)>>,
     by_trait: FxHashMap<(DefId, Head), Vec<u32>>,
@@ -52,6 +62,21 @@ pub(super) struct ImplTables {
     /// Bounds in force in the body at hand.
     pub(super) in_force: Vec<(Ty, Bound)>,
     depth: u32,
+}
+
+/// A declaration that makes implementations.
+#[derive(Debug)]
+struct Declared {
+    def: DefId,
+    /// Their numbers, and what their headers depend on.
+    numbers: Memo<Box<[u32]>>,
+}
+
+impl ImplTables {
+    /// The implementation that a block is.
+    pub(super) fn block_of(&self, def: DefId) -> Option<&Impl> {
+        self.blocks.get(&def).map(|&number| &self.impls[number as usize])
+    }
 }
 
 /// Items of the standard library that the language itself knows.
@@ -196,102 +221,242 @@ impl Resolver {
     }
 
     pub(super) fn build_impl_tables(&mut self) {
-        for index in 0..self.program.defs.len() as u32 {
-            let def = DefId(index);
+        for number in 0..self.program.files.len() as u32 {
+            self.add_impls(number);
+        }
+        // What the tables depend on is noted by who reads them.
+        self.tracker.begin();
+    }
+
+    /// Files the implementations and the members of traits of a file.
+    pub(super) fn add_impls(&mut self, file: u32) {
+        let is_std = self.program.files[file as usize].is_std;
+        let mut all = Vec::new();
+        for def in self.program.files[file as usize].defs.clone() {
             match self.program.def(def).kind {
-                DefKind::Impl => self.add_impl(def),
-                DefKind::Trait => {
-                    let members: Vec<DefId> = self.program.children(def).collect();
-                    for member in members {
-                        let data = self.program.def(member);
-                        let (name, kind) = (data.name, data.kind);
-                        match kind {
-                            DefKind::Function => {
-                                self.impls.trait_members.entry(name).or_default().push((def, member));
-                            }
-                            DefKind::Alias => self.impls.trait_types.entry(name).or_default().push(def),
-                            _ => {}
-                        }
-                    }
+                DefKind::Impl => all.push(self.declare(def)),
+                DefKind::Struct | DefKind::Enum if !is_std && !self.derives(def).is_empty() => {
+                    all.push(self.declare(def));
                 }
-                DefKind::Struct | DefKind::Enum if !self.program.is_std(def) => self.add_derived(def),
+                DefKind::Trait => self.add_trait_members(def),
                 _ => {}
             }
         }
-        // What the tables depend on is noted by who reads them.
-        self.frames = vec![Vec::new()];
+        if !all.is_empty() {
+            self.impls.declared.insert(file, all);
+        }
     }
 
-    fn add_impl(&mut self, def: DefId) {
-        let ItemDetail::Impl { of_trait, is_negative, .. } = self.program.detail(def) else { return };
-        if *is_negative {
-            return;
+    /// Takes out what [`Resolver::add_impls`] put in.
+    pub(super) fn remove_impls(&mut self, file: u32) {
+        for declared in self.impls.declared.remove(&file).unwrap_or_default() {
+            for &number in &declared.numbers.value {
+                self.unfile(number);
+            }
         }
+        for def in self.program.files[file as usize].defs.clone() {
+            if self.program.def(def).kind != DefKind::Trait {
+                continue;
+            }
+            let members: Vec<DefId> = self.program.children(def).collect();
+            for member in members {
+                let name = self.program.def(member).name;
+                if let Some(list) = self.impls.trait_members.get_mut(&name) {
+                    list.retain(|&(of_trait, _)| of_trait != def);
+                }
+                if let Some(list) = self.impls.trait_types.get_mut(&name) {
+                    list.retain(|&of_trait| of_trait != def);
+                }
+            }
+        }
+    }
+
+    /// Files again what stands in any file and whose header may mean something else now, and returns
+    /// the keys of what changed by that.
+    pub(super) fn refile_impls(&mut self) -> Vec<u32> {
+        let mut stale = Vec::new();
+        for (&file, all) in &mut self.impls.declared {
+            for (at, declared) in all.iter_mut().enumerate() {
+                if !self.tracker.holds(&mut declared.numbers) {
+                    stale.push((file, at));
+                }
+            }
+        }
+        stale.sort_unstable();
+        let mut keys = Vec::new();
+        for (file, at) in stale {
+            let Some(all) = self.impls.declared.get(&file) else { continue };
+            let (def, before) = (all[at].def, all[at].numbers.value.clone());
+            let shown = |resolver: &Self, numbers: &[u32]| -> Vec<(Ty, Option<Bound>)> {
+                numbers
+                    .iter()
+                    .map(|&number| resolver.impls.impls[number as usize])
+                    .map(|known| (known.self_type, known.bound))
+                    .collect()
+            };
+            let was = shown(self, &before);
+            let keys_before: Vec<u32> = before.iter().flat_map(|&number| self.impl_keys(number)).collect();
+            for &number in &before {
+                self.unfile(number);
+            }
+            let declared = self.declare(def);
+            if shown(self, &declared.numbers.value) != was {
+                keys.extend(keys_before);
+                keys.extend(declared.numbers.value.iter().flat_map(|&number| self.impl_keys(number)));
+            }
+            if let Some(all) = self.impls.declared.get_mut(&file) {
+                all[at] = declared;
+            }
+        }
+        self.tracker.begin();
+        keys
+    }
+
+    fn declare(&mut self, def: DefId) -> Declared {
+        self.tracker.open();
+        self.touch_def(def);
+        let numbers: Box<[u32]> = if self.program.def(def).kind == DefKind::Impl {
+            self.add_impl(def).into_iter().collect()
+        } else {
+            self.add_derived(def).into()
+        };
+        Declared { def, numbers: self.tracker.close(numbers) }
+    }
+
+    fn add_trait_members(&mut self, def: DefId) {
+        let members: Vec<DefId> = self.program.children(def).collect();
+        let place = self.program.place(def);
+        for member in members {
+            let data = self.program.def(member);
+            match data.kind {
+                DefKind::Function => {
+                    let list = self.impls.trait_members.entry(data.name).or_default();
+                    let at = list.partition_point(|&(known, _)| self.program.place(known) <= place);
+                    list.insert(at, (def, member));
+                }
+                DefKind::Alias => {
+                    let list = self.impls.trait_types.entry(data.name).or_default();
+                    let at = list.partition_point(|&known| self.program.place(known) <= place);
+                    list.insert(at, def);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn add_impl(&mut self, def: DefId) -> Option<u32> {
+        let ItemDetail::Impl { of_trait, is_negative: false, .. } = self.program.detail(def) else {
+            return None;
+        };
         let of_trait = *of_trait;
         let self_type = self.impl_self(def);
         let env = self.env_of(def);
-        let bound = match of_trait {
-            None => None,
-            Some(index) => match self.lower_bound(env, index) {
-                Some(bound) => Some(bound),
-                // A trait from outside: its methods can only be found through the type.
-                None => {
-                    self.file_outside_impl(def, self_type);
-                    return;
-                }
-            },
+        // A trait from outside gives no bound: its methods are then filed as if they were the type's
+        // own, because that is how a call on the type finds them.
+        let bound = of_trait.and_then(|of_trait| self.lower_bound(env, of_trait));
+        let number = self.file(Impl { def, bound, self_type, is_derived: false });
+        self.impls.blocks.insert(def, number);
+        Some(number)
+    }
+
+    /// Puts an implementation into the tables.
+    fn file(&mut self, new: Impl) -> u32 {
+        let number = match self.impls.free.pop() {
+            Some(number) => {
+                self.impls.impls[number as usize] = new;
+                number
+            }
+            None => {
+                self.impls.impls.push(new);
+                self.impls.impls.len() as u32 - 1
+            }
         };
-        let number = self.impls.impls.len() as u32;
-        self.impls.impls.push(Impl { def, bound, self_type, is_derived: false });
-        let head = self.head(self_type);
-        match bound {
-            Some(bound) => {
+        let place = self.program.place(new.def);
+        let place_of = |impls: &[Impl], number: u32| self.program.place(impls[number as usize].def);
+        let head = self.head(new.self_type);
+        match (new.bound, head) {
+            (Some(bound), head) => {
                 let of_trait = self.types.bound_data(bound).of_trait;
-                match head {
-                    Some(head) => self.impls.by_trait.entry((of_trait, head)).or_default().push(number),
-                    None => self.impls.blanket.entry(of_trait).or_default().push(number),
+                let list = match head {
+                    Some(head) => self.impls.by_trait.entry((of_trait, head)).or_default(),
+                    None => self.impls.blanket.entry(of_trait).or_default(),
+                };
+                let at = list.partition_point(|&known| place_of(&self.impls.impls, known) <= place);
+                list.insert(at, number);
+            }
+            (None, Some(head)) => {
+                let members: Vec<DefId> = self.program.children(new.def).collect();
+                for member in members {
+                    let data = self.program.def(member);
+                    if matches!(data.kind, DefKind::Function | DefKind::Constant) {
+                        let list = self.impls.inherent.entry((head, data.name)).or_default();
+                        let at =
+                            list.partition_point(|&(known, _)| place_of(&self.impls.impls, known) <= place);
+                        list.insert(at, (number, member));
+                    }
                 }
             }
-            None => self.file_members(def, number, head),
+            (None, None) => {}
         }
+        number
     }
 
-    fn file_members(&mut self, def: DefId, number: u32, head: Option<Head>) {
-        let Some(head) = head else { return };
-        let members: Vec<DefId> = self.program.children(def).collect();
-        for member in members {
-            let data = self.program.def(member);
-            if matches!(data.kind, DefKind::Function | DefKind::Constant) {
-                self.impls.inherent.entry((head, data.name)).or_default().push((number, member));
+    /// Takes an implementation out of the tables.
+    fn unfile(&mut self, number: u32) {
+        let old = self.impls.impls[number as usize];
+        let head = self.head(old.self_type);
+        match (old.bound, head) {
+            (Some(bound), head) => {
+                let of_trait = self.types.bound_data(bound).of_trait;
+                let list = match head {
+                    Some(head) => self.impls.by_trait.get_mut(&(of_trait, head)),
+                    None => self.impls.blanket.get_mut(&of_trait),
+                };
+                if let Some(list) = list {
+                    list.retain(|&known| known != number);
+                    if list.is_empty() {
+                        // That there is a list means that there is an implementation.
+                        match head {
+                            Some(head) => self.impls.by_trait.remove(&(of_trait, head)),
+                            None => self.impls.blanket.remove(&of_trait),
+                        };
+                    }
+                }
             }
+            (None, Some(head)) => {
+                let members: Vec<DefId> = self.program.children(old.def).collect();
+                for member in members {
+                    let name = self.program.def(member).name;
+                    if let Some(list) = self.impls.inherent.get_mut(&(head, name)) {
+                        list.retain(|&(known, _)| known != number);
+                    }
+                }
+            }
+            (None, None) => {}
         }
+        if !old.is_derived {
+            self.impls.blocks.remove(&old.def);
+        }
+        self.impls.free.push(number);
     }
 
-    /// Methods of `impl outside::Trait for Type`, as if they were the type's own: that is how a call
-    /// on the type finds them.
-    fn file_outside_impl(&mut self, def: DefId, self_type: Ty) {
-        let number = self.impls.impls.len() as u32;
-        self.impls.impls.push(Impl { def, bound: None, self_type, is_derived: false });
-        let head = self.head(self_type);
-        self.file_members(def, number, head);
-    }
-
-    fn add_derived(&mut self, def: DefId) {
-        let derives: Vec<String> = self
+    /// The traits that a type derives, as written.
+    fn derives(&self, def: DefId) -> Vec<String> {
+        let lists = self
             .program
             .fact(def)
             .attributes
             .iter()
-            .filter_map(|text| text.strip_prefix("derive(")?.strip_suffix(')'))
-            .flat_map(|list| list.split(',').map(|name| name.trim().to_owned()))
-            .collect();
-        if derives.is_empty() {
-            return;
-        }
+            .filter_map(|text| text.strip_prefix("derive(")?.strip_suffix(')'));
+        lists.flat_map(|list| list.split(',').map(|name| name.trim().to_owned())).collect()
+    }
+
+    fn add_derived(&mut self, def: DefId) -> Vec<u32> {
         let scope = self.program.def(def).scope;
         let params = self.own_params(def);
         let self_type = self.types.adt(def, &params);
-        for derive in derives {
+        let mut numbers = Vec::new();
+        for derive in self.derives(def) {
             let names: Vec<Sym> =
                 derive.split("::").map(|name| self.program.interner.intern(name.trim())).collect();
             let Some(Res::Def(of_trait)) = self.walk_path(scope, false, &names, Ns::Type) else { continue };
@@ -304,47 +469,105 @@ impl Resolver {
             args.fill(self_type);
             let args = self.types.args(&args);
             let bound = self.types.bound(BoundData { of_trait, args, bindings: Box::new([]) });
-            let number = self.impls.impls.len() as u32;
-            self.impls.impls.push(Impl { def, bound: Some(bound), self_type, is_derived: true });
-            self.impls.by_trait.entry((of_trait, Head::Adt(def))).or_default().push(number);
+            numbers.push(self.file(Impl { def, bound: Some(bound), self_type, is_derived: true }));
+        }
+        numbers
+    }
+
+    /// What stands for the head of a type in keys.
+    pub(super) fn head_key(&self, head: Head) -> u32 {
+        match head {
+            Head::Adt(def) | Head::Dyn(def) => self.program.interner.key(self.program.def(def).name),
+            Head::External(path) => self.program.interner.key(path),
+            Head::Prim(prim) => name_key(prim.name()),
+            Head::Ref => 1,
+            Head::Pointer => 2,
+            Head::Slice => 3,
+            Head::Array => 4,
+            Head::Tuple => 5,
+            Head::Function => 6,
+            Head::Never => 7,
         }
     }
 
-    /// Notes that the answer depends on the implementations for a type or of a trait.
-    pub(super) fn touch_impls(&mut self, head: Head) {
-        let name = match head {
-            Head::Adt(def) | Head::Dyn(def) => self.program.def(def).name,
-            Head::External(path) => path,
-            _ => return,
-        };
-        let key = impl_key(self.program.text(name).rsplit("::").next().unwrap_or(""));
-        self.touch(key);
+    /// The keys under which lookups that an implementation concerns are noted.
+    fn impl_keys(&self, number: u32) -> Vec<u32> {
+        let known = &self.impls.impls[number as usize];
+        let head = self.head(known.self_type).map(|head| self.head_key(head));
+        match (known.bound, head) {
+            (Some(bound), head) => vec![self.impl_key(self.types.bound_data(bound).of_trait, head)],
+            (None, Some(head)) => self
+                .program
+                .children(known.def)
+                .map(|member| keys::inherent(head, self.program.interner.key(self.program.def(member).name)))
+                .collect(),
+            (None, None) => Vec::new(),
+        }
     }
 
-    /// The keys under which lookups of implementations are noted, each with a fingerprint of what it
-    /// stands for, so that a header that means something else is seen even where its text is the same.
-    pub(crate) fn impl_fingerprints(&self) -> Vec<(u32, u64)> {
-        let mut found = Vec::new();
-        for known in &self.impls.impls {
-            if self.program.is_std(known.def) {
+    /// The keys of all implementations.
+    pub(super) fn all_impl_keys(&self) -> Vec<u32> {
+        (0..self.impls.impls.len() as u32).flat_map(|number| self.impl_keys(number)).collect()
+    }
+
+    fn impl_key(&self, of_trait: DefId, head: Option<u32>) -> u32 {
+        let of_trait = self.program.interner.key(self.program.def(of_trait).name);
+        head.map_or_else(|| keys::blanket(of_trait), |head| keys::implementation(of_trait, head))
+    }
+
+    /// What the implementations of a file show to others: keys, each with a fingerprint.
+    pub(super) fn shown_impls(&self, file: u32, interface: &Interface, shown: &mut Vec<(u32, u64)>) {
+        let print = |def: DefId| interface.symbols[self.program.def(def).index as usize];
+        for declared in self.impls.declared.get(&file).into_iter().flatten() {
+            for &number in &declared.numbers.value {
+                let known = &self.impls.impls[number as usize];
+                let head = self.head(known.self_type).map(|head| self.head_key(head));
+                match (known.bound, head) {
+                    (Some(bound), head) => {
+                        let of_trait = self.types.bound_data(bound).of_trait;
+                        shown.push((self.impl_key(of_trait, head), print(known.def)));
+                    }
+                    (None, Some(head)) => {
+                        shown.extend(self.program.children(known.def).map(|member| {
+                            let name = self.program.interner.key(self.program.def(member).name);
+                            (keys::inherent(head, name), print(member))
+                        }));
+                    }
+                    (None, None) => {}
+                }
+            }
+        }
+    }
+
+    /// What the headers of the implementations of all files mean, for comparing one program with
+    /// another: by file and place, a fingerprint and the keys that a difference concerns.
+    pub(crate) fn impl_headers(&self) -> FxHashMap<(u32, u32, u32), (u64, Vec<u32>)> {
+        let of_def = |def: DefId| {
+            u64::from(self.program.file_of(def).key) << 32
+                | u64::from(self.program.interner.key(self.program.def(def).name))
+        };
+        let mut found = FxHashMap::default();
+        for (&file, all) in &self.impls.declared {
+            let file = &self.program.files[file as usize];
+            if file.is_std {
                 continue;
             }
-            let file = self.program.file_of(known.def);
-            let header = self.program.interner.key(self.program.def(known.def).name);
-            let print = u64::from(name_key(file.path.as_str())) << 32 | u64::from(header);
-            let mut add = |def: DefId| {
-                let name = impl_key(self.program.text(self.program.def(def).name));
-                let owner = name_key(self.program.file_of(def).path.as_str());
-                found.push((name, print ^ u64::from(owner).rotate_left(17)));
-            };
-            if let Some(Head::Adt(def) | Head::Dyn(def)) = self.head(known.self_type) {
-                add(def);
-            }
-            if let Some(bound) = known.bound {
-                add(self.types.bound_data(bound).of_trait);
+            for declared in all {
+                let index = self.program.def(declared.def).index;
+                for (at, &number) in declared.numbers.value.iter().enumerate() {
+                    let known = &self.impls.impls[number as usize];
+                    let head = match self.head(known.self_type) {
+                        Some(Head::Adt(def) | Head::Dyn(def)) => of_def(def),
+                        Some(head) => u64::from(self.head_key(head)),
+                        None => 0,
+                    };
+                    let of_trait =
+                        known.bound.map_or(0, |bound| of_def(self.types.bound_data(bound).of_trait));
+                    let print = head.rotate_left(29) ^ of_trait;
+                    found.insert((file.key, index, at as u32), (print, self.impl_keys(number)));
+                }
             }
         }
-        found.sort_unstable();
         found
     }
 
@@ -445,12 +668,11 @@ impl Resolver {
         if self.impls.depth > MAX_DEPTH {
             return None;
         }
-        let key = impl_key(self.program.text(self.program.def(of_trait).name));
-        self.touch(key);
         let mut candidates: Vec<u32> = Vec::new();
-        match self.head(ty) {
+        let head = self.head(ty);
+        self.touch_impls(of_trait, head);
+        match head {
             Some(head) => {
-                self.touch_impls(head);
                 for head in self.heads(head).into_iter().flatten() {
                     candidates.extend(self.impls.by_trait.get(&(of_trait, head)).into_iter().flatten());
                 }
@@ -478,7 +700,9 @@ impl Resolver {
     /// arguments of the trait. Counts no further than two.
     pub(super) fn count_impls(&mut self, ty: Ty, of_trait: DefId) -> usize {
         let mut candidates: Vec<u32> = Vec::new();
-        if let Some(head) = self.head(ty) {
+        let head = self.head(ty);
+        self.touch_impls(of_trait, head);
+        if let Some(head) = head {
             for head in self.heads(head).into_iter().flatten() {
                 candidates.extend(self.impls.by_trait.get(&(of_trait, head)).into_iter().flatten());
             }
@@ -498,8 +722,18 @@ impl Resolver {
         count
     }
 
+    /// Notes that the answer depends on the implementations of a trait for types of a head.
+    fn touch_impls(&mut self, of_trait: DefId, head: Option<Head>) {
+        self.tracker.touch(self.impl_key(of_trait, None));
+        for head in head.map_or([None, None], |head| self.heads(head)).into_iter().flatten() {
+            let head = self.head_key(head);
+            self.tracker.touch(self.impl_key(of_trait, Some(head)));
+        }
+    }
+
     /// Whether any implementation of a trait could be one for a type of this head.
-    pub(super) fn has_candidates(&self, of_trait: DefId, head: Option<Head>) -> bool {
+    pub(super) fn has_candidates(&mut self, of_trait: DefId, head: Option<Head>) -> bool {
+        self.touch_impls(of_trait, head);
         self.impls.blanket.contains_key(&of_trait)
             || head.is_some_and(|head| {
                 self.heads(head)
@@ -526,7 +760,7 @@ impl Resolver {
             }
             TyKind::Dyn(bounds) | TyKind::Opaque(bounds) => direct.extend(self.types.bound_list(bounds)),
             TyKind::Assoc(inner, of_trait, name) => {
-                if let Some(alias) = self.program.child_named(of_trait, name, DefKind::Alias)
+                if let Some(alias) = self.member_named(of_trait, name, DefKind::Alias)
                     && let ItemDetail::Alias { bounds, .. } = self.program.detail(alias)
                 {
                     let bounds = *bounds;
@@ -611,15 +845,13 @@ impl Resolver {
 
     fn project_impl(&mut self, number: u32, subst: &Subst, ty: Ty, of_trait: DefId, name: Sym) -> Ty {
         let def = self.impls.impls[number as usize].def;
-        let (alias, subst) = match self.program.child_named(def, name, DefKind::Alias) {
+        let (alias, subst) = match self.member_named(def, name, DefKind::Alias) {
             Some(alias) => (alias, subst.clone()),
-            None => match self.program.child_named(of_trait, name, DefKind::Alias) {
+            None => match self.member_named(of_trait, name, DefKind::Alias) {
                 Some(alias) => (alias, subst.clone().with_self(ty)),
                 None => return Types::UNKNOWN,
             },
         };
-        let key = self.program.interner.key(name);
-        self.touch(key);
         let ItemDetail::Alias { ty: Some(target), .. } = self.program.detail(alias) else {
             return Types::UNKNOWN;
         };
@@ -641,9 +873,10 @@ impl Resolver {
         let ty = self.resolve(ty);
         if let Some(owner) = env.owner {
             for def in self.owners(owner) {
-                match self.program.def(def).kind {
+                let kind = self.program.def(def).kind;
+                match kind {
                     DefKind::Impl => {
-                        if let Some(alias) = self.program.child_named(def, name, DefKind::Alias)
+                        if let Some(alias) = self.member_named(def, name, DefKind::Alias)
                             && self.impl_self(def) == ty
                             && let ItemDetail::Alias { ty: Some(target), .. } = self.program.detail(alias)
                         {
@@ -659,7 +892,7 @@ impl Resolver {
                     }
                     DefKind::Trait
                         if self.types.kind(ty) == TyKind::SelfParam(def)
-                            && self.program.child_named(def, name, DefKind::Alias).is_some() =>
+                            && self.member_named(def, name, DefKind::Alias).is_some() =>
                     {
                         return self.types.intern(TyKind::Assoc(ty, def, name));
                     }
@@ -669,13 +902,15 @@ impl Resolver {
         }
         for bound in self.bounds_of(ty) {
             let of_trait = self.types.bound_data(bound).of_trait;
-            if self.program.child_named(of_trait, name, DefKind::Alias).is_some() {
+            if self.member_named(of_trait, name, DefKind::Alias).is_some() {
                 return self.project(ty, of_trait, name);
             }
         }
+        self.tracker.touch(keys::trait_member(self.program.interner.key(name)));
         let traits = self.impls.trait_types.get(&name).cloned().unwrap_or_default();
         for of_trait in traits {
-            if self.has_candidates(of_trait, self.head(ty)) && self.implements(ty, of_trait) {
+            let head = self.head(ty);
+            if self.has_candidates(of_trait, head) && self.implements(ty, of_trait) {
                 return self.project(ty, of_trait, name);
             }
         }

@@ -49,7 +49,7 @@ impl Resolver {
         edges: &mut Vec<RawEdge>,
     ) {
         let BodyFact { owner, scope, root } = facts.bodies[index as usize];
-        let owner = DefId(self.program.files[file as usize].first_def + owner.0);
+        let owner = self.program.files[file as usize].defs[owner.0 as usize];
         let scope = self.program.scope_id(file, scope);
         self.types.vars.clear();
         self.types.trail.clear();

@@ -36,19 +36,5 @@ impl Interner {
 
 /// FNV-1a of a name, 32 bits. Two names of one number only cost a needless look.
 pub(crate) fn name_key(text: &str) -> u32 {
-    key_with(0x811c_9dc5, text)
-}
-
-/// The key of the implementations for a type or trait of this name.
-pub(crate) fn impl_key(text: &str) -> u32 {
-    key_with(0x9e37_79b9, text)
-}
-
-/// The key of the glob imports of a file.
-pub(crate) fn glob_key(path: &str) -> u32 {
-    key_with(0x85eb_ca6b, path)
-}
-
-fn key_with(seed: u32, text: &str) -> u32 {
-    text.bytes().fold(seed, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }

@@ -7,11 +7,12 @@ use aether_core::code::facts::{
 };
 use rustc_hash::FxHashMap;
 
+use super::Resolver;
 use super::interner::Sym;
+use super::memo::Memo;
 use super::names::{Ns, Res};
 use super::program::{DefId, DefKind, ScopeId};
 use super::ty::{Bound, BoundData, Ty, TyKind, Types};
-use super::{Memo, Resolver};
 
 /// Where a type stands.
 #[derive(Clone, Copy, Debug)]
@@ -113,8 +114,9 @@ impl Resolver {
     }
 
     pub(super) fn impl_self(&mut self, def: DefId) -> Ty {
-        if let Some(memo) = self.lowered.self_types.get_mut(&def) {
-            Self::merge(&mut self.frames, self.stamp, &mut memo.stamp, &memo.keys);
+        if let Some(memo) = self.lowered.self_types.get_mut(&def)
+            && self.tracker.recall(memo)
+        {
             return memo.value;
         }
         let ItemDetail::Impl { self_type, .. } = self.program.detail(def) else { return Types::UNKNOWN };
@@ -123,13 +125,14 @@ impl Resolver {
             return Types::UNKNOWN;
         }
         let env = self.env_of(def);
-        let (value, keys) = self.tracked(|resolver| {
-            let ty = resolver.lower(env, self_type);
-            resolver.close(ty)
-        });
+        self.tracker.open();
+        self.touch_def(def);
+        let ty = self.lower(env, self_type);
+        let ty = self.close(ty);
+        let memo = self.tracker.close(ty);
         self.busy.remove(&(0, u64::from(def.0)));
-        self.lowered.self_types.insert(def, Memo { value, keys, stamp: 0 });
-        value
+        self.lowered.self_types.insert(def, memo);
+        ty
     }
 
     pub(super) fn lower(&mut self, env: Env, index: TypeIdx) -> Ty {
@@ -395,17 +398,21 @@ impl Resolver {
 
     /// The predicates of one declaration: bounds of its parameters and `where` clauses.
     pub(super) fn predicates(&mut self, def: DefId) -> Predicates {
-        if let Some(memo) = self.lowered.predicates.get_mut(&def) {
-            Self::merge(&mut self.frames, self.stamp, &mut memo.stamp, &memo.keys);
+        if let Some(memo) = self.lowered.predicates.get_mut(&def)
+            && self.tracker.recall(memo)
+        {
             return Arc::clone(&memo.value);
         }
         if !self.busy.insert((2, u64::from(def.0))) {
             return Arc::default();
         }
-        let (value, keys) = self.tracked(|resolver| Arc::new(resolver.lower_predicates(def)));
+        self.tracker.open();
+        self.touch_def(def);
+        let predicates = Arc::new(self.lower_predicates(def));
+        let memo = self.tracker.close(Arc::clone(&predicates));
         self.busy.remove(&(2, u64::from(def.0)));
-        self.lowered.predicates.insert(def, Memo { value: Arc::clone(&value), keys, stamp: 0 });
-        value
+        self.lowered.predicates.insert(def, memo);
+        predicates
     }
 
     fn lower_predicates(&mut self, def: DefId) -> Vec<(Ty, Bound)> {
@@ -429,8 +436,9 @@ impl Resolver {
 
     /// The bounds of `Self` in a trait: its supertraits, as written.
     pub(super) fn supertraits(&mut self, def: DefId) -> Arc<Vec<Bound>> {
-        if let Some(memo) = self.lowered.supertraits.get_mut(&def) {
-            Self::merge(&mut self.frames, self.stamp, &mut memo.stamp, &memo.keys);
+        if let Some(memo) = self.lowered.supertraits.get_mut(&def)
+            && self.tracker.recall(memo)
+        {
             return Arc::clone(&memo.value);
         }
         let ItemDetail::Trait { supertraits, .. } = self.program.detail(def) else { return Arc::default() };
@@ -439,29 +447,34 @@ impl Resolver {
             return Arc::default();
         }
         let env = self.env_of(def);
-        let (value, keys) = self.tracked(|resolver| {
-            let mut bounds = resolver.lower_bounds(env, supertraits);
-            let own = resolver.types.intern(TyKind::SelfParam(def));
-            let predicates = resolver.predicates(def);
-            bounds.extend(predicates.iter().filter(|(ty, _)| *ty == own).map(|(_, bound)| *bound));
-            for bound in &mut bounds {
-                *bound = resolver.close_bound(*bound);
-            }
-            Arc::new(bounds)
-        });
+        self.tracker.open();
+        self.touch_def(def);
+        let mut bounds = self.lower_bounds(env, supertraits);
+        let own = self.types.intern(TyKind::SelfParam(def));
+        let predicates = self.predicates(def);
+        bounds.extend(predicates.iter().filter(|(ty, _)| *ty == own).map(|(_, bound)| *bound));
+        for bound in &mut bounds {
+            *bound = self.close_bound(*bound);
+        }
+        let bounds = Arc::new(bounds);
+        let memo = self.tracker.close(Arc::clone(&bounds));
         self.busy.remove(&(3, u64::from(def.0)));
-        self.lowered.supertraits.insert(def, Memo { value: Arc::clone(&value), keys, stamp: 0 });
-        value
+        self.lowered.supertraits.insert(def, memo);
+        bounds
     }
 
     pub(super) fn signature(&mut self, def: DefId) -> Arc<Signature> {
-        if let Some(memo) = self.lowered.signatures.get_mut(&def) {
-            Self::merge(&mut self.frames, self.stamp, &mut memo.stamp, &memo.keys);
+        if let Some(memo) = self.lowered.signatures.get_mut(&def)
+            && self.tracker.recall(memo)
+        {
             return Arc::clone(&memo.value);
         }
-        let (value, keys) = self.tracked(|resolver| Arc::new(resolver.lower_signature(def)));
-        self.lowered.signatures.insert(def, Memo { value: Arc::clone(&value), keys, stamp: 0 });
-        value
+        self.tracker.open();
+        self.touch_def(def);
+        let signature = Arc::new(self.lower_signature(def));
+        let memo = self.tracker.close(Arc::clone(&signature));
+        self.lowered.signatures.insert(def, memo);
+        signature
     }
 
     fn lower_signature(&mut self, def: DefId) -> Signature {
@@ -470,9 +483,6 @@ impl Resolver {
             return Signature { receiver: None, params: Vec::new(), result: Types::UNKNOWN, owners };
         };
         let function = function.clone();
-        let name = self.program.def(def).name;
-        let key = self.program.interner.key(name);
-        self.touch(key);
         let env = self.env_of(def);
         let receiver = match (function.self_kind, function.self_type) {
             (SelfKind::None, _) => None,
@@ -503,28 +513,25 @@ impl Resolver {
 
     /// The type of a field, in terms of the parameters of its structure.
     pub(super) fn field_type(&mut self, field: DefId) -> Ty {
-        if let Some(memo) = self.lowered.fields.get_mut(&field) {
-            Self::merge(&mut self.frames, self.stamp, &mut memo.stamp, &memo.keys);
+        if let Some(memo) = self.lowered.fields.get_mut(&field)
+            && self.tracker.recall(memo)
+        {
             return memo.value;
         }
         let ItemDetail::Field(ty) = self.program.detail(field) else { return Types::UNKNOWN };
         let ty = *ty;
         let env = self.env_of(field);
-        let name = self.program.def(field).name;
-        let (value, keys) = self.tracked(|resolver| {
-            let key = resolver.program.interner.key(name);
-            resolver.touch(key);
-            let ty = resolver.lower(env, ty);
-            resolver.close(ty)
-        });
-        self.lowered.fields.insert(field, Memo { value, keys, stamp: 0 });
-        value
+        self.tracker.open();
+        self.touch_def(field);
+        let ty = self.lower(env, ty);
+        let ty = self.close(ty);
+        let memo = self.tracker.close(ty);
+        self.lowered.fields.insert(field, memo);
+        ty
     }
 
     /// The field of a structure or variant.
     pub(super) fn field_named(&mut self, def: DefId, name: Sym) -> Option<DefId> {
-        let key = self.program.interner.key(name);
-        self.touch(key);
-        self.program.child_named(def, name, DefKind::Field)
+        self.member_named(def, name, DefKind::Field)
     }
 }

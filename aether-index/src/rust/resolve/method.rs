@@ -6,6 +6,7 @@ use aether_core::code::facts::{ItemDetail, SelfKind};
 use super::Resolver;
 use super::impls::Head;
 use super::interner::Sym;
+use super::keys;
 use super::program::{DefId, DefKind, ScopeId};
 use super::ty::{Prim, Ty, TyKind};
 use super::unify::Subst;
@@ -51,8 +52,6 @@ const MAX_STEPS: usize = 10;
 impl Resolver {
     /// The method that `receiver.name()` calls in `scope`.
     pub(super) fn find_method(&mut self, receiver: Ty, name: Sym, scope: ScopeId) -> Option<Found> {
-        let key = self.program.interner.key(name);
-        self.touch(key);
         let steps = self.deref_steps(receiver);
         // `self: Pin<&mut Self>` fits the receiver before it is dereferenced: at each step first the
         // methods of what lies further down that take the step as it is.
@@ -106,8 +105,6 @@ impl Resolver {
 
     /// The function, method or constant that `ty::name` names in `scope`.
     pub(super) fn find_member(&mut self, ty: Ty, name: Sym, scope: ScopeId) -> Option<Found> {
-        let key = self.program.interner.key(name);
-        self.touch(key);
         let ty = self.resolve(ty);
         if let Some(found) = self.member_of(ty, name, scope, Receiver::Path) {
             return Some(found);
@@ -123,8 +120,7 @@ impl Resolver {
         name: Sym,
         args: Option<Vec<Ty>>,
     ) -> Option<Found> {
-        let key = self.program.interner.key(name);
-        self.touch(key);
+        self.touch_member(of_trait, name);
         let member = self.program.children(of_trait).find(|&member| {
             let data = self.program.def(member);
             data.name == name && matches!(data.kind, DefKind::Function | DefKind::Constant)
@@ -196,7 +192,8 @@ impl Resolver {
             Head::Prim(prim) if prim.is_float() => [Some(head), Some(Head::Prim(Prim::F64))],
             _ => [Some(head), None],
         };
-        self.touch_impls(head);
+        let head_key = self.head_key(head);
+        self.tracker.touch(keys::inherent(head_key, self.program.interner.key(name)));
         for head in heads.into_iter().flatten() {
             let Some(members) = self.impls.inherent.get(&(head, name)).cloned() else { continue };
             let mut best: Option<(u8, DefId, Subst)> = None;
@@ -236,6 +233,7 @@ impl Resolver {
     fn bound_member(&mut self, ty: Ty, name: Sym, receiver: Receiver) -> Option<Found> {
         for bound in self.bounds_of(ty) {
             let data = self.types.bound_data(bound).clone();
+            self.touch_member(data.of_trait, name);
             let member = self.program.children(data.of_trait).find(|&member| {
                 let known = self.program.def(member);
                 known.name == name && matches!(known.kind, DefKind::Function | DefKind::Constant)
@@ -261,6 +259,7 @@ impl Resolver {
         if matches!(self.types.kind(ty), TyKind::Infer(_) | TyKind::Unknown) {
             return None;
         }
+        self.tracker.touch(keys::trait_member(self.program.interner.key(name)));
         let members = self.impls.trait_members.get(&name)?.clone();
         let head = self.head(ty);
         let mut candidates: Vec<(DefId, DefId)> = Vec::new();
@@ -346,13 +345,13 @@ impl Resolver {
     }
 
     /// What an implementation itself has for a member of its trait.
-    fn own_member(&self, number: u32, member: DefId) -> Option<DefId> {
+    fn own_member(&mut self, number: u32, member: DefId) -> Option<DefId> {
         let candidate = self.impls.impls[number as usize];
         if candidate.is_derived {
             return None;
         }
-        let data = self.program.def(member);
-        self.program.child_named(candidate.def, data.name, data.kind)
+        let data = *self.program.def(member);
+        self.member_named(candidate.def, data.name, data.kind)
     }
 
     /// The member that a call meant, now that its arguments are known.
@@ -391,12 +390,7 @@ impl Resolver {
         let prefix = match data.parent {
             Some(parent) => match self.program.def(parent).kind {
                 DefKind::Impl => {
-                    let self_type = self
-                        .impls
-                        .impls
-                        .iter()
-                        .find(|known| known.def == parent)
-                        .map(|known| known.self_type);
+                    let self_type = self.impls.block_of(parent).map(|known| known.self_type);
                     match self_type.map(|ty| self.types.kind(ty)) {
                         Some(TyKind::Adt(adt, _)) => self.def_path(adt),
                         Some(TyKind::Prim(Prim::Str)) => "str".to_owned(),

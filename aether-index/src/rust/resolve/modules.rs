@@ -1,5 +1,7 @@
 //! The module tree: which file is which module of which crate.
 
+use std::sync::Arc;
+
 use aether_core::base::RelPath;
 use aether_core::code::facts::ItemDetail;
 use rustc_hash::FxHashMap;
@@ -17,7 +19,7 @@ impl Program {
         let mut crate_numbers = FxHashMap::default();
         for (index, target) in packages.crates.iter().enumerate() {
             let Some(&file) = self.file_numbers.get(&target.root) else { continue };
-            let root = ScopeId(self.files[file as usize].first_scope);
+            let root = self.files[file as usize].root();
             let number = self.crates.len() as u32;
             crate_numbers.insert(index, number);
             let name = self.interner.intern(&target.name);
@@ -59,7 +61,7 @@ impl Program {
         if std_files == 0 {
             return;
         }
-        let root = ScopeId(self.files[0].first_scope);
+        let root = self.files[0].root();
         let number = self.crates.len() as u32;
         let name = self.interner.intern("std");
         self.crates.push(Crate {
@@ -72,17 +74,15 @@ impl Program {
         self.std_root = Some(root);
         let mut opened: FxHashMap<(ScopeId, Sym), ScopeId> = FxHashMap::default();
         for file in 0..std_files {
-            let first_scope = self.files[file].first_scope;
-            let first_def = self.files[file].first_def;
-            let scopes = self.files[file].facts.scopes.clone();
-            for (index, scope) in scopes.iter().enumerate() {
-                let id = ScopeId(first_scope + index as u32);
+            let facts = Arc::clone(&self.files[file].facts);
+            for (index, scope) in facts.scopes.iter().enumerate() {
+                let id = self.files[file].scopes[index];
                 self.scopes[id.0 as usize].krate = Some(number);
                 let canonical = match (scope.parent, scope.owner) {
                     (None, _) => root,
                     (Some(parent), Some(owner)) => {
-                        let around = self.canonical(ScopeId(first_scope + parent.0));
-                        let def = DefId(first_def + owner.0);
+                        let around = self.canonical(self.files[file].scopes[parent.0 as usize]);
+                        let def = self.files[file].defs[owner.0 as usize];
                         let canonical = *opened.entry((around, self.def(def).name)).or_insert(id);
                         self.module_scopes.insert(def, canonical);
                         self.module_of_scope.entry(canonical).or_insert(def);
@@ -109,38 +109,20 @@ impl Program {
         if depth > MAX_DEPTH {
             return;
         }
-        let (first_scope, first_def, scopes, symbols, path) = {
-            let file = &self.files[file as usize];
-            (
-                file.first_scope,
-                file.first_def,
-                file.facts.scopes.len(),
-                file.facts.symbols.len(),
-                file.path.clone(),
-            )
-        };
         self.scopes[root.0 as usize].parent = parent;
-        for scope in 0..scopes as u32 {
-            self.scopes[(first_scope + scope) as usize].krate = Some(krate);
+        for scope in self.files[file as usize].scopes.clone() {
+            self.scopes[scope.0 as usize].krate = Some(krate);
         }
+        self.open_inline_modules(file);
+        let path = self.files[file as usize].path.clone();
         let stem = path.file_name().unwrap_or("").trim_end_matches(".rs").to_owned();
         let is_mod_file = is_root || stem == "mod";
         let own_folder = path.parent();
         let child_folder = if is_mod_file { own_folder.clone() } else { join(&own_folder, &stem) };
-        for index in 0..symbols as u32 {
-            let def = DefId(first_def + index);
-            if self.def(def).kind != DefKind::Module {
-                continue;
-            }
-            let ItemDetail::Module { scope, path: path_attribute } = self.detail(def).clone() else {
+        for def in self.files[file as usize].defs.clone() {
+            let ItemDetail::Module { scope: None, path: path_attribute } = self.detail(def).clone() else {
                 continue;
             };
-            if let Some(scope) = scope {
-                let scope = ScopeId(first_scope + scope.0);
-                self.module_scopes.insert(def, scope);
-                self.module_of_scope.insert(scope, def);
-                continue;
-            }
             let inline = self.inline_folders(def);
             let name = self.text(self.def(def).name).to_owned();
             let candidates: Vec<Option<RelPath>> = match path_attribute {
@@ -157,12 +139,24 @@ impl Program {
             let found =
                 candidates.into_iter().flatten().find_map(|path| self.file_numbers.get(&path).copied());
             let Some(child) = found else { continue };
-            let child_root = ScopeId(self.files[child as usize].first_scope);
+            let child_root = self.files[child as usize].root();
             self.module_scopes.insert(def, child_root);
             if self.scope(child_root).krate.is_none() {
                 self.module_of_scope.insert(child_root, def);
                 let parent = self.def(def).scope;
                 self.mount(child, child_root, Some(parent), krate, false, depth + 1);
+            }
+        }
+    }
+
+    /// Notes the scopes of the modules that a file holds itself.
+    pub(super) fn open_inline_modules(&mut self, file: u32) {
+        let file = &self.files[file as usize];
+        for (&def, symbol) in file.defs.iter().zip(&file.facts.symbols) {
+            if let ItemDetail::Module { scope: Some(scope), .. } = symbol.detail {
+                let scope = file.scopes[scope.0 as usize];
+                self.module_scopes.insert(def, scope);
+                self.module_of_scope.insert(scope, def);
             }
         }
     }
@@ -183,7 +177,7 @@ impl Program {
 
     /// The path of the module that a file is, the crate first; empty when no crate reaches it.
     pub(crate) fn module_path(&self, file: u32) -> String {
-        let mut scope = ScopeId(self.files[file as usize].first_scope);
+        let mut scope = self.files[file as usize].root();
         let Some(krate) = self.crate_of(scope) else { return String::new() };
         let mut names = Vec::new();
         while let Some(&module) = self.module_of_scope.get(&scope) {

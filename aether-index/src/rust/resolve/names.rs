@@ -6,10 +6,12 @@ use aether_core::code::Visibility;
 use aether_core::code::facts::ImportKind;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::interner::{Sym, glob_key};
+use super::Resolver;
+use super::interner::Sym;
+use super::keys;
+use super::memo::Memo;
 use super::program::{CrateRef, DefId, DefKind, ImportRef, ScopeId};
 use super::ty::Prim;
-use super::{Memo, Resolver};
 
 /// A namespace of Rust.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -28,93 +30,227 @@ pub(super) enum Res {
     Prim(Prim),
 }
 
+/// What a lookup in one scope found.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+struct Lookup {
+    res: Option<Res>,
+    /// A place outside the program whose names the scope takes all: the name may be there.
+    outside: Option<Sym>,
+}
+
+/// An answer that rests on a question that is still open.
+#[derive(Debug)]
+struct Provisional {
+    lookup: Lookup,
+    /// How deep the outermost open question lies that it rests on.
+    rests_on: usize,
+}
+
+type Question = (ScopeId, Sym, Ns);
+
 /// Lookups that were answered.
 #[derive(Debug, Default)]
 pub(super) struct NameCache {
-    lookups: FxHashMap<(ScopeId, Sym, Ns), Memo<Option<Res>>>,
-    busy: FxHashSet<(ScopeId, Sym, Ns)>,
-    /// Counts questions that led back to themselves: their answers are not remembered.
-    circles: u32,
+    lookups: FxHashMap<Question, Memo<Lookup>>,
+    /// Questions that are open, and how deep each lies.
+    open: FxHashMap<Question, usize>,
+    /// Answers inside a circle of questions, until the circle is closed.
+    provisional: FxHashMap<Question, Provisional>,
+    /// How deep the outermost open question lies that led back to itself.
+    circle: Option<usize>,
     traits: FxHashMap<ScopeId, Memo<Arc<FxHashSet<DefId>>>>,
+    /// Where glob imports lead.
+    globs: FxHashMap<ImportRef, Res>,
+    /// What the answer to that depends on.
+    globs_hold: Option<Memo<()>>,
 }
 
 impl Resolver {
     /// What `name` is in one scope: its items, imports and globs, without the scopes around it.
     pub(super) fn lookup_in(&mut self, scope: ScopeId, name: Sym, ns: Ns) -> Option<Res> {
-        let scope = self.program.canonical(scope);
-        let key = (scope, name, ns);
-        if let Some(memo) = self.names.lookups.get_mut(&key) {
-            Self::merge(&mut self.frames, self.stamp, &mut memo.stamp, &memo.keys);
-            return memo.value;
-        }
-        if !self.names.busy.insert(key) {
-            self.names.circles += 1;
-            return None;
-        }
-        let circles = self.names.circles;
-        let (value, keys) = self.tracked(|resolver| resolver.search_scope(scope, name, ns));
-        self.names.busy.remove(&key);
-        if value.is_some() || self.names.circles == circles {
-            self.names.lookups.insert(key, Memo { value, keys, stamp: 0 });
-        }
-        value
+        self.lookup(scope, name, ns).res
     }
 
-    fn search_scope(&mut self, scope: ScopeId, name: Sym, ns: Ns) -> Option<Res> {
-        let key = self.program.interner.key(name);
-        self.touch(key);
+    fn lookup(&mut self, scope: ScopeId, name: Sym, ns: Ns) -> Lookup {
+        let scope = self.program.canonical(scope);
+        let question = (scope, name, ns);
+        if let Some(memo) = self.names.lookups.get_mut(&question)
+            && self.tracker.recall(memo)
+        {
+            return memo.value;
+        }
+        let rests_on = match self.names.provisional.get(&question) {
+            Some(known) => Some((known.rests_on, known.lookup)),
+            None => self.names.open.get(&question).map(|&depth| (depth, Lookup::default())),
+        };
+        if let Some((depth, lookup)) = rests_on {
+            self.names.circle = Some(self.names.circle.map_or(depth, |known| known.min(depth)));
+            return lookup;
+        }
+        let depth = self.names.open.len();
+        self.names.open.insert(question, depth);
+        let around = self.names.circle.take();
+        self.tracker.open();
+        let lookup = self.search_scope(scope, name, ns);
+        let memo = self.tracker.close(lookup);
+        self.names.open.remove(&question);
+        match self.names.circle.filter(|&outermost| outermost < depth) {
+            Some(rests_on) => {
+                self.names.provisional.insert(question, Provisional { lookup, rests_on });
+                self.names.circle = Some(around.map_or(rests_on, |known| known.min(rests_on)));
+            }
+            None => {
+                if self.names.circle == Some(depth) {
+                    // The circle is closed: what rested on this question is asked anew when needed.
+                    self.names.provisional.retain(|_, known| known.rests_on < depth);
+                }
+                self.names.circle = around;
+                self.names.lookups.insert(question, memo);
+            }
+        }
+        lookup
+    }
+
+    fn search_scope(&mut self, scope: ScopeId, name: Sym, ns: Ns) -> Lookup {
+        self.touch_name(scope, name);
         if let Some(def) = self.best_item(scope, name, ns) {
-            return self.res_of(def);
+            return Lookup { res: self.res_of(def), outside: None };
         }
         for import in self.program.imports_named(scope, name) {
             if let Some(res) = self.import_target(import, ns) {
-                return Some(res);
+                return Lookup { res: Some(res), outside: None };
             }
         }
-        let globs = self.program.globs_of(scope).to_vec();
-        let file = self.program.scope(scope).file;
-        let key = glob_key(self.program.files[file as usize].path.as_str());
-        self.touch(key);
-        let mut outside = None;
-        for import in globs {
-            match self.import_target(import, Ns::Type) {
-                Some(Res::Module(module)) if module != scope => {
-                    if let Some(res) = self.lookup_public(module, name, ns, scope) {
-                        return Some(res);
-                    }
-                }
-                Some(Res::Def(def)) if self.program.def(def).kind == DefKind::Enum => {
-                    if let Some(variant) = self.program.child_named(def, name, DefKind::Variant) {
-                        return Some(Res::Def(variant));
-                    }
-                }
-                Some(Res::External(path)) => outside = outside.or(Some(path)),
-                _ => {}
-            }
-        }
-        // A glob out of the program may declare anything; that is decided by who asks last.
-        let _ = outside;
-        None
+        self.search_globs(scope, name, ns)
     }
 
-    /// What a glob import in `from` finds in `module`.
-    fn lookup_public(&mut self, module: ScopeId, name: Sym, ns: Ns, from: ScopeId) -> Option<Res> {
-        let is_inside = self.is_inside(from, module);
-        if !is_inside {
-            let item = self.best_item(module, name, ns);
-            if let Some(def) = item {
-                return if self.program.def(def).is_public || self.program.is_std(def) {
-                    self.res_of(def)
-                } else {
-                    None
-                };
+    /// What the globs of a scope find, and the globs of the modules that they lead to; each module is
+    /// looked at once.
+    fn search_globs(&mut self, from: ScopeId, name: Sym, ns: Ns) -> Lookup {
+        let mut outside = None;
+        let mut seen = vec![from];
+        let mut next = vec![from];
+        while let Some(scope) = next.pop() {
+            let is_inside = self.is_inside(from, scope);
+            self.touch_globs(scope);
+            let mut further = Vec::new();
+            for import in self.program.globs_of(scope).to_vec() {
+                if !is_inside && !self.is_reexport(import) {
+                    continue;
+                }
+                match self.names.globs.get(&import).copied() {
+                    Some(Res::Module(module)) => {
+                        let module = self.program.canonical(module);
+                        if seen.contains(&module) {
+                            continue;
+                        }
+                        seen.push(module);
+                        match self.search_module(module, from, name, ns) {
+                            Some(Some(res)) => return Lookup { res: Some(res), outside: None },
+                            Some(None) => {}
+                            None => further.push(module),
+                        }
+                    }
+                    Some(Res::Def(def)) if self.program.def(def).kind == DefKind::Enum => {
+                        if let Some(variant) = self.member_named(def, name, DefKind::Variant) {
+                            return Lookup { res: Some(Res::Def(variant)), outside: None };
+                        }
+                    }
+                    Some(Res::External(path)) => outside = outside.or(Some(path)),
+                    _ => {}
+                }
             }
-            let imports = self.program.imports_named(module, name);
-            if !imports.is_empty() && imports.iter().all(|&import| !self.is_reexport(import)) {
-                return None;
-            }
+            next.extend(further.into_iter().rev());
         }
-        self.lookup_in(module, name, ns)
+        Lookup { res: None, outside }
+    }
+
+    /// What a module itself has for `name`, as seen from `from`; `Some(None)` when that is hidden, so
+    /// that its globs are hidden too.
+    fn search_module(&mut self, module: ScopeId, from: ScopeId, name: Sym, ns: Ns) -> Option<Option<Res>> {
+        self.touch_name(module, name);
+        let is_inside = self.is_inside(from, module);
+        if let Some(def) = self.best_item(module, name, ns) {
+            let is_visible = is_inside || self.program.def(def).is_public || self.program.is_std(def);
+            return Some(if is_visible { self.res_of(def) } else { None });
+        }
+        let mut imports = self.program.imports_named(module, name);
+        if imports.is_empty() {
+            return None;
+        }
+        imports.retain(|&import| is_inside || self.is_reexport(import));
+        if imports.is_empty() {
+            return Some(None);
+        }
+        imports.into_iter().find_map(|import| self.import_target(import, ns)).map(Some)
+    }
+
+    /// Finds out where all glob imports lead: a path may lead through other globs, so in rounds, each
+    /// of which looks at what the one before it found.
+    pub(super) fn resolve_globs(&mut self) {
+        const MOST_ROUNDS: usize = 16;
+        let lookups = std::mem::take(&mut self.names.lookups);
+        self.names.globs.clear();
+        let imports = self.program.all_globs();
+        self.tracker.open();
+        for _ in 0..MOST_ROUNDS {
+            let found: FxHashMap<ImportRef, Res> = imports
+                .iter()
+                .filter_map(|&import| Some((import, self.import_target(import, Ns::Type)?)))
+                .collect();
+            self.names.lookups.clear();
+            if found == self.names.globs {
+                break;
+            }
+            self.names.globs = found;
+        }
+        self.names.lookups = lookups;
+        self.names.globs_hold = Some(self.tracker.close(()));
+        self.tracker.begin();
+    }
+
+    /// Whether all glob imports lead where they led.
+    pub(super) fn globs_hold(&mut self) -> bool {
+        self.names.globs_hold.as_mut().is_some_and(|memo| self.tracker.holds(memo))
+    }
+
+    /// Where glob imports lead.
+    pub(super) fn glob_table(&self) -> impl Iterator<Item = (ImportRef, Res)> + '_ {
+        self.names.globs.iter().map(|(&import, &res)| (import, res))
+    }
+
+    /// Notes that the answer depends on a name in the file of a scope.
+    fn touch_name(&mut self, scope: ScopeId, name: Sym) {
+        let file = &self.program.files[self.program.scope(scope).file as usize];
+        if !file.is_std {
+            self.tracker.touch(keys::named(file.key, self.program.interner.key(name)));
+        }
+    }
+
+    fn touch_globs(&mut self, scope: ScopeId) {
+        let file = &self.program.files[self.program.scope(scope).file as usize];
+        if !file.is_std {
+            self.tracker.touch(keys::globs(file.key));
+        }
+    }
+
+    /// What a declaration contains under a name.
+    pub(super) fn member_named(&mut self, def: DefId, name: Sym, kind: DefKind) -> Option<DefId> {
+        self.touch_member(def, name);
+        self.program.child_named(def, name, kind)
+    }
+
+    /// Notes that the answer depends on what `def` contains under a name.
+    pub(super) fn touch_member(&mut self, def: DefId, name: Sym) {
+        let file = self.program.file_of(def);
+        if !file.is_std {
+            self.tracker.touch(keys::named(file.key, self.program.interner.key(name)));
+        }
+    }
+
+    /// Notes that the answer depends on a declaration itself.
+    pub(super) fn touch_def(&mut self, def: DefId) {
+        self.touch_member(def, self.program.def(def).name);
     }
 
     fn is_reexport(&self, import: ImportRef) -> bool {
@@ -167,7 +303,7 @@ impl Resolver {
         let file = &self.program.files[import.file as usize];
         let fact = &file.facts.imports[import.index as usize];
         let segments: Vec<Sym> = fact.segments.iter().map(|name| file.syms[name.0 as usize]).collect();
-        let scope = ScopeId(file.first_scope + fact.scope.0);
+        let scope = file.scopes[fact.scope.0 as usize];
         let is_global = fact.is_global;
         if matches!(fact.kind, ImportKind::ExternCrate(_)) {
             let name = *segments.first()?;
@@ -290,19 +426,15 @@ impl Resolver {
     pub(super) fn path_step(&mut self, res: Res, name: Sym, ns: Ns) -> Option<Res> {
         match res {
             Res::Module(module) => {
-                if let Some(found) = self.lookup_in(module, name, ns) {
-                    return Some(found);
-                }
-                self.outside_of(module, name)
+                let found = self.lookup(module, name, ns);
+                found.res.or_else(|| self.outside_of(module, name, found.outside))
             }
             Res::Def(def) if self.program.def(def).kind == DefKind::Enum => {
-                let key = self.program.interner.key(name);
-                self.touch(key);
-                self.program.child_named(def, name, DefKind::Variant).map(Res::Def)
+                self.member_named(def, name, DefKind::Variant).map(Res::Def)
             }
             Res::Def(def) if self.program.def(def).kind == DefKind::Alias => {
                 let target = self.alias_enum(def)?;
-                self.program.child_named(target, name, DefKind::Variant).map(Res::Def)
+                self.member_named(target, name, DefKind::Variant).map(Res::Def)
             }
             Res::External(path) => {
                 let joined = format!("{}::{}", self.program.text(path), self.program.text(name));
@@ -314,19 +446,15 @@ impl Resolver {
 
     /// A name that a module of the standard library has although the stubs do not, or that a module
     /// takes from outside by a glob.
-    fn outside_of(&mut self, module: ScopeId, name: Sym) -> Option<Res> {
+    fn outside_of(&mut self, module: ScopeId, name: Sym, outside: Option<Sym>) -> Option<Res> {
         let file = self.program.scope(module).file;
-        if self.program.files[file as usize].is_std {
-            let path = format!("{}::{}", self.scope_path(module), self.program.text(name));
-            return Some(Res::External(self.program.interner.intern(&path)));
-        }
-        for import in self.program.globs_of(module).to_vec() {
-            if let Some(Res::External(path)) = self.import_target(import, Ns::Type) {
-                let joined = format!("{}::{}", self.program.text(path), self.program.text(name));
-                return Some(Res::External(self.program.interner.intern(&joined)));
-            }
-        }
-        None
+        let path = if self.program.files[file as usize].is_std {
+            self.scope_path(module)
+        } else {
+            self.program.text(outside?).to_owned()
+        };
+        let joined = format!("{path}::{}", self.program.text(name));
+        Some(Res::External(self.program.interner.intern(&joined)))
     }
 
     /// The path of a module, the crate first.
@@ -349,25 +477,26 @@ impl Resolver {
 
     /// The traits whose methods can be called in a scope.
     pub(super) fn traits_in_scope(&mut self, scope: ScopeId) -> Arc<FxHashSet<DefId>> {
-        if let Some(memo) = self.names.traits.get_mut(&scope) {
-            Self::merge(&mut self.frames, self.stamp, &mut memo.stamp, &memo.keys);
+        if let Some(memo) = self.names.traits.get_mut(&scope)
+            && self.tracker.recall(memo)
+        {
             return Arc::clone(&memo.value);
         }
-        let (found, keys) = self.tracked(|resolver| {
-            let mut found = FxHashSet::default();
-            let mut seen = FxHashSet::default();
-            let mut next = Some(scope);
-            while let Some(scope) = next {
-                resolver.collect_traits(scope, scope, &mut found, &mut seen);
-                let data = resolver.program.scope(scope);
-                next = if data.is_module { None } else { data.parent };
-            }
-            if let Some(prelude) = resolver.known.prelude {
-                resolver.collect_traits(prelude, prelude, &mut found, &mut seen);
-            }
-            Arc::new(found)
-        });
-        self.names.traits.insert(scope, Memo { value: Arc::clone(&found), keys, stamp: 0 });
+        self.tracker.open();
+        let mut found = FxHashSet::default();
+        let mut seen = FxHashSet::default();
+        let mut next = Some(scope);
+        while let Some(scope) = next {
+            self.collect_traits(scope, scope, &mut found, &mut seen);
+            let data = self.program.scope(scope);
+            next = if data.is_module { None } else { data.parent };
+        }
+        if let Some(prelude) = self.known.prelude {
+            self.collect_traits(prelude, prelude, &mut found, &mut seen);
+        }
+        let found = Arc::new(found);
+        let memo = self.tracker.close(Arc::clone(&found));
+        self.names.traits.insert(scope, memo);
         found
     }
 
@@ -382,10 +511,11 @@ impl Resolver {
         if !seen.insert(scope) {
             return;
         }
-        let file = self.program.scope(scope).file;
-        let key = glob_key(self.program.files[file as usize].path.as_str());
-        self.touch(key);
         let is_inside = self.is_inside(from, scope);
+        let file = &self.program.files[self.program.scope(scope).file as usize];
+        if !file.is_std {
+            self.tracker.touch(if is_inside { keys::imports(file.key) } else { keys::globs(file.key) });
+        }
         for &def in self.program.items_of(scope) {
             let data = self.program.def(def);
             if data.kind == DefKind::Trait && (is_inside || data.is_public) {
@@ -397,13 +527,14 @@ impl Resolver {
                 continue;
             }
             let file = &self.program.files[import.file as usize];
-            let is_glob = file.facts.imports[import.index as usize].kind == ImportKind::Glob;
-            match self.import_target(import, Ns::Type) {
-                Some(Res::Def(def)) if self.program.def(def).kind == DefKind::Trait => {
-                    found.insert(def);
+            if file.facts.imports[import.index as usize].kind == ImportKind::Glob {
+                if let Some(&Res::Module(module)) = self.names.globs.get(&import) {
+                    self.collect_traits(module, from, found, seen);
                 }
-                Some(Res::Module(module)) if is_glob => self.collect_traits(module, from, found, seen),
-                _ => {}
+            } else if let Some(Res::Def(def)) = self.import_target(import, Ns::Type)
+                && self.program.def(def).kind == DefKind::Trait
+            {
+                found.insert(def);
             }
         }
     }

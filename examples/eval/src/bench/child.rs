@@ -41,6 +41,9 @@ pub(crate) fn measure(command: &MeasureCommand) -> Result<bool> {
     let text = match command {
         MeasureCommand::Full { options, parses } => serde_json::to_string(&full(options, *parses)?)?,
         MeasureCommand::Start(options) => serde_json::to_string(&start(options)?)?,
+        MeasureCommand::Edits { corpus, edits, seed, threads } => {
+            serde_json::to_string_pretty(&super::edits::run(corpus, *edits, *seed, *threads)?)?
+        }
     };
     say(&text);
     Ok(true)

@@ -2,7 +2,7 @@
 
 mod text;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -87,6 +87,8 @@ pub(super) struct Edits {
     pub(super) not_searchable: usize,
     /// Whether the index equals one from scratch at the end.
     pub(super) is_equal_to_fresh: bool,
+    /// If not: symbols and edges that only one of both has.
+    pub(super) differences: Vec<String>,
 }
 
 impl Edits {
@@ -109,7 +111,8 @@ pub(super) fn run(corpus: &Path, count: usize, seed: u64, threads: usize) -> Res
     engine.index(&Cancel::new(), &NoProgress)?;
     let mut editor =
         Editor { root: &root, files: rust_files(&engine)?, random: Random::new(seed), parser: parser()? };
-    let mut edits = Edits { edits: Vec::new(), not_searchable: 0, is_equal_to_fresh: false };
+    let mut edits =
+        Edits { edits: Vec::new(), not_searchable: 0, is_equal_to_fresh: false, differences: Vec::new() };
     for number in 0..count {
         let kind = EditKind::of_number(number);
         let new_name = editor.edit(kind, number)?;
@@ -129,7 +132,31 @@ pub(super) fn run(corpus: &Path, count: usize, seed: u64, threads: usize) -> Res
     }
     let fresh = Indexed::build(&root, threads)?;
     edits.is_equal_to_fresh = engine.digest()? == fresh.engine.digest()?;
+    if !edits.is_equal_to_fresh {
+        edits.differences = differences(&lines(&engine)?, &lines(&fresh.engine)?);
+    }
     Ok(edits)
+}
+
+/// Differences that are listed.
+const DIFFERENCES: usize = 20;
+
+/// The symbols and edges of an index, one line each.
+fn lines(engine: &Engine) -> Result<BTreeSet<String>> {
+    let mut lines = BTreeSet::new();
+    engine.visit_symbols(&mut |symbol| {
+        lines.insert(format!("symbol {symbol:?}"));
+    })?;
+    engine.visit_edges(&mut |edge| {
+        lines.insert(format!("edge {edge:?}"));
+    })?;
+    Ok(lines)
+}
+
+fn differences(updated: &BTreeSet<String>, fresh: &BTreeSet<String>) -> Vec<String> {
+    let only_updated = updated.difference(fresh).map(|line| format!("only after the edits: {line}"));
+    let only_fresh = fresh.difference(updated).map(|line| format!("only from scratch: {line}"));
+    only_updated.take(DIFFERENCES).chain(only_fresh.take(DIFFERENCES)).collect()
 }
 
 struct Editor<'a> {

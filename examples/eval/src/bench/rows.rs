@@ -208,6 +208,7 @@ mod tests {
                 edits: vec![Edit { kind: EditKind::Body, wall_ms: 2.0, cpu_ms: 2.0, files_resolved: 1 }; 20],
                 not_searchable: 0,
                 is_equal_to_fresh: true,
+                differences: Vec::new(),
             }),
             lookups: Lookups {
                 exact: latencies("exact name", 0.01),

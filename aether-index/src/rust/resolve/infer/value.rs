@@ -170,7 +170,7 @@ impl Resolver {
         ty = self.resolve(ty);
         if let TyKind::Adt(def, args) = self.types.kind(ty)
             && self.program.def(def).kind == DefKind::Enum
-            && let Some(variant) = self.program.child_named(def, last, DefKind::Variant)
+            && let Some(variant) = self.member_named(def, last, DefKind::Variant)
         {
             let args = self.types.list(args).to_vec();
             return self.constructor(variant, def, args);
@@ -237,6 +237,7 @@ impl Resolver {
     }
 
     fn constructor(&mut self, def: DefId, adt: DefId, args: Vec<Ty>) -> Value {
+        self.touch_def(def);
         let fields: Vec<DefId> = self
             .program
             .children(def)
@@ -259,8 +260,7 @@ impl Resolver {
         else {
             return Types::UNKNOWN;
         };
-        let key = self.program.interner.key(self.program.def(def).name);
-        self.touch(key);
+        self.touch_def(def);
         let env = self.env_of(def);
         self.lower(env, ty)
     }
@@ -277,7 +277,7 @@ impl Resolver {
             let ty = self.self_type(env);
             let TyKind::Adt(adt, _) = self.types.kind(ty) else { return (ty, None) };
             let def = match names.get(1) {
-                Some(&name) => self.program.child_named(adt, name, DefKind::Variant),
+                Some(&name) => self.member_named(adt, name, DefKind::Variant),
                 None => Some(adt),
             };
             return (ty, def);

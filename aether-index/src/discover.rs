@@ -1,5 +1,6 @@
 //! The files of a repository.
 
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -16,6 +17,17 @@ pub(crate) struct FoundFile {
     pub(crate) on_disk: PathBuf,
     pub(crate) size_bytes: u64,
     pub(crate) modified_ns: i64,
+}
+
+impl FoundFile {
+    fn new(path: RelPath, on_disk: PathBuf, metadata: &Metadata) -> Self {
+        let modified_ns = metadata
+            .modified()
+            .ok()
+            .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
+            .map_or(0, |elapsed| i64::try_from(elapsed.as_nanos()).unwrap_or(0));
+        Self { path, on_disk, size_bytes: metadata.len(), modified_ns }
+    }
 }
 
 /// Folders that hold what others wrote or what programs made, wherever they stand.
@@ -83,12 +95,7 @@ pub(crate) fn discover(
         }
         let Ok(metadata) = entry.metadata() else { continue };
         let Some(path) = relative(root, entry.path()) else { continue };
-        let modified_ns = metadata
-            .modified()
-            .ok()
-            .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
-            .map_or(0, |elapsed| i64::try_from(elapsed.as_nanos()).unwrap_or(0));
-        files.push(FoundFile { path, on_disk: entry.into_path(), size_bytes: metadata.len(), modified_ns });
+        files.push(FoundFile::new(path, entry.into_path(), &metadata));
         if files.len() > options.limits.max_files as usize {
             return Err(PortError::new(
                 ErrorCode::INDEX_TOO_MANY_FILES,
@@ -101,6 +108,28 @@ pub(crate) fn discover(
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
+}
+
+/// One file by its path, as a walk would find it: `None` when nothing is there, `Some(None)` when it is
+/// no file.
+pub(crate) fn find_file(root: &Path, path: &RelPath) -> Option<Option<FoundFile>> {
+    let on_disk = on_disk(root, path);
+    let metadata = std::fs::symlink_metadata(&on_disk).ok()?;
+    Some(metadata.is_file().then(|| FoundFile::new(path.clone(), on_disk, &metadata)))
+}
+
+/// Where a file lies.
+pub(crate) fn on_disk(root: &Path, path: &RelPath) -> PathBuf {
+    let bytes = path.to_bytes();
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt as _;
+        root.join(std::ffi::OsStr::from_bytes(&bytes))
+    }
+    #[cfg(not(unix))]
+    {
+        root.join(String::from_utf8_lossy(&bytes).as_ref())
+    }
 }
 
 /// The path of `path` below `root`.

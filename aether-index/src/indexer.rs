@@ -1,6 +1,7 @@
 //! The index of one repository: compares files with what is known, and says what changes.
 
 mod dependency;
+mod difference;
 mod lineage;
 mod parse;
 
@@ -16,11 +17,12 @@ use aether_core::code::{
 use aether_core::port::{FactSource, PortError};
 
 use crate::cargo::PackageModel;
-use crate::discover::{FoundFile, discover};
+use crate::discover::FoundFile;
 use crate::ids::symbol_ids;
 use crate::options::IndexOptions;
 use crate::report::{Progress, Stage, UpdateReport};
 use crate::rust::resolve::{Program, RawEdge, RawTarget, Resolver, SourceFile, std_files};
+use difference::Differences;
 use parse::{Parsed, language_of};
 
 /// Stack of a worker: the walk and the resolver follow the nesting of the source.
@@ -137,9 +139,36 @@ impl Indexer {
         cancel: &Cancel,
         progress: &dyn Progress,
     ) -> Result<UpdateReport, PortError> {
-        // All of it runs on a worker: its stack is made for the nesting of the source.
+        self.on_worker(|indexer| indexer.try_update(None, source, sink, cancel, progress))
+    }
+
+    /// Does what [`Indexer::update`] does for a few files, without a walk of the repository: for who is
+    /// told what changes.
+    ///
+    /// Falls back to a walk when a path is none of a known file, such as a new file, a folder or a list
+    /// of what to ignore, and when nothing was indexed yet.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Indexer::update`].
+    pub fn update_files(
+        &mut self,
+        paths: &[RelPath],
+        source: &dyn FactSource,
+        sink: &mut Sink<'_>,
+        cancel: &Cancel,
+        progress: &dyn Progress,
+    ) -> Result<UpdateReport, PortError> {
+        self.on_worker(|indexer| indexer.try_update(Some(paths), source, sink, cancel, progress))
+    }
+
+    /// Runs an update on a worker, whose stack is made for the nesting of the source.
+    fn on_worker(
+        &mut self,
+        update: impl FnOnce(&mut Self) -> Result<UpdateReport, PortError> + Send,
+    ) -> Result<UpdateReport, PortError> {
         let pool = Arc::clone(&self.pool);
-        let result = pool.install(|| self.try_update(source, sink, cancel, progress));
+        let result = pool.install(|| update(self));
         if result.is_err() {
             self.forget();
         }
@@ -148,6 +177,7 @@ impl Indexer {
 
     fn try_update(
         &mut self,
+        paths: Option<&[RelPath]>,
         source: &dyn FactSource,
         sink: &mut Sink<'_>,
         cancel: &Cancel,
@@ -157,13 +187,13 @@ impl Indexer {
             self.load_stamps(source)?;
         }
         let is_full = self.files.is_empty();
-        let found = discover(&self.root, &self.options, cancel)?;
-        let changed: Vec<&FoundFile> = found.iter().filter(|file| self.may_differ(file)).collect();
-        let present: BTreeSet<&RelPath> = found.iter().map(|file| &file.path).collect();
-        let removed: Vec<RelPath> =
-            self.files.keys().filter(|path| !present.contains(path)).cloned().collect();
-        let mut report =
-            UpdateReport { files: found.len(), files_removed: removed.len(), ..UpdateReport::default() };
+        let named = paths.filter(|_| !is_full).and_then(|paths| self.named_differences(paths));
+        let differences = match named {
+            Some(differences) => differences,
+            None => self.all_differences(cancel)?,
+        };
+        let Differences { changed, removed, files } = differences;
+        let mut report = UpdateReport { files, files_removed: removed.len(), ..UpdateReport::default() };
         if changed.is_empty() && removed.is_empty() {
             return Ok(report);
         }
@@ -183,70 +213,66 @@ impl Indexer {
         Ok(report)
     }
 
-    /// Builds the index from nothing, batch by batch.
+    /// Builds the index from nothing, batch by batch: first all symbols, then all edges, because an edge
+    /// can only lead to a symbol that is there.
     fn first_index(
         &mut self,
-        found: &[&FoundFile],
+        found: &[FoundFile],
         sink: &mut Sink<'_>,
         cancel: &Cancel,
         progress: &dyn Progress,
         report: &mut UpdateReport,
     ) -> Result<(), PortError> {
-        let mut is_first = true;
+        let files_total = found.len() as u64;
+        let mut is_full = true;
+        let mut send = |files: Vec<FileDelta>| {
+            let delta = GraphDelta { files, is_full, files_total, ..GraphDelta::default() };
+            is_full = false;
+            sink(delta)
+        };
         let mut manifests = BTreeMap::new();
-        let batches = found.len().div_ceil(FIRST_BATCH_FILES);
         for (number, batch) in found.chunks(FIRST_BATCH_FILES).enumerate() {
             let ahead = Ahead { inner: progress, done: number * FIRST_BATCH_FILES, total: found.len() };
-            let parsed = self.parse(batch, cancel, &ahead)?;
-            let files_total = found.len() as u64;
-            let mut delta = GraphDelta { is_full: is_first, files_total, ..GraphDelta::default() };
-            is_first = false;
-            for mut parsed in parsed {
+            let mut files = Vec::new();
+            for mut parsed in self.parse(batch, cancel, &ahead)? {
                 report.files_parsed += 1;
                 report.bytes_parsed += parsed.size_bytes;
-                let path = parsed.path.clone();
-                self.files.insert(path.clone(), Entry::of(&mut parsed));
+                self.files.insert(parsed.path.clone(), Entry::of(&mut parsed));
                 if parsed.language == Language::CARGO {
                     // What a manifest holds is told by the package model, which needs all files.
-                    manifests.insert(path, parsed);
-                    continue;
+                    manifests.insert(parsed.path.clone(), parsed);
+                } else {
+                    files.push(self.symbols_alone(parsed));
                 }
-                let ids = self.ids_of(&path);
-                let mut file = FileDelta::new(indexed_file(&path, &self.files[&path], &parsed.diagnostics));
-                file.file.content_hash = [0; 32];
-                file.file.modified_ns = 0;
-                file.content = Some(FileContent::new(parsed.facts, ids.to_vec(), parsed.body_words));
-                delta.files.push(file);
             }
-            let is_last = number + 1 == batches;
-            if !is_last || !delta.files.is_empty() {
-                sink(delta)?;
-            }
+            send(files)?;
         }
         self.refresh_packages(&mut manifests, true);
+        if !manifests.is_empty() {
+            send(manifests.into_values().map(|parsed| self.symbols_alone(parsed)).collect())?;
+        }
         self.resolver = Some(self.new_resolver());
         let paths: Vec<RelPath> = self.files.keys().cloned().collect();
         for (number, batch) in paths.chunks(FIRST_BATCH_FILES).enumerate() {
             let ahead = Ahead { inner: progress, done: number * FIRST_BATCH_FILES, total: paths.len() };
-            let mut delta = GraphDelta { files_total: found.len() as u64, ..GraphDelta::default() };
+            let mut delta = GraphDelta::default();
             let dirty = batch.iter().cloned().collect();
-            let mut contents = BTreeMap::new();
-            for path in batch {
-                contents.extend(manifests.remove_entry(path));
-            }
-            self.write_delta(contents, dirty, cancel, &ahead, &mut delta, report)?;
-            sink(delta)?;
+            self.write_delta(BTreeMap::new(), dirty, cancel, &ahead, &mut delta, report)?;
+            send(delta.files)?;
         }
         Ok(())
     }
 
-    /// Whether size or time say that a file may have changed.
-    fn may_differ(&self, found: &FoundFile) -> bool {
-        self.files.get(&found.path).is_none_or(|known| {
-            known.size_bytes != found.size_bytes
-                || known.modified_ns != found.modified_ns
-                || found.modified_ns == 0
-        })
+    /// What is stored of a file whose edges are not known yet: without the stamp by which the next
+    /// update would take it for done.
+    fn symbols_alone(&mut self, parsed: Parsed) -> FileDelta {
+        let ids = self.ids_of(&parsed.path);
+        let mut file = IndexedFile::new(parsed.path, parsed.language, [0; 32]);
+        file.size_bytes = parsed.size_bytes;
+        file.diagnostics = parsed.diagnostics;
+        let mut delta = FileDelta::new(file);
+        delta.content = Some(FileContent::new(parsed.facts, ids.to_vec(), parsed.body_words));
+        delta
     }
 
     fn is_touched_only(&self, parsed: &Parsed) -> bool {

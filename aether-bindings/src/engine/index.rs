@@ -2,9 +2,10 @@
 
 use std::sync::PoisonError;
 
-use aether_core::base::Cancel;
+use aether_core::base::{Cancel, RelPath};
 use aether_core::code::{Answer, GraphDelta};
-use aether_index::Progress;
+use aether_core::port::{IndexStore, PortError};
+use aether_index::{Indexer, Progress, Sink, UpdateReport};
 use serde::Serialize;
 
 use super::error::EngineError;
@@ -40,13 +41,40 @@ impl Engine {
         cancel: &Cancel,
         progress: &dyn Progress,
     ) -> Result<Answer<IndexSummary>, EngineError> {
+        let mut answer =
+            self.update_index(|indexer, store, sink| indexer.update(store, sink, cancel, progress))?;
+        answer.freshness.is_checked = true;
+        Ok(answer)
+    }
+
+    /// Brings the index up to date with a few files, for who is told what changes: no walk of the
+    /// repository, so that a changed file costs milliseconds. Any path is allowed; what is none of a
+    /// known file leads to a walk. The rest of the repository is not looked at, so the answer does not
+    /// say that it is checked.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Engine::index`].
+    pub fn index_files(
+        &self,
+        paths: &[RelPath],
+        cancel: &Cancel,
+        progress: &dyn Progress,
+    ) -> Result<Answer<IndexSummary>, EngineError> {
+        self.update_index(|indexer, store, sink| indexer.update_files(paths, store, sink, cancel, progress))
+    }
+
+    fn update_index(
+        &self,
+        update: impl FnOnce(&mut Indexer, &dyn IndexStore, &mut Sink<'_>) -> Result<UpdateReport, PortError>,
+    ) -> Result<Answer<IndexSummary>, EngineError> {
         let mut indexer = self.indexer.lock().unwrap_or_else(PoisonError::into_inner);
         let mut has_changed = false;
         let mut sink = |delta: GraphDelta| {
             has_changed = true;
             self.store().apply(&delta, (self.ports.clock)()).map(|_| ())
         };
-        let report = indexer.update(self.store(), &mut sink, cancel, progress)?;
+        let report = update(&mut indexer, self.store(), &mut sink)?;
         let summary = IndexSummary {
             files: report.files as u64,
             files_parsed: report.files_parsed as u64,
@@ -55,9 +83,7 @@ impl Engine {
             bytes_parsed: report.bytes_parsed,
             has_changed,
         };
-        let mut answer = self.answer(summary)?;
-        answer.freshness.is_checked = true;
-        Ok(answer)
+        self.answer(summary)
     }
 
     /// Wraps a result with the freshness and coverage of the index.

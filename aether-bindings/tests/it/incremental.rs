@@ -1,5 +1,7 @@
 //! An index that was updated equals one made from nothing.
 
+use aether_bindings::engine::NoProgress;
+use aether_core::base::{Cancel, RelPath};
 use proptest::prelude::{Just, Strategy, prop, prop_oneof};
 use proptest::test_runner::{Config, TestRunner};
 
@@ -95,37 +97,46 @@ fn changes() -> impl Strategy<Value = Change> {
     ]
 }
 
-/// Applies a change; one that does not fit the present state does nothing.
-fn apply(repo: &Repo, change: &Change) {
+/// Applies a change and returns the paths that it touched; one that does not fit the present state does
+/// nothing.
+fn apply(repo: &Repo, change: &Change) -> Vec<RelPath> {
     let read = |path: &str| std::fs::read_to_string(repo.path(path)).ok();
+    let mut touched = Vec::new();
+    let mut write = |path: &str, text: &str| {
+        repo.write(path, text);
+        touched.push(RelPath::new(path).unwrap());
+    };
     match change {
         Change::Replace(path, from, to) => {
             if let Some(text) = read(path) {
-                repo.write(path, &text.replace(from, to));
+                write(path, &text.replace(from, to));
             }
         }
         Change::Append(path, tail) => {
             if let Some(text) = read(path) {
-                repo.write(path, &format!("{text}{tail}"));
+                write(path, &format!("{text}{tail}"));
             }
         }
         Change::Remove(path) => {
             if read(path).is_some() {
                 repo.remove(path);
+                touched.push(RelPath::new(*path).unwrap());
             }
         }
         Change::Restore(path) => {
             if let Some((_, text)) = BASE.iter().find(|(known, _)| known == path) {
-                repo.write(path, text);
+                write(path, text);
             }
         }
         Change::Rename(from, to) => {
             if let Some(text) = read(from) {
+                write(to, &text);
                 repo.remove(from);
-                repo.write(to, &text);
+                touched.push(RelPath::new(*from).unwrap());
             }
         }
     }
+    touched
 }
 
 /// How many sequences are tried: as many as `PROPTEST_CASES` says.
@@ -142,10 +153,11 @@ fn an_updated_index_equals_a_fresh_one() {
     runner
         .run(&prop::collection::vec(changes(), 1..10), |changes| {
             let repo = Repo::new(BASE);
-            let engine = repo.engine();
+            let (engine, told) = (repo.engine(), repo.engine());
             for (index, change) in changes.iter().enumerate() {
-                apply(&repo, change);
+                let touched = apply(&repo, change);
                 update(&engine);
+                told.index_files(&touched, &Cancel::new(), &NoProgress).unwrap();
                 let fresh = repo.engine();
                 let (updated, made) = (contents(&engine), contents(&fresh));
                 let differing = updated.iter().zip(&made).find(|(a, b)| a != b);
@@ -157,6 +169,7 @@ fn an_updated_index_equals_a_fresh_one() {
                     "after {:?}",
                     &changes[..=index]
                 );
+                assert_eq!(contents(&told), made, "told of {:?}", &changes[..=index]);
             }
             Ok(())
         })
@@ -178,8 +191,7 @@ fn a_second_process_goes_on_from_the_store() {
         "pub fn make() -> crate::shapes::Square { crate::shapes::Square::new(4) }\n",
     );
     let engine = open();
-    let answer =
-        engine.index(&aether_core::base::Cancel::new(), &aether_bindings::engine::NoProgress).unwrap();
+    let answer = engine.index(&Cancel::new(), &NoProgress).unwrap();
     assert_eq!(answer.result.files_parsed, 1);
     assert!(answer.result.files_resolved > 1, "whoever used `Alias` and `helper` is concerned");
     assert_eq!(engine.digest().unwrap(), fresh_digest(&repo));
@@ -190,9 +202,33 @@ fn a_changed_body_concerns_its_own_file_alone() {
     let repo = Repo::new(BASE);
     let engine = repo.engine();
     repo.write("one/src/util.rs", &BASE[4].1.replace("7", "8 + 9"));
-    let answer =
-        engine.index(&aether_core::base::Cancel::new(), &aether_bindings::engine::NoProgress).unwrap();
+    let answer = engine.index(&Cancel::new(), &NoProgress).unwrap();
     assert_eq!((answer.result.files_parsed, answer.result.files_resolved), (1, 1));
+}
+
+#[test]
+fn a_told_change_is_taken_in_without_a_walk() {
+    let repo = Repo::new(BASE);
+    let engine = repo.engine();
+    let told = |paths: &[&str]| {
+        let paths: Vec<RelPath> = paths.iter().map(|path| RelPath::new(*path).unwrap()).collect();
+        engine.index_files(&paths, &Cancel::new(), &NoProgress).unwrap()
+    };
+    repo.write("one/src/util.rs", "pub fn other() {}");
+    repo.write("two/src/extra.rs", "pub fn run() {}");
+    let answer = told(&["one/src/util.rs"]);
+    assert_eq!(answer.result.files_parsed, 1, "nobody told of the other");
+    assert!(!answer.freshness.is_checked, "so the index may be behind");
+    repo.write("one/src/new.rs", "pub fn new() {}");
+    assert_eq!(told(&["one/src/new.rs"]).result.files_parsed, 2, "a new file leads to a walk");
+    assert_eq!(engine.digest().unwrap(), fresh_digest(&repo));
+
+    // A folder that goes away takes its files with it; what never was does not matter.
+    std::fs::remove_dir_all(repo.path("two")).unwrap();
+    assert_eq!(told(&["two", "nowhere.rs"]).result.files_removed, 3);
+    repo.write(".gitignore", "util.rs\n");
+    assert_eq!(told(&[".gitignore"]).result.files_removed, 1);
+    assert_eq!(engine.digest().unwrap(), fresh_digest(&repo));
 }
 
 #[test]
@@ -200,8 +236,7 @@ fn nothing_changed_costs_nothing() {
     let repo = Repo::new(BASE);
     let engine = repo.engine();
     let before = engine.status().unwrap().store.freshness.generation;
-    let answer =
-        engine.index(&aether_core::base::Cancel::new(), &aether_bindings::engine::NoProgress).unwrap();
+    let answer = engine.index(&Cancel::new(), &NoProgress).unwrap();
     assert!(!answer.result.has_changed);
     assert_eq!(answer.freshness.generation, before);
 }

@@ -13,7 +13,7 @@ use aether_core::port::PortError;
 use rayon::prelude::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use super::{Entry, Indexer};
-use crate::discover::FoundFile;
+use crate::discover::{FoundFile, on_disk};
 use crate::options::IndexOptions;
 use crate::report::{Progress, Stage};
 use crate::rust::RustExtractor;
@@ -74,27 +74,13 @@ pub(super) fn diagnostics_of(facts: Option<&FileFacts>) -> Vec<ErrorCode> {
 
 /// The text of a file that was read before; empty when it is gone since.
 pub(super) fn read_text(root: &Path, path: &RelPath) -> String {
-    let on_disk = on_disk(root, path);
-    String::from_utf8_lossy(&std::fs::read(on_disk).unwrap_or_default()).into_owned()
-}
-
-fn on_disk(root: &Path, path: &RelPath) -> std::path::PathBuf {
-    let bytes = path.to_bytes();
-    #[cfg(unix)]
-    {
-        use std::os::unix::ffi::OsStrExt as _;
-        root.join(std::ffi::OsStr::from_bytes(&bytes))
-    }
-    #[cfg(not(unix))]
-    {
-        root.join(String::from_utf8_lossy(&bytes).as_ref())
-    }
+    String::from_utf8_lossy(&std::fs::read(on_disk(root, path)).unwrap_or_default()).into_owned()
 }
 
 impl Indexer {
     pub(super) fn parse(
         &self,
-        files: &[&FoundFile],
+        files: &[FoundFile],
         cancel: &Cancel,
         progress: &dyn Progress,
     ) -> Result<Vec<Parsed>, PortError> {

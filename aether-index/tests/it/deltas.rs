@@ -1,6 +1,7 @@
 //! What an update hands over.
 
 use aether_core::base::{Cancel, ErrorCode, IndexLimits};
+use aether_core::code::EdgeTarget;
 use aether_core::port::MemoryFacts;
 use aether_index::{IndexOptions, Indexer, NoProgress};
 
@@ -43,6 +44,36 @@ fn the_first_index_names_files_before_it_vouches_for_them() {
     assert!(last.content.is_none() && last.edges.is_some());
     assert_ne!(last.file.content_hash, [0; 32]);
     assert_eq!((deltas[0].files_total, deltas[1].files_total), (1, 1));
+}
+
+#[test]
+fn an_edge_leads_to_symbols_that_were_handed_over_before() {
+    let mut files = vec![
+        (
+            "a/Cargo.toml".to_owned(),
+            "[package]\nname = \"a\"\n[dependencies]\nz = { path = \"../z\" }\n".to_owned(),
+        ),
+        ("a/src/lib.rs".to_owned(), "pub fn a() { z::z() }\n".to_owned()),
+        ("z/Cargo.toml".to_owned(), "[package]\nname = \"z\"\n".to_owned()),
+        ("z/src/lib.rs".to_owned(), "pub fn z() {}\n".to_owned()),
+    ];
+    // So many that the two packages are handed over in different deltas.
+    files.extend((0..600).map(|number| (format!("m/f{number}.txt"), String::new())));
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let mut known = std::collections::BTreeSet::new();
+    let mut count = 0;
+    for delta in deltas(&files, IndexOptions::default()) {
+        known.extend(
+            delta.files.iter().flat_map(|file| &file.content).flat_map(|content| content.ids.clone()),
+        );
+        for edge in delta.files.iter().flat_map(|file| file.edges.iter().flatten()) {
+            if let EdgeTarget::Symbol(target) = edge.target {
+                assert!(known.contains(&target), "{edge:?}");
+                count += 1;
+            }
+        }
+    }
+    assert_eq!(count, 2, "the dependency and the call");
 }
 
 #[test]

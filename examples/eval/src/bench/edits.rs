@@ -115,16 +115,16 @@ pub(super) fn run(corpus: &Path, count: usize, seed: u64, threads: usize) -> Res
         Edits { edits: Vec::new(), not_searchable: 0, is_equal_to_fresh: false, differences: Vec::new() };
     for number in 0..count {
         let kind = EditKind::of_number(number);
-        let new_name = editor.edit(kind, number)?;
+        let Made { paths, name } = editor.edit(kind, number)?;
         let (cpu, start) = (cpu_seconds()?, Instant::now());
-        let answer = engine.index(&Cancel::new(), &NoProgress)?;
+        let answer = engine.index_files(&paths, &Cancel::new(), &NoProgress)?;
         edits.edits.push(Edit {
             kind,
             wall_ms: start.elapsed().as_secs_f64() * 1e3,
             cpu_ms: (cpu_seconds()? - cpu) * 1e3,
             files_resolved: answer.result.files_resolved,
         });
-        if let Some(name) = new_name
+        if let Some(name) = name
             && engine.symbols_named(&name)?.is_empty()
         {
             edits.not_searchable += 1;
@@ -159,6 +159,14 @@ fn differences(updated: &BTreeSet<String>, fresh: &BTreeSet<String>) -> Vec<Stri
     only_updated.take(DIFFERENCES).chain(only_fresh.take(DIFFERENCES)).collect()
 }
 
+/// What an edit did.
+struct Made {
+    /// The files that it touched.
+    paths: Vec<RelPath>,
+    /// The name that it brought in, if any.
+    name: Option<String>,
+}
+
 struct Editor<'a> {
     root: &'a Path,
     files: Vec<RelPath>,
@@ -170,11 +178,10 @@ struct Editor<'a> {
 const TRIES: usize = 1000;
 
 impl Editor<'_> {
-    /// Makes an edit; the name that it brings in, if any.
-    fn edit(&mut self, kind: EditKind, number: usize) -> Result<Option<String>> {
+    fn edit(&mut self, kind: EditKind, number: usize) -> Result<Made> {
         match kind {
-            EditKind::DeleteFile => self.delete().map(|()| None),
-            EditKind::MoveFile => self.rename(number).map(|()| None),
+            EditKind::DeleteFile => self.delete(),
+            EditKind::MoveFile => self.rename(number),
             EditKind::Body => self.edit_text(TextEdit::Body, number),
             EditKind::Add => self.edit_text(TextEdit::Add, number),
             EditKind::Rename => self.edit_text(TextEdit::Rename, number),
@@ -187,7 +194,7 @@ impl Editor<'_> {
         self.root.join(file.as_str())
     }
 
-    fn edit_text(&mut self, edit: TextEdit, number: usize) -> Result<Option<String>> {
+    fn edit_text(&mut self, edit: TextEdit, number: usize) -> Result<Made> {
         for _ in 0..TRIES {
             let Some(file) = self.random.choose(&self.files).cloned() else { break };
             let path = self.path(&file);
@@ -196,24 +203,25 @@ impl Editor<'_> {
             let Some(function) = self.random.choose(&functions) else { continue };
             let (text, name) = edited(&text, function, edit, number);
             std::fs::write(&path, text).with_context(|| format!("cannot edit {file}"))?;
-            return Ok(name);
+            return Ok(Made { paths: vec![file], name });
         }
         bail!("no file has a function with a body")
     }
 
-    fn delete(&mut self) -> Result<()> {
+    fn delete(&mut self) -> Result<Made> {
         let at = self.random.below(self.files.len());
         let file = self.files.remove(at);
-        std::fs::remove_file(self.path(&file)).with_context(|| format!("cannot delete {file}"))
+        std::fs::remove_file(self.path(&file)).with_context(|| format!("cannot delete {file}"))?;
+        Ok(Made { paths: vec![file], name: None })
     }
 
-    fn rename(&mut self, number: usize) -> Result<()> {
+    fn rename(&mut self, number: usize) -> Result<Made> {
         let at = self.random.below(self.files.len());
         let file = &self.files[at];
         let new = file.parent().join(&format!("moved_{number}.rs")).context("a path that is no path")?;
         std::fs::rename(self.path(file), self.path(&new)).with_context(|| format!("cannot move {file}"))?;
-        self.files[at] = new;
-        Ok(())
+        let old = std::mem::replace(&mut self.files[at], new.clone());
+        Ok(Made { paths: vec![old, new], name: None })
     }
 }
 

@@ -1,0 +1,68 @@
+//! Which files differ from what is known.
+
+use std::collections::BTreeSet;
+
+use aether_core::base::{Cancel, RelPath};
+use aether_core::port::PortError;
+
+use super::Indexer;
+use crate::discover::{FoundFile, discover, find_file};
+
+/// What may have changed since the last update.
+#[derive(Debug)]
+pub(super) struct Differences {
+    /// Files that are new or may have other content, sorted by path.
+    pub(super) changed: Vec<FoundFile>,
+    /// Files that are gone, sorted by path.
+    pub(super) removed: Vec<RelPath>,
+    /// Files of the repository.
+    pub(super) files: usize,
+}
+
+/// Names of files that say what is not part of the repository.
+const IGNORE_FILES: [&str; 2] = [".gitignore", ".ignore"];
+
+impl Indexer {
+    /// Walks the repository: size and time say whether a file may have changed.
+    pub(super) fn all_differences(&self, cancel: &Cancel) -> Result<Differences, PortError> {
+        let mut found = discover(&self.root, &self.options, cancel)?;
+        let files = found.len();
+        let present: BTreeSet<&RelPath> = found.iter().map(|file| &file.path).collect();
+        let removed = self.files.keys().filter(|path| !present.contains(path)).cloned().collect();
+        found.retain(|file| self.may_differ(file));
+        Ok(Differences { changed: found, removed, files })
+    }
+
+    /// Looks at some files alone; `None` when only a walk can tell what they are.
+    pub(super) fn named_differences(&self, paths: &[RelPath]) -> Option<Differences> {
+        let mut changed = Vec::new();
+        let mut removed = Vec::new();
+        for path in paths.iter().collect::<BTreeSet<_>>() {
+            let is_known = self.files.contains_key(path);
+            if path.file_name().is_some_and(|name| IGNORE_FILES.contains(&name)) {
+                return None;
+            }
+            match find_file(&self.root, path) {
+                Some(Some(file)) if is_known => changed.push(file),
+                // A file that came and went, or whose folder did.
+                None if is_known => removed.push(path.clone()),
+                None if !self.has_files_in(path) => {}
+                _ => return None,
+            }
+        }
+        Some(Differences { changed, files: self.files.len() - removed.len(), removed })
+    }
+
+    fn has_files_in(&self, folder: &RelPath) -> bool {
+        let next = self.files.range(folder.clone()..).find(|(path, _)| *path != folder);
+        next.is_some_and(|(path, _)| path.starts_with(folder))
+    }
+
+    fn may_differ(&self, found: &FoundFile) -> bool {
+        self.files.get(&found.path).is_none_or(|known| {
+            known.size_bytes != found.size_bytes
+                || known.modified_ns != found.modified_ns
+                || found.modified_ns == 0
+        })
+    }
+}

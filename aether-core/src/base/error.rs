@@ -46,6 +46,8 @@ codes! {
     CONFIG_SYNTAX = "config.syntax": "The configuration file is not TOML.";
     CONFIG_UNKNOWN_KEY = "config.unknown_key": "The configuration file has a key that nothing reads.";
     CONFIG_BAD_VALUE = "config.bad_value": "A value of the configuration file has the wrong type or range; the default is used.";
+    USAGE_BAD_ARGUMENTS = "usage.bad_arguments": "The arguments of the program do not fit together or are unknown.";
+    OUTPUT_IO = "output.io": "The output could not be written.";
     WORKSPACE_NOT_FOUND = "workspace.not_found": "The folder does not exist or is not a folder.";
     CANCELLED = "cancelled": "The operation was cancelled.";
     INTERNAL = "internal": "A defect in Aether; please report it.";
@@ -67,6 +69,6 @@ impl ErrorCode {
 
 impl fmt::Display for ErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.pad(&self.0)
     }
 }

@@ -154,3 +154,15 @@ fn unknown_error_codes_survive() {
     assert_eq!(code, ErrorCode::new("future.code"));
     assert_eq!(serde_json::to_string(&code).expect("a code is JSON"), "\"future.code\"");
 }
+
+/// Tables of a program align them.
+#[test]
+fn words_of_the_contracts_keep_a_width() {
+    use aether_core::base::RelPath;
+    use aether_core::code::{Language, SymbolKind};
+
+    assert_eq!(format!("{:<10}|", SymbolKind::FUNCTION), "function  |");
+    assert_eq!(format!("{:>6}|", Language::RUST), "  rust|");
+    assert_eq!(format!("{:<8}|", RelPath::new("a.rs").expect("a path")), "a.rs    |");
+    assert_eq!(format!("{:<12}|", ErrorCode::CANCELLED), "cancelled   |");
+}

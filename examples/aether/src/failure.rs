@@ -46,7 +46,7 @@ impl Stop {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Self::ReaderGone;
         }
-        Self::Failed(Failure::new(ErrorCode::new("output.io"), format!("output cannot be written: {error}")))
+        Self::Failed(Failure::new(ErrorCode::OUTPUT_IO, format!("output cannot be written: {error}")))
     }
 }
 
@@ -77,7 +77,7 @@ impl Failure {
 
     /// The command line cannot be used.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
-        Self::new(ErrorCode::new("usage.bad_arguments"), message)
+        Self::new(ErrorCode::USAGE_BAD_ARGUMENTS, message)
     }
 
     pub(crate) fn of_engine(error: &EngineError) -> Self {

@@ -63,10 +63,7 @@ impl Export {
             return Ok(Outcome::Done);
         };
         let file = File::create(path).map_err(|error| {
-            Failure::new(
-                ErrorCode::new("output.io"),
-                format!("{} cannot be written: {error}", path.display()),
-            )
+            Failure::new(ErrorCode::OUTPUT_IO, format!("{} cannot be written: {error}", path.display()))
         })?;
         let number = self.write(&session, out.is_json(), out.warnings(), &mut BufWriter::new(file))?;
         let what = match self.what {

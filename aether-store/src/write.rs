@@ -22,6 +22,7 @@ use crate::error::{Cause, Outcome};
 use crate::ids;
 use crate::lookup;
 use crate::packed;
+use crate::rows::{self, FileRow, NameRow};
 use crate::schema;
 use crate::search::vocabulary;
 use plan::Plan;
@@ -180,7 +181,18 @@ impl<'c> Writer<'c> {
         }
         self.release_gone()?;
         self.write_pairs()?;
-        ids::change(self.connection, std::mem::take(&mut self.id_changes))
+        match ids::change(self.connection, std::mem::take(&mut self.id_changes)) {
+            Err(Cause::TakenId { key }) if !self.has_symbol(key) => Err(Cause::Corrupt("ids")),
+            result => result,
+        }
+    }
+
+    /// Whether a key is that of a symbol in a file, as every key is unless the store is damaged.
+    fn has_symbol(&self, key: i64) -> bool {
+        let outline = NameRow::load(self.connection, key)
+            .and_then(|row| FileRow::load(self.connection, row.file))
+            .and_then(|row| rows::outline(self.connection, row.file));
+        outline.is_ok_and(|outline| outline.entries.iter().any(|entry| entry.key == key))
     }
 
     /// Writes the pairs that the files of the delta changed, and the terms among them.

@@ -72,6 +72,8 @@ pub(crate) enum Cause {
     Sqlite(#[from] rusqlite::Error),
     #[error("facts could not be written")]
     Facts(#[from] postcard::Error),
+    #[error("delta was computed from generation {base}, the index has {found}")]
+    Conflict { base: u64, found: u64 },
     #[error("delta is inconsistent: {0}")]
     BadDelta(&'static str),
     #[error("delta is inconsistent: two symbols have the same id")]
@@ -117,11 +119,17 @@ impl Cause {
             Self::Corrupt(_) => StoreErrorKind::Corrupt,
             Self::ReadOnly | Self::Io(_) => StoreErrorKind::Io,
             Self::Sqlite(error) => kind_of(error),
-            Self::Facts(_) | Self::BadDelta(_) | Self::TakenId { .. } => StoreErrorKind::Internal,
+            // No store is opened with a delta.
+            Self::Facts(_) | Self::BadDelta(_) | Self::TakenId { .. } | Self::Conflict { .. } => {
+                StoreErrorKind::Internal
+            }
         }
     }
 
     fn code(&self) -> ErrorCode {
+        if matches!(self, Self::Conflict { .. }) {
+            return ErrorCode::STORE_CONFLICT;
+        }
         match self.kind() {
             StoreErrorKind::Missing => ErrorCode::STORE_MISSING,
             StoreErrorKind::NewerVersion => ErrorCode::STORE_NEWER,

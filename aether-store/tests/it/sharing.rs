@@ -3,7 +3,7 @@
 use std::sync::mpsc;
 
 use aether_core::base::ErrorCode;
-use aether_core::code::SearchQuery;
+use aether_core::code::{EdgeKind, EdgeTarget, GraphDelta, SearchQuery, SymbolKind};
 use aether_core::conformance::fixtures::{FileBuilder, change, full_delta, removal};
 use aether_core::port::{GraphStore as _, IndexStore as _, SymbolQuery, SymbolSearch as _};
 use aether_store::SqliteStore;
@@ -48,6 +48,28 @@ fn writers_take_turns() {
             assert_eq!(hits("word"), round + 1);
         }
     }
+}
+
+#[test]
+fn of_two_changes_of_one_state_the_second_is_refused() {
+    let mut a = lib("callee");
+    let callee = a.symbol(SymbolKind::FUNCTION, "target", None);
+    let place = Place::with([a.clone()]);
+    let (one, other) = (place.open(), place.open());
+    let base = other.state().expect("the state").freshness.generation;
+    // Both were computed from the same state: one takes a symbol away to which the other leads.
+    let mut b = FileBuilder::new("src/b.rs");
+    let caller = b.symbol(SymbolKind::FUNCTION, "caller", None);
+    b.edge(caller, EdgeKind::Calls, EdgeTarget::Symbol(a.id(callee)), "target");
+    let first = GraphDelta { base: Some(base), ..change([lib("callee").build()]) };
+    let second = GraphDelta { base: Some(base), ..change([b.build()]) };
+    let now = one.apply(&first, None).expect("a delta");
+    let error = other.apply(&second, None).expect_err("a refusal");
+    assert_eq!(error.code(), &ErrorCode::STORE_CONFLICT);
+    assert_eq!(error.to_string(), format!("delta was computed from generation {base}, the index has {now}"));
+    assert!(!has(&one, "caller") && !has(&other, "caller"));
+    other.apply(&GraphDelta { base: Some(now), ..second }, None).expect("a delta");
+    assert!(has(&one, "caller"));
 }
 
 #[test]

@@ -16,8 +16,11 @@ use crate::write::WriterMemory;
 const MAX_IDLE_READERS: usize = 8;
 /// Statements each connection keeps prepared: above the number of different statements of this crate.
 const STATEMENTS: usize = 96;
-/// Bytes of the write-ahead log that stay on disk after it was copied into the file.
-const LOG_BYTES: i64 = 4 << 20;
+/// Pages of the write-ahead log after which it is copied into the file, which waits for the disk: a
+/// change of one file writes some fifty, so one in eighty pays for it.
+const LOG_PAGES: i64 = 4096;
+/// Bytes of the log that stay on disk after it was copied.
+const LOG_BYTES: i64 = LOG_PAGES * PAGE_BYTES;
 /// Bytes of a page of a new file: larger ones make a small change write more.
 const PAGE_BYTES: i64 = 4096;
 
@@ -61,8 +64,8 @@ impl Connections {
             }
             let reader = open_reader(path, options)?;
             match schema::inspect(&reader)? {
-                Found::Store(schema::SCHEMA_VERSION) => {}
-                Found::Store(_) => return Err(Cause::ReadOnly),
+                // No question needs what was added since version 1.
+                Found::Store(_) => {}
                 // Somebody is about to make a store of it, or never came to it.
                 Found::Empty => return Err(Cause::Missing),
             }
@@ -199,6 +202,7 @@ fn open_writer(path: &Path, options: &StoreOptions) -> Outcome<Connection> {
         connection.query_row("PRAGMA journal_mode = WAL", (), |_| Ok(()))?;
     }
     connection.pragma_update(None, "synchronous", "NORMAL")?;
+    connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
     connection.pragma_update(None, "journal_size_limit", LOG_BYTES)?;
     connection.pragma_update(None, "cache_size", -32_768)?;
     schema::migrate(&mut connection)?;

@@ -155,8 +155,9 @@ impl<'c> Writer<'c> {
             return Err(Cause::OtherFacts { found: facts_version, known: facts::SCHEMA_VERSION.into() });
         }
         memory.begin(generation, is_full);
-        let next_file =
-            connection.query_row("SELECT ifnull(max(file), 0) + 1 FROM files", (), |row| row.get(0))?;
+        let next_file = connection
+            .prepare_cached("SELECT ifnull(max(file), 0) + 1 FROM files")?
+            .query_row((), |row| row.get(0))?;
         Ok(Self {
             connection,
             memory,

@@ -1,9 +1,9 @@
 //! Opening: what is a store, what is not, and what is left when it is closed.
 
 use aether_core::base::ErrorCode;
-use aether_core::code::SymbolKind;
+use aether_core::code::{SearchQuery, SymbolKind};
 use aether_core::conformance::fixtures::{FileBuilder, change, full_delta};
-use aether_core::port::{FactSource as _, IndexStore as _};
+use aether_core::port::{FactSource as _, IndexStore as _, SymbolSearch as _};
 use aether_store::{SqliteStore, StoreError, StoreErrorKind, StoreOptions};
 
 use crate::support::{Place, file, path};
@@ -77,6 +77,27 @@ fn a_newer_store_is_refused() {
     let place = filled();
     place.sql("PRAGMA user_version = 99");
     check_refused(&place, StoreErrorKind::NewerVersion, &ErrorCode::STORE_NEWER);
+}
+
+#[test]
+fn an_older_store_is_read_as_it_is_and_brought_up_to_date_when_written() {
+    let place = filled();
+    place.sql("ALTER TABLE outlines DROP COLUMN searched; PRAGMA user_version = 1");
+    let version = || -> i64 {
+        place.sqlite().query_row("PRAGMA user_version", (), |row| row.get(0)).expect("a version")
+    };
+    let reader = open_for_reading(&place).expect("a reader");
+    let digest = reader.digest().expect("a digest");
+    assert_eq!(version(), 1);
+    let store = place.open();
+    assert_eq!(version(), 2);
+    assert_eq!(store.digest().expect("a digest"), digest);
+    for name in ["first", "second"] {
+        store.apply(&change([file("src/lib.rs", name).build()]), None).expect("a delta");
+        assert_eq!(store.search(&SearchQuery::parse(name, 5)).expect("hits").len(), 1, "{name}");
+    }
+    assert!(store.search(&SearchQuery::parse("first", 5)).expect("hits").is_empty());
+    assert_eq!(reader.state().expect("the state").freshness.generation, 3);
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Search: what the suite of the port leaves to a store, that is how hits are ranked.
 
-use aether_core::code::{SearchQuery, SymbolKind};
+use std::sync::Arc;
+
+use aether_core::code::facts::{FileFacts, SymbolIdx};
+use aether_core::code::{FileDelta, Language, SearchQuery, SymbolKind};
 use aether_core::conformance::fixtures::{FileBuilder, change};
 use aether_core::port::{IndexStore as _, SymbolSearch as _};
 use aether_store::SqliteStore;
@@ -156,6 +159,47 @@ fn words_of_every_language_are_found() {
     for text in ["größe", "GRÖSSE_MESSEN größe", "размер", "ИЗМЕР*"] {
         assert_eq!(names(&store, text, 5), ["größe_messen"], "{text}");
     }
+}
+
+#[test]
+fn everything_that_search_reads_is_read_again_when_it_changes() {
+    let build = |change_it: &dyn Fn(&mut FileBuilder, SymbolIdx)| {
+        let mut file = FileBuilder::new("src/unit.rs");
+        let owner = file.symbol(SymbolKind::STRUCT, "Owner", None);
+        let symbol = file.symbol(SymbolKind::METHOD, "work", Some(owner));
+        change_it(&mut file, symbol);
+        file
+    };
+    let plain = || build(&|_, _| {});
+    let changes: [&dyn Fn(&mut FileBuilder, SymbolIdx); 2] =
+        [&|file, symbol| file.set_doc(symbol, "zebra"), &|file, symbol| file.set_body(symbol, "zebra")];
+    for change_it in changes {
+        let store = in_memory([plain()]);
+        for _ in 0..2 {
+            store.apply(&change([build(change_it).build()]), None).expect("a delta");
+            assert_eq!(names(&store, "zebra", 5), ["Owner::work"]);
+        }
+        store.apply(&change([plain().build()]), None).expect("a delta");
+        assert_eq!(names(&store, "zebra", 5), [""; 0]);
+        assert_eq!(names(&store, "work", 5), ["Owner::work"]);
+    }
+    // The id stays, its words do not: what is around it, its signature, the language of its file.
+    let changes: [(&str, &dyn Fn(&mut FileDelta)); 3] = [
+        ("zebra", &|delta| facts_of(delta).symbols[2].signature = "fn work(zebra: u8)".to_owned()),
+        ("work kind:function", &|delta| facts_of(delta).symbols[2].kind = SymbolKind::FUNCTION),
+        ("work language:zebra", &|delta| delta.file.language = Language::new("zebra")),
+    ];
+    for (text, change_it) in changes {
+        let store = in_memory([plain()]);
+        let mut delta = plain().build();
+        change_it(&mut delta);
+        store.apply(&change([delta]), None).expect("a delta");
+        assert_eq!(names(&store, text, 5), ["Owner::work"], "{text}");
+    }
+}
+
+fn facts_of(delta: &mut FileDelta) -> &mut FileFacts {
+    Arc::make_mut(&mut delta.content.as_mut().expect("content").facts)
 }
 
 #[test]

@@ -1,8 +1,9 @@
-//! How fast a store takes an index of 44,400 symbols, a change of one file, and answers at 190,000
+//! How fast a store takes an index of 47,700 symbols, a change of one file, and answers at 190,000
 //! symbols.
 //!
 //! `cargo bench -p aetherkit-store` prints percentiles of each kind of query first, and then what
-//! criterion measures. The bars are in `docs/BARS.md`.
+//! criterion measures; `-- --updates` prints the changes of one file alone, `-- --percentiles` leaves
+//! criterion out. CPU times are those of the one thread that works.
 #![expect(clippy::print_stdout, reason = "a bench reports to its caller")]
 
 #[path = "support/corpus.rs"]
@@ -10,28 +11,31 @@ mod corpus;
 
 use std::time::{Duration, Instant};
 
-use aether_core::code::SearchQuery;
+use aether_core::code::{FileDelta, SearchQuery};
 use aether_core::port::{GraphStore as _, IndexStore as _, SymbolQuery, SymbolSearch as _};
 use aether_store::{SqliteStore, StoreOptions};
 use corpus::{Corpus, Random};
 use criterion::{BatchSize, Criterion, Throughput};
 
-const SMALL: usize = 44_400;
+const SMALL: usize = 47_700;
 const LARGE: usize = 190_000;
 
 fn open(folder: &tempfile::TempDir) -> SqliteStore {
     SqliteStore::open(&folder.path().join("aether.db"), &StoreOptions::default()).expect("a store")
 }
 
-/// CPU time of this process, user and system, as far as the system tells.
+/// CPU time of this thread, user and system, where the system tells.
 fn cpu_time() -> Option<Duration> {
-    let text = std::fs::read_to_string("/proc/self/stat").ok()?;
-    let fields: Vec<&str> = text.rsplit(')').next()?.split_whitespace().collect();
-    let ticks: u64 = fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?;
-    Some(Duration::from_millis(ticks * 10))
+    // The count is brought up to date when a thread gives way.
+    std::thread::yield_now();
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    Some(Duration::from_nanos(text.split_whitespace().next()?.parse().ok()?))
 }
 
 fn report(what: &str, mut times: Vec<Duration>) {
+    if times.is_empty() {
+        return;
+    }
     times.sort_unstable();
     let at = |share: usize| times[(times.len() - 1) * share / 100].as_secs_f64() * 1000.0;
     println!(
@@ -49,7 +53,15 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     (result, start.elapsed())
 }
 
-fn measure_writing() {
+/// The same with the CPU time.
+fn timed_cpu<T>(work: impl FnOnce() -> T) -> (T, Duration, Option<Duration>) {
+    let before = cpu_time();
+    let (result, wall) = timed(work);
+    let after = cpu_time();
+    (result, wall, before.zip(after).map(|(before, after)| after.saturating_sub(before)))
+}
+
+fn measure_full() {
     let mut corpus = Corpus::new();
     let delta = corpus.full(SMALL);
     let mut walls = Vec::new();
@@ -58,31 +70,56 @@ fn measure_writing() {
     for _ in 0..5 {
         let folder = tempfile::tempdir().expect("a folder");
         let store = open(&folder);
-        let before = cpu_time();
-        let (result, wall) = timed(|| store.apply(&delta, None));
+        let (result, wall, cpu) = timed_cpu(|| store.apply(&delta, None));
         result.expect("a full index");
         walls.push(wall);
-        if let (Some(before), Some(after)) = (before, cpu_time()) {
-            cpus.push(after - before);
-        }
+        cpus.extend(cpu);
         bytes = store.state().expect("the state").size_bytes;
     }
-    report("full, 44,400 symbols, wall", walls);
-    report("full, 44,400 symbols, CPU", cpus);
+    report("full, 47,700 symbols, wall", walls);
+    report("full, 47,700 symbols, CPU", cpus);
     println!("size {:.1} MB", bytes as f64 / 1e6);
+}
 
+fn measure_updates() {
+    let mut corpus = Corpus::new();
+    let delta = corpus.full(SMALL);
     let folder = tempfile::tempdir().expect("a folder");
     let store = open(&folder);
     store.apply(&delta, None).expect("a full index");
     let mut random = Random(3);
-    let mut times = Vec::new();
-    for _ in 0..400 {
-        let edit = corpus.edit(&delta.files[random.below(delta.files.len())]);
-        let (result, time) = timed(|| store.apply(&edit, None));
-        result.expect("an update");
-        times.push(time);
+    for size in [20, 120, 200] {
+        let files: Vec<&FileDelta> = delta.files.iter().filter(|file| symbols_in(file) == size).collect();
+        let mut times = [Vec::new(), Vec::new()];
+        for _ in 0..400 {
+            let edit = corpus.edit(files[random.below(files.len())]);
+            let (result, wall, cpu) = timed_cpu(|| store.apply(&edit, None));
+            result.expect("an update");
+            times[0].push(wall);
+            times[1].extend(cpu);
+        }
+        for (times, what) in times.into_iter().zip(["wall", "CPU"]) {
+            report(&format!("update, {size} symbols, {what}"), times);
+        }
     }
-    report("one-file update", times);
+    // What a program pays that was just started: nothing is remembered from the update before.
+    drop(store);
+    let mut times = [Vec::new(), Vec::new()];
+    for _ in 0..100 {
+        let store = open(&folder);
+        let edit = corpus.edit(&delta.files[random.below(delta.files.len())]);
+        let (result, wall, cpu) = timed_cpu(|| store.apply(&edit, None));
+        result.expect("an update");
+        times[0].push(wall);
+        times[1].extend(cpu);
+    }
+    for (times, what) in times.into_iter().zip(["wall", "CPU"]) {
+        report(&format!("first update, {what}"), times);
+    }
+}
+
+fn symbols_in(file: &FileDelta) -> usize {
+    file.content.as_ref().map_or(0, |content| content.ids.len())
 }
 
 fn queries(random: &mut Random, corpus: &mut Corpus) -> Vec<String> {
@@ -146,7 +183,11 @@ fn measure_asking(store: &SqliteStore, corpus: &mut Corpus) {
 }
 
 fn main() {
-    measure_writing();
+    if std::env::args().any(|argument| argument == "--updates") {
+        return measure_updates();
+    }
+    measure_full();
+    measure_updates();
     let mut corpus = Corpus::new();
     let delta = corpus.full(LARGE);
     let folder = tempfile::tempdir().expect("a folder");

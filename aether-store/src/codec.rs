@@ -33,6 +33,16 @@ pub(crate) fn words_of_bytes(bytes: &[u8]) -> impl Iterator<Item = u32> + '_ {
     bytes.chunks_exact(4).map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]]))
 }
 
+/// Numbers as little-endian words of eight bytes.
+pub(crate) fn longs_to_bytes(longs: &[u64]) -> Vec<u8> {
+    longs.iter().flat_map(|long| long.to_le_bytes()).collect()
+}
+
+/// The inverse of [`longs_to_bytes`]; bytes past the last whole word are left out.
+pub(crate) fn longs_of_bytes(bytes: &[u8]) -> impl Iterator<Item = u64> + '_ {
+    bytes.as_chunks().0.iter().map(|&long| u64::from_le_bytes(long))
+}
+
 /// Reads what the functions above wrote.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reader<'a> {

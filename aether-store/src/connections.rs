@@ -16,8 +16,11 @@ use crate::write::WriterMemory;
 const MAX_IDLE_READERS: usize = 8;
 /// Statements each connection keeps prepared: above the number of different statements of this crate.
 const STATEMENTS: usize = 96;
-/// Bytes of the write-ahead log that stay on disk after it was copied into the file.
-const LOG_BYTES: i64 = 4 << 20;
+/// Pages of the write-ahead log after which it is copied into the file, which waits for the disk: a
+/// change of one file writes some fifty, so one in eighty pays for it.
+const LOG_PAGES: i64 = 4096;
+/// Bytes of the log that stay on disk after it was copied.
+const LOG_BYTES: i64 = LOG_PAGES * PAGE_BYTES;
 /// Bytes of a page of a new file: larger ones make a small change write more.
 const PAGE_BYTES: i64 = 4096;
 
@@ -56,11 +59,15 @@ impl fmt::Debug for Connections {
 impl Connections {
     pub(crate) fn open(path: &Path, options: &StoreOptions) -> Outcome<Self> {
         let writer = if options.is_read_only() {
+            if !path.try_exists()? {
+                return Err(Cause::Missing);
+            }
             let reader = open_reader(path, options)?;
             match schema::inspect(&reader)? {
-                Found::Store(schema::SCHEMA_VERSION) => {}
-                Found::Store(_) => return Err(Cause::ReadOnly),
-                Found::Empty => return Err(Cause::NotAStore),
+                // No question needs what was added since version 1.
+                Found::Store(_) => {}
+                // Somebody is about to make a store of it, or never came to it.
+                Found::Empty => return Err(Cause::Missing),
             }
             None
         } else {
@@ -195,18 +202,28 @@ fn open_writer(path: &Path, options: &StoreOptions) -> Outcome<Connection> {
         connection.query_row("PRAGMA journal_mode = WAL", (), |_| Ok(()))?;
     }
     connection.pragma_update(None, "synchronous", "NORMAL")?;
+    connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
     connection.pragma_update(None, "journal_size_limit", LOG_BYTES)?;
     connection.pragma_update(None, "cache_size", -32_768)?;
     schema::migrate(&mut connection)?;
+    if let Some(bytes) = options.max_bytes() {
+        let page_bytes: i64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
+        let pages = bytes.div_ceil(page_bytes.max(1).cast_unsigned());
+        // SQLite never goes below the pages that there are.
+        connection.pragma_update_and_check(None, "max_page_count", pages.cast_signed(), |_| Ok(()))?;
+    }
     Ok(connection)
 }
 
 fn open_reader(path: &Path, options: &StoreOptions) -> Outcome<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    // Not `READ_ONLY`: whoever closes a file last copies its log and removes it, which such a
+    // connection cannot. SQLite opens a file that is write protected for reading all the same.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(options.busy_timeout())?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     harden(&connection)?;
+    connection.pragma_update(None, "query_only", true)?;
     connection.pragma_update(None, "cache_size", -16_384)?;
     Ok(connection)
 }

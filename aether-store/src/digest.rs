@@ -1,45 +1,29 @@
 //! A hash of the normalised index.
 
-use aether_core::base::{RelPath, Sha256Hash, Sha256Hasher};
-use aether_core::code::{EdgeKind, Symbol};
-use aether_core::port::EdgeRecord;
+use aether_core::base::{Sha256Hash, Sha256Hasher};
+use aether_core::code::{Symbol, SymbolId};
 use rusqlite::Connection;
+use rustc_hash::FxHashMap;
 
-use crate::error::Outcome;
+use crate::edge_block::{self, StoredEdge, Target};
+use crate::error::{OrCorrupt as _, Outcome};
 use crate::fact_source;
-use crate::rows;
+use crate::rows::{self, FileRow};
 use crate::visit;
 
-/// Hashes files, facts, symbols and edges, each behind a letter that says which it is.
+/// Hashes records of files, facts, symbols and edges.
 ///
-/// Rows are hashed one by one, and their hashes in sorted order: neither numbers of rows nor the
-/// order of storage count. `docs/SCHEMAS.md`, section "Digest", lists the fields.
+/// Each row is hashed behind a letter that says which it is, and the hashes are hashed in sorted order:
+/// neither keys nor the order of storage count. `docs/SCHEMAS.md`, section "Digest", lists the fields.
 pub(crate) fn digest(connection: &Connection) -> Outcome<Sha256Hash> {
     let mut rows: Vec<[u8; 32]> = Vec::new();
-    let no_paths: [RelPath; 0] = [];
-    for file in fact_source::indexed_files(connection, &no_paths)? {
-        let mut row = Row::new(b"f");
-        row.text(file.path.as_str()).text(file.language.as_str()).bytes(&file.content_hash);
-        row.text(&file.module_path);
-        for code in &file.diagnostics {
-            row.text(code.as_str());
-        }
-        rows.push(row.finish());
-    }
-    let mut facts = connection.prepare("SELECT files.path, facts.data FROM files JOIN facts USING (file)")?;
-    let mut found = facts.query(())?;
-    while let Some(fact) = found.next()? {
-        let mut row = Row::new(b"c");
-        row.text(rows::path(fact.get_ref(0)?)?.as_str()).bytes(rows::blob(fact.get_ref(1)?)?);
-        rows.push(row.finish());
-    }
-    visit::symbols(connection, &mut |symbol| rows.push(symbol_row(symbol)))?;
-    visit::edges(connection, &mut |edge| {
-        // These follow from the parents of symbols.
-        if edge.kind != EdgeKind::Defines {
-            rows.push(edge_row(edge));
-        }
+    add_files(connection, &mut rows)?;
+    let mut ids: FxHashMap<i64, SymbolId> = FxHashMap::default();
+    visit::keyed_symbols(connection, &mut |key, symbol| {
+        ids.insert(key, symbol.id);
+        rows.push(symbol_row(symbol));
     })?;
+    add_edges(connection, &ids, &mut rows)?;
     rows.sort_unstable();
     let mut all = Sha256Hasher::new();
     for row in &rows {
@@ -48,30 +32,72 @@ pub(crate) fn digest(connection: &Connection) -> Outcome<Sha256Hash> {
     Ok(all.finish())
 }
 
+fn add_files(connection: &Connection, rows: &mut Vec<[u8; 32]>) -> Outcome<()> {
+    for file in fact_source::indexed_files(connection, &[])? {
+        let mut row = Row::new(b"f");
+        row.text(file.path.as_str()).text(file.language.as_str()).bytes(&file.content_hash);
+        row.text(&file.module_path);
+        for code in &file.diagnostics {
+            row.text(code.as_str());
+        }
+        rows.push(row.finish());
+    }
+    let mut statement =
+        connection.prepare_cached("SELECT files.path, facts.data FROM files JOIN facts USING (file)")?;
+    let mut found = statement.query(())?;
+    while let Some(fact) = found.next()? {
+        let mut row = Row::new(b"c");
+        row.text(rows::path(fact.get_ref(0)?)?.as_str()).bytes(rows::blob(fact.get_ref(1)?)?);
+        rows.push(row.finish());
+    }
+    Ok(())
+}
+
 fn symbol_row(symbol: &Symbol) -> [u8; 32] {
     let mut row = Row::new(b"s");
-    row.bytes(symbol.id.as_bytes()).text(&symbol.qualified_name).text(symbol.file.as_str());
-    row.text(symbol.language.as_str()).text(symbol.kind.as_str()).text(&symbol.name).number(symbol.ordinal);
-    row.number(symbol.span.start)
-        .number(symbol.span.end)
-        .number(symbol.lines.first)
-        .number(symbol.lines.last);
-    row.number(symbol.name_line).number(symbol.name_span.start).number(symbol.name_span.end);
+    row.id(Some(&symbol.id)).text(symbol.language.as_str()).text(symbol.kind.as_str()).text(&symbol.name);
+    row.text(&symbol.qualified_name).text(symbol.file.as_str());
+    row.number(symbol.span.start).number(symbol.span.end);
+    row.number(symbol.lines.first).number(symbol.lines.last).number(symbol.name_line);
+    row.number(symbol.name_span.start).number(symbol.name_span.end);
     row.text(symbol.visibility.as_str()).text(&symbol.signature).text(&symbol.doc);
-    row.bytes(symbol.parent.as_ref().map_or(&[][..], |parent| parent.as_bytes()));
+    row.id(symbol.parent.as_ref()).number(symbol.ordinal);
     for attribute in &symbol.attributes {
         row.text(attribute);
     }
     row.finish()
 }
 
-fn edge_row(edge: &EdgeRecord) -> [u8; 32] {
+/// Adds all edges but `defines`, which follow from the parents of symbols.
+fn add_edges(
+    connection: &Connection,
+    ids: &FxHashMap<i64, SymbolId>,
+    rows: &mut Vec<[u8; 32]>,
+) -> Outcome<()> {
+    for file in FileRow::all(connection)? {
+        let block = edge_block::load(connection, file.file)?;
+        let mut is_whole = true;
+        edge_block::read(&block, |edge| match edge_row(&edge, ids) {
+            Some(row) => rows.push(row),
+            None => is_whole = false,
+        })
+        .filter(|()| is_whole)
+        .or_corrupt("edges")?;
+    }
+    Ok(())
+}
+
+/// `None` when an end is not there.
+fn edge_row(edge: &StoredEdge<'_>, ids: &FxHashMap<i64, SymbolId>) -> Option<[u8; 32]> {
     let mut row = Row::new(b"e");
-    row.bytes(edge.src_id.as_bytes()).text(edge.kind.as_str()).number(edge.site_line);
-    row.bytes(edge.dst_id.as_ref().map_or(&[][..], |id| id.as_bytes()));
-    row.text(edge.dst_path.as_deref().unwrap_or("")).text(&edge.callee_text);
-    row.number(u32::from(edge.confidence.thousandths())).text(edge.resolution.as_str());
-    row.finish()
+    row.id(Some(ids.get(&edge.source)?)).text(edge.kind.as_str()).number(edge.line).number(edge.at);
+    match edge.target {
+        Target::Symbol(key) => row.id(Some(ids.get(&key)?)).text(""),
+        Target::External(path) => row.id(None).text(path),
+        Target::Unresolved => row.id(None).text(""),
+    };
+    row.number(u32::from(edge.confidence.thousandths())).text(edge.resolution.as_str()).text(edge.text);
+    Some(row.finish())
 }
 
 /// One row, field by field, each behind its length.
@@ -91,6 +117,10 @@ impl Row {
 
     fn text(&mut self, text: &str) -> &mut Self {
         self.bytes(text.as_bytes())
+    }
+
+    fn id(&mut self, id: Option<&SymbolId>) -> &mut Self {
+        self.bytes(id.map_or(&[][..], |id| id.as_bytes()))
     }
 
     fn number(&mut self, number: u32) -> &mut Self {

@@ -88,10 +88,13 @@ pub(crate) fn last_identifier(text: &str) -> &str {
     &head[start..]
 }
 
-/// Writes a block: texts, then groups of edges with the same source.
+/// Writes a block: texts, then groups of edges with the same source; nothing when there are none.
 ///
 /// Edges come sorted as they are to be read back: by the position of their source, then by site.
 pub(crate) fn write<'a>(edges: &[StoredEdge<'a>], out: &mut Vec<u8>) {
+    if edges.is_empty() {
+        return;
+    }
     let mut indexes: FxHashMap<&str, u64> = FxHashMap::default();
     let mut texts: Vec<&str> = Vec::new();
     let mut intern = |text: &'a str| {

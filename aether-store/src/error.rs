@@ -13,6 +13,8 @@ pub struct StoreError(#[from] Cause);
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum StoreErrorKind {
+    /// There is no store to read: no file, or an empty one.
+    Missing,
     /// The store was written by a newer version of Aether.
     NewerVersion,
     /// The file is not a database, or is damaged.
@@ -52,6 +54,8 @@ impl From<StoreError> for PortError {
 /// What went wrong, inside the crate.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Cause {
+    #[error("there is no store yet")]
+    Missing,
     #[error("store has version {found}, newer than {known}, which this program knows")]
     Newer { found: i64, known: i64 },
     #[error("store holds facts of version {found}, this program writes version {known}")]
@@ -68,8 +72,12 @@ pub(crate) enum Cause {
     Sqlite(#[from] rusqlite::Error),
     #[error("facts could not be written")]
     Facts(#[from] postcard::Error),
+    #[error("delta was computed from generation {base}, the index has {found}")]
+    Conflict { base: u64, found: u64 },
     #[error("delta is inconsistent: {0}")]
     BadDelta(&'static str),
+    #[error("delta is inconsistent: two symbols have the same id")]
+    TakenId { key: i64 },
 }
 
 fn describe(error: &rusqlite::Error) -> &'static str {
@@ -105,17 +113,25 @@ fn kind_of(error: &rusqlite::Error) -> StoreErrorKind {
 impl Cause {
     fn kind(&self) -> StoreErrorKind {
         match self {
+            Self::Missing => StoreErrorKind::Missing,
             Self::Newer { .. } | Self::OtherFacts { .. } => StoreErrorKind::NewerVersion,
             Self::NotAStore => StoreErrorKind::NotAStore,
             Self::Corrupt(_) => StoreErrorKind::Corrupt,
             Self::ReadOnly | Self::Io(_) => StoreErrorKind::Io,
             Self::Sqlite(error) => kind_of(error),
-            Self::Facts(_) | Self::BadDelta(_) => StoreErrorKind::Internal,
+            // No store is opened with a delta.
+            Self::Facts(_) | Self::BadDelta(_) | Self::TakenId { .. } | Self::Conflict { .. } => {
+                StoreErrorKind::Internal
+            }
         }
     }
 
     fn code(&self) -> ErrorCode {
+        if matches!(self, Self::Conflict { .. }) {
+            return ErrorCode::STORE_CONFLICT;
+        }
         match self.kind() {
+            StoreErrorKind::Missing => ErrorCode::STORE_MISSING,
             StoreErrorKind::NewerVersion => ErrorCode::STORE_NEWER,
             StoreErrorKind::Corrupt => ErrorCode::STORE_CORRUPT,
             StoreErrorKind::NotAStore => ErrorCode::STORE_NOT_A_STORE,

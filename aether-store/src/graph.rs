@@ -12,7 +12,7 @@ mod paths;
 pub(crate) use cycles::cycles;
 pub(crate) use edges::{edges, unresolved_calls_named};
 pub(crate) use impact::impact;
-pub(crate) use links::LinkCache;
+pub(crate) use links::Links;
 pub(crate) use paths::paths;
 
 use aether_core::code::{LineageCause, LineageLink, SymbolId};

@@ -58,7 +58,8 @@ pub(crate) fn key_of(connection: &Connection, id: &SymbolId) -> Outcome<Option<i
     Ok(key)
 }
 
-/// Adds ids with their keys, and removes those without.
+/// Adds ids with their keys, and removes those without. An id that has a key and was not removed is an
+/// error.
 pub(crate) fn change(connection: &Connection, mut changes: Vec<(SymbolId, Option<i64>)>) -> Outcome<()> {
     // Removals first: an id may move from one file to another.
     changes.sort_unstable_by_key(|&(id, key)| (id, key.is_some()));
@@ -108,8 +109,8 @@ fn merge(entries: &mut Vec<Entry>, changes: &[(SymbolId, Option<i64>)]) -> Outco
         }
         let mut key = old.next_if(|before| before.0 == id).map(|(_, key)| key);
         for &(_, new) in same {
-            if new.is_some() && key.is_some() {
-                return Err(Cause::BadDelta("two symbols have the same id"));
+            if let (Some(key), Some(_)) = (key, new) {
+                return Err(Cause::TakenId { key });
             }
             key = new;
         }

@@ -3,12 +3,14 @@
 mod codec;
 mod connections;
 mod digest;
+mod directory;
 mod edge_block;
 mod ends;
 mod error;
 mod fact_source;
 mod graph;
 mod ids;
+mod kept;
 mod kind;
 mod lookup;
 mod options;

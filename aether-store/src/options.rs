@@ -16,11 +16,12 @@ use std::time::Duration;
 pub struct StoreOptions {
     busy_timeout_ms: u32,
     read_only: bool,
+    max_bytes: Option<u64>,
 }
 
 impl Default for StoreOptions {
     fn default() -> Self {
-        Self { busy_timeout_ms: 5000, read_only: false }
+        Self { busy_timeout_ms: 5000, read_only: false, max_bytes: None }
     }
 }
 
@@ -34,11 +35,21 @@ impl StoreOptions {
         self
     }
 
-    /// Opens for reading only: nothing is created, migrated or written. By default a store that does
-    /// not exist is created.
+    /// Opens for reading only: nothing is created, migrated or written, and a store that does not exist
+    /// is `store.missing`. Only what a program left behind that did not come to close the store is put
+    /// in order. By default a store that does not exist is created.
     #[must_use]
     pub fn with_read_only(mut self) -> Self {
         self.read_only = true;
+        self
+    }
+
+    /// Limits the size of the file in bytes, rounded up to whole pages of 4,096: a delta that needs more
+    /// fails with `store.disk_full` and changes nothing. A limit below the present size keeps that.
+    /// By default the disk is the limit.
+    #[must_use]
+    pub fn with_max_bytes(mut self, max_bytes: u64) -> Self {
+        self.max_bytes = Some(max_bytes);
         self
     }
 
@@ -46,6 +57,10 @@ impl StoreOptions {
     #[must_use]
     pub fn is_read_only(&self) -> bool {
         self.read_only
+    }
+
+    pub(crate) fn max_bytes(&self) -> Option<u64> {
+        self.max_bytes
     }
 
     pub(crate) fn busy_timeout(&self) -> Duration {

@@ -117,34 +117,20 @@ pub(crate) fn outline(connection: &Connection, file: i64) -> Outcome<Outline> {
 /// What tells symbols of the same name apart, read in half the time of a whole row.
 #[derive(Debug)]
 pub(crate) struct NameRow {
-    pub(crate) key: i64,
     pub(crate) id: SymbolId,
     pub(crate) file: i64,
-    pub(crate) position: u32,
-    pub(crate) parent: Option<i64>,
-    pub(crate) kind: SymbolKind,
-    pub(crate) name: String,
-    pub(crate) scope: Option<String>,
+    name: String,
+    scope: Option<String>,
 }
 
 impl NameRow {
     /// The symbol of a key.
     pub(crate) fn load(connection: &Connection, key: i64) -> Outcome<Self> {
-        let mut statement = connection.prepare_cached(
-            "SELECT symbol, id, file, position, parent, kind, name, scope FROM symbols WHERE symbol = ?1",
-        )?;
+        let mut statement =
+            connection.prepare_cached("SELECT id, file, name, scope FROM symbols WHERE symbol = ?1")?;
         let mut rows = statement.query([key])?;
         let row = rows.next()?.or_corrupt("a symbol that is missing")?;
-        Ok(Self {
-            key: row.get(0)?,
-            id: symbol_id(row.get_ref(1)?)?,
-            file: row.get(2)?,
-            position: row.get(3)?,
-            parent: row.get(4)?,
-            kind: symbol_kind(row.get_ref(5)?)?,
-            name: row.get(6)?,
-            scope: row.get(7)?,
-        })
+        Ok(Self { id: symbol_id(row.get_ref(0)?)?, file: row.get(1)?, name: row.get(2)?, scope: row.get(3)? })
     }
 
     /// The qualified name, given the module path of the file.

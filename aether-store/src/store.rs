@@ -13,8 +13,10 @@ use aether_core::port::{
 };
 
 use crate::connections::Connections;
+use crate::directory::Directory;
 use crate::error::StoreError;
-use crate::graph::LinkCache;
+use crate::graph::Links;
+use crate::kept::Kept;
 use crate::options::StoreOptions;
 use crate::{digest, fact_source, graph, search, state, symbols, visit, write};
 
@@ -25,7 +27,14 @@ use crate::{digest, fact_source, graph, search, state, symbols, visit, write};
 #[derive(Debug)]
 pub struct SqliteStore {
     connections: Connections,
-    links: LinkCache,
+    links: Kept<Links>,
+    directory: Kept<Directory>,
+}
+
+impl From<Connections> for SqliteStore {
+    fn from(connections: Connections) -> Self {
+        Self { connections, links: Kept::default(), directory: Kept::default() }
+    }
 }
 
 impl SqliteStore {
@@ -41,7 +50,7 @@ impl SqliteStore {
     /// [`StoreErrorKind`](crate::StoreErrorKind) lists them; a file that is not a store is never
     /// changed.
     pub fn open(path: &Path, options: &StoreOptions) -> Result<Self, StoreError> {
-        Ok(Self { connections: Connections::open(path, options)?, links: LinkCache::default() })
+        Ok(Connections::open(path, options)?.into())
     }
 
     /// Opens an empty store in memory, for tests and short lives. It has one connection: readers and
@@ -51,7 +60,7 @@ impl SqliteStore {
     ///
     /// [`StoreErrorKind::Io`](crate::StoreErrorKind::Io) when there is no memory for it.
     pub fn open_in_memory() -> Result<Self, StoreError> {
-        Ok(Self { connections: Connections::open_in_memory()?, links: LinkCache::default() })
+        Ok(Connections::open_in_memory()?.into())
     }
 }
 
@@ -85,7 +94,7 @@ impl GraphStore for SqliteStore {
     }
 
     fn find_symbols(&self, query: &SymbolQuery) -> Result<Vec<Symbol>, PortError> {
-        Ok(self.connections.read(|connection| symbols::find(connection, query))?)
+        Ok(self.connections.read(|connection| symbols::find(connection, &self.directory, query))?)
     }
 
     fn edges(&self, query: &EdgeQuery) -> Result<Vec<EdgeRecord>, PortError> {

@@ -5,9 +5,11 @@ use aether_core::port::SymbolQuery;
 use rusqlite::Connection;
 use rustc_hash::FxHashMap;
 
+use crate::directory::Directory;
 use crate::error::Outcome;
 use crate::fact_source::file_number;
 use crate::ids;
+use crate::kept::Kept;
 use crate::outline::OutlineEntry;
 use crate::rows::{self, FileRow, NameRow, SymbolRow};
 use crate::search;
@@ -60,72 +62,116 @@ pub(crate) fn by_ids(connection: &Connection, ids: &[SymbolId]) -> Outcome<Vec<S
     Ok(symbols)
 }
 
+/// Symbols with one name from which on they are put in order before their rows are read.
+const MANY: usize = 64;
+
 /// Symbols that match, sorted by file and position.
-pub(crate) fn find(connection: &Connection, query: &SymbolQuery) -> Outcome<Vec<Symbol>> {
+pub(crate) fn find(
+    connection: &Connection,
+    directory: &Kept<Directory>,
+    query: &SymbolQuery,
+) -> Outcome<Vec<Symbol>> {
+    let Some(conditions) = Conditions::of(connection, query)? else { return Ok(Vec::new()) };
+    let limit = if query.limit == 0 { usize::MAX } else { query.limit as usize };
     let mut loader = Loader::new(connection);
-    let file = match &query.file {
-        Some(path) => match file_number(connection, path)? {
-            Some(file) => Some(file),
-            None => return Ok(Vec::new()),
-        },
-        None => None,
+    let Some(name) = &query.name else {
+        let keys = conditions.keys(connection, limit)?;
+        return keys.into_iter().map(|key| loader.symbol(key)).collect();
     };
-    let parent = match &query.parent {
-        Some(id) => match ids::key_of(connection, id)? {
-            Some(key) => Some(key),
-            None => return Ok(Vec::new()),
-        },
-        None => None,
-    };
-    let wants = |kind: &SymbolKind| query.kinds.is_empty() || query.kinds.contains(kind);
-    let mut keys = match &query.name {
-        Some(name) => {
-            let mut rows = named(connection, name, &mut loader)?;
-            rows.retain(|row| {
-                wants(&row.kind)
-                    && file.is_none_or(|file| row.file == file)
-                    && parent.is_none_or(|parent| row.parent == Some(parent))
-            });
-            in_order(rows, &mut loader)?
-        }
-        None => {
-            let parent_file = match parent {
-                Some(parent) => Some(NameRow::load(connection, parent)?.file),
-                None => None,
-            };
-            let files = match file.or(parent_file) {
-                Some(file) => vec![file],
-                None => FileRow::all(connection)?.iter().map(|file| file.file).collect(),
-            };
-            let mut keys = Vec::new();
-            for file in files {
-                let outline = rows::outline(connection, file)?;
-                let parent_of = |entry: &OutlineEntry| Some(outline.entries.get(entry.parent? as usize)?.key);
-                let is_child = |entry: &OutlineEntry| parent.is_none() || parent_of(entry) == parent;
-                let kept = outline.entries.iter().filter(|entry| wants(&entry.kind) && is_child(entry));
-                keys.extend(kept.map(|entry| entry.key));
+    let mut keys = keys_named(connection, name)?;
+    let is_ordered = keys.len() > MANY;
+    if is_ordered {
+        let directory = directory.get(connection, Directory::load)?;
+        keys.sort_by_cached_key(|&key| directory.place(key));
+    }
+    let mut rows = Vec::new();
+    for key in keys {
+        let row = SymbolRow::load(connection, key)?;
+        let is_named =
+            row.name == *name || has_end(&row.qualified_name(&loader.file(row.file)?.module_path), name);
+        if is_named && conditions.hold(&row) {
+            rows.push(row);
+            if is_ordered && rows.len() == limit {
+                break;
             }
-            keys
         }
-    };
-    if query.limit > 0 {
-        keys.truncate(query.limit as usize);
     }
-    keys.into_iter().map(|key| loader.symbol(key)).collect()
+    if !is_ordered && rows.len() > 1 {
+        let mut placed = Vec::with_capacity(rows.len());
+        for row in rows {
+            placed.push((loader.file(row.file)?.path.clone(), row));
+        }
+        placed.sort_unstable_by(|(a, x), (b, y)| (a, x.position).cmp(&(b, y.position)));
+        placed.truncate(limit);
+        rows = placed.into_iter().map(|(_, row)| row).collect();
+    }
+    rows.into_iter().map(|row| loader.complete(row)).collect()
 }
 
-/// The keys of rows in the order of file and position.
-fn in_order(rows: Vec<NameRow>, loader: &mut Loader<'_>) -> Outcome<Vec<i64>> {
-    let mut placed = Vec::with_capacity(rows.len());
-    for row in rows {
-        placed.push((loader.file(row.file)?.path.clone(), row.position, row.key));
-    }
-    placed.sort_unstable();
-    Ok(placed.into_iter().map(|(_, _, key)| key).collect())
+/// What a query asks for beside a name, by number.
+struct Conditions<'q> {
+    kinds: &'q [SymbolKind],
+    file: Option<i64>,
+    parent: Option<i64>,
 }
 
-/// Symbols whose name is `text`, or whose qualified name is `text` or ends in it behind a `::`.
-fn named(connection: &Connection, text: &str, loader: &mut Loader<'_>) -> Outcome<Vec<NameRow>> {
+impl<'q> Conditions<'q> {
+    /// `None` when nothing can meet them.
+    fn of(connection: &Connection, query: &'q SymbolQuery) -> Outcome<Option<Self>> {
+        let file = match &query.file {
+            Some(path) => match file_number(connection, path)? {
+                Some(file) => Some(file),
+                None => return Ok(None),
+            },
+            None => None,
+        };
+        let parent = match &query.parent {
+            Some(id) => match ids::key_of(connection, id)? {
+                Some(key) => Some(key),
+                None => return Ok(None),
+            },
+            None => None,
+        };
+        Ok(Some(Self { kinds: &query.kinds, file, parent }))
+    }
+
+    fn wants(&self, kind: &SymbolKind) -> bool {
+        self.kinds.is_empty() || self.kinds.contains(kind)
+    }
+
+    fn hold(&self, row: &SymbolRow) -> bool {
+        self.wants(&row.kind)
+            && self.file.is_none_or(|file| row.file == file)
+            && self.parent.is_none_or(|parent| row.parent == Some(parent))
+    }
+
+    /// The first keys that meet them, in the order of file and position.
+    fn keys(&self, connection: &Connection, limit: usize) -> Outcome<Vec<i64>> {
+        let parent_file = match self.parent {
+            Some(parent) => Some(NameRow::load(connection, parent)?.file),
+            None => None,
+        };
+        let files = match self.file.or(parent_file) {
+            Some(file) => vec![file],
+            None => FileRow::all(connection)?.iter().map(|file| file.file).collect(),
+        };
+        let mut keys = Vec::new();
+        for file in files {
+            let outline = rows::outline(connection, file)?;
+            let parent_of = |entry: &OutlineEntry| Some(outline.entries.get(entry.parent? as usize)?.key);
+            let is_child = |entry: &OutlineEntry| self.parent.is_none() || parent_of(entry) == self.parent;
+            let kept = outline.entries.iter().filter(|entry| self.wants(&entry.kind) && is_child(entry));
+            keys.extend(kept.map(|entry| entry.key).take(limit - keys.len()));
+            if keys.len() == limit {
+                break;
+            }
+        }
+        Ok(keys)
+    }
+}
+
+/// The keys of all symbols whose name, or the end of whose qualified name, may be `text`.
+fn keys_named(connection: &Connection, text: &str) -> Outcome<Vec<i64>> {
     // A name may hold `::` itself, as that of an implementation: every end may be the name.
     let starts = std::iter::once(0).chain(text.match_indices("::").map(|(at, _)| at + 2));
     let mut keys = Vec::new();
@@ -134,14 +180,7 @@ fn named(connection: &Connection, text: &str, loader: &mut Loader<'_>) -> Outcom
     }
     keys.sort_unstable();
     keys.dedup();
-    let mut found = Vec::new();
-    for key in keys {
-        let row = NameRow::load(connection, key)?;
-        if row.name == text || has_end(&row.qualified_name(&loader.file(row.file)?.module_path), text) {
-            found.push(row);
-        }
-    }
-    Ok(found)
+    Ok(keys)
 }
 
 /// Whether a qualified name is `end` or ends in it behind a `::`.

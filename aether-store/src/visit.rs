@@ -14,12 +14,17 @@ use crate::rows::{self, FileRow, SymbolRow, select_symbols};
 
 /// Hands every symbol to `visit`, in the order of file and position.
 pub(crate) fn symbols(connection: &Connection, visit: &mut dyn FnMut(&Symbol)) -> Outcome<()> {
+    keyed_symbols(connection, &mut |_, symbol| visit(symbol))
+}
+
+/// The same with the key of each symbol.
+pub(crate) fn keyed_symbols(connection: &Connection, visit: &mut dyn FnMut(i64, &Symbol)) -> Outcome<()> {
     for file in FileRow::all(connection)? {
         let mut ids: FxHashMap<i64, SymbolId> = FxHashMap::default();
         each_row(connection, &file, |row| {
             ids.insert(row.key, row.id);
             let parent = row.parent.and_then(|parent| ids.get(&parent).copied());
-            visit(&row.into_symbol(&file, parent));
+            visit(row.key, &row.into_symbol(&file, parent));
         })?;
     }
     Ok(())

@@ -13,15 +13,16 @@ use std::collections::BTreeMap;
 
 use aether_core::base::{RelPath, Timestamp};
 use aether_core::code::{FileDelta, GraphDelta, SymbolId, facts};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use rustc_hash::FxHashMap;
 
 use crate::codec::words_to_bytes;
 use crate::connections::begin_write;
-use crate::error::{Cause, Outcome};
+use crate::error::{Cause, OrCorrupt as _, Outcome};
 use crate::ids;
 use crate::lookup;
 use crate::packed;
+use crate::rows::{self, FileRow, NameRow};
 use crate::schema;
 use crate::search::vocabulary;
 use plan::Plan;
@@ -59,7 +60,7 @@ pub(crate) fn apply(
     now: Option<Timestamp>,
 ) -> Outcome<u64> {
     let transaction = begin_write(connection)?;
-    let mut writer = Writer::begin(&transaction, memory, delta.is_full)?;
+    let mut writer = Writer::begin(&transaction, memory, delta)?;
     writer.apply(delta)?;
     let generation = writer.finish(delta, now)?;
     transaction.commit()?;
@@ -133,21 +134,30 @@ struct Writer<'c> {
 }
 
 impl<'c> Writer<'c> {
-    fn begin(connection: &'c Connection, memory: &'c mut WriterMemory, is_full: bool) -> Outcome<Self> {
+    fn begin(connection: &'c Connection, memory: &'c mut WriterMemory, delta: &GraphDelta) -> Outcome<Self> {
         // Another process may have replaced the store by one of a newer version since it was opened.
         schema::inspect(connection)?;
-        let (known, found) = (i64::from(facts::SCHEMA_VERSION), schema::facts_version(connection)?);
+        let mut state = connection.prepare_cached(
+            "SELECT facts_version, generation, next_symbol, next_term FROM state WHERE id = 0",
+        )?;
+        let (facts_version, generation, mut next_symbol, mut next_term): (i64, i64, i64, u32) = state
+            .query_row((), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+            .optional()?
+            .or_corrupt("state")?;
+        if let Some(base) = delta.base.filter(|base| *base != generation.cast_unsigned()) {
+            return Err(Cause::Conflict { base, found: generation.cast_unsigned() });
+        }
+        let is_full = delta.is_full;
         if is_full {
             schema::clear(connection)?;
-        } else if found != known {
-            return Err(Cause::OtherFacts { found, known });
+            (next_symbol, next_term) = (1, 0);
+        } else if facts_version != i64::from(facts::SCHEMA_VERSION) {
+            return Err(Cause::OtherFacts { found: facts_version, known: facts::SCHEMA_VERSION.into() });
         }
-        let (next_symbol, next_term, generation) = connection
-            .prepare_cached("SELECT next_symbol, next_term, generation FROM state WHERE id = 0")?
-            .query_row((), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         memory.begin(generation, is_full);
-        let next_file =
-            connection.query_row("SELECT ifnull(max(file), 0) + 1 FROM files", (), |row| row.get(0))?;
+        let next_file = connection
+            .prepare_cached("SELECT ifnull(max(file), 0) + 1 FROM files")?
+            .query_row((), |row| row.get(0))?;
         Ok(Self {
             connection,
             memory,
@@ -180,7 +190,18 @@ impl<'c> Writer<'c> {
         }
         self.release_gone()?;
         self.write_pairs()?;
-        ids::change(self.connection, std::mem::take(&mut self.id_changes))
+        match ids::change(self.connection, std::mem::take(&mut self.id_changes)) {
+            Err(Cause::TakenId { key }) if !self.has_symbol(key) => Err(Cause::Corrupt("ids")),
+            result => result,
+        }
+    }
+
+    /// Whether a key is that of a symbol in a file, as every key is unless the store is damaged.
+    fn has_symbol(&self, key: i64) -> bool {
+        let outline = NameRow::load(self.connection, key)
+            .and_then(|row| FileRow::load(self.connection, row.file))
+            .and_then(|row| rows::outline(self.connection, row.file));
+        outline.is_ok_and(|outline| outline.entries.iter().any(|entry| entry.key == key))
     }
 
     /// Writes the pairs that the files of the delta changed, and the terms among them.

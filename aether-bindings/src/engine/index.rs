@@ -2,7 +2,7 @@
 
 use std::sync::PoisonError;
 
-use aether_core::base::{Cancel, RelPath};
+use aether_core::base::{Cancel, ErrorCode, RelPath};
 use aether_core::code::{Answer, GraphDelta};
 use aether_core::port::{IndexStore, PortError};
 use aether_index::{Indexer, Progress, Sink, UpdateReport};
@@ -29,13 +29,31 @@ pub struct IndexSummary {
     pub has_changed: bool,
 }
 
+/// Updates that are computed at most while other programs keep changing the index.
+const MAX_TRIES: u32 = 8;
+
+/// An indexer, and the generation of the store that it holds the facts of.
+#[derive(Debug)]
+pub(super) struct StampedIndexer {
+    indexer: Indexer,
+    generation: Option<u64>,
+}
+
+impl From<Indexer> for StampedIndexer {
+    fn from(indexer: Indexer) -> Self {
+        Self { indexer, generation: None }
+    }
+}
+
 impl Engine {
     /// Compares the repository with its index and brings the index up to date: in one transaction, or in
-    /// several while the first index is built, so that questions are answered meanwhile.
+    /// several while the first index is built, so that questions are answered meanwhile. When another
+    /// program changes the index meanwhile, the update is computed again from what that one left.
     ///
     /// # Errors
     ///
     /// What the indexer and the store fail with; the index is as it was then.
+    /// [`ErrorCode::STORE_CONFLICT`] when other programs changed the index during each of eight tries.
     pub fn index(
         &self,
         cancel: &Cancel,
@@ -66,15 +84,31 @@ impl Engine {
 
     fn update_index(
         &self,
-        update: impl FnOnce(&mut Indexer, &dyn IndexStore, &mut Sink<'_>) -> Result<UpdateReport, PortError>,
+        update: impl Fn(&mut Indexer, &dyn IndexStore, &mut Sink<'_>) -> Result<UpdateReport, PortError>,
     ) -> Result<Answer<IndexSummary>, EngineError> {
-        let mut indexer = self.indexer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut guard = self.indexer.lock().unwrap_or_else(PoisonError::into_inner);
+        let StampedIndexer { indexer, generation: held } = &mut *guard;
         let mut has_changed = false;
-        let mut sink = |delta: GraphDelta| {
-            has_changed = true;
-            self.store().apply(&delta, (self.ports.clock)()).map(|_| ())
+        let mut tries = 1;
+        let report = loop {
+            // Asked for before the indexer reads the store, so a change in between is noticed.
+            let mut base = self.store().state()?.freshness.generation;
+            if held.replace(base) != Some(base) {
+                indexer.forget();
+            }
+            let mut sink = |delta: GraphDelta| {
+                let delta = GraphDelta { base: Some(base), ..delta };
+                base = self.store().apply(&delta, (self.ports.clock)())?;
+                has_changed = true;
+                Ok(())
+            };
+            let result = update(indexer, self.store(), &mut sink);
+            *held = Some(base);
+            match result {
+                Err(error) if *error.code() == ErrorCode::STORE_CONFLICT && tries < MAX_TRIES => tries += 1,
+                result => break result?,
+            }
         };
-        let report = update(&mut indexer, self.store(), &mut sink)?;
         let summary = IndexSummary {
             files: report.files as u64,
             files_parsed: report.files_parsed as u64,

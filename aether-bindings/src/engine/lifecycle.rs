@@ -10,6 +10,7 @@ use aether_store::StoreOptions;
 use serde::Serialize;
 
 use super::error::EngineError;
+use super::index::StampedIndexer;
 use super::ports::Ports;
 
 /// What an engine is about.
@@ -48,7 +49,7 @@ impl EngineOptions {
 pub struct Engine {
     pub(super) options: EngineOptions,
     pub(super) ports: Ports,
-    pub(super) indexer: Arc<Mutex<Indexer>>,
+    pub(super) indexer: Arc<Mutex<StampedIndexer>>,
 }
 
 /// The state of an index.
@@ -90,7 +91,7 @@ impl Engine {
     /// [`ErrorCode::INTERNAL`] when worker threads cannot be started.
     pub fn open(options: EngineOptions, ports: Ports) -> Result<Self, EngineError> {
         let indexer = Indexer::new(&options.workspace, options.index.clone())?;
-        Ok(Self { options, ports, indexer: Arc::new(Mutex::new(indexer)) })
+        Ok(Self { options, ports, indexer: Arc::new(Mutex::new(indexer.into())) })
     }
 
     /// Makes `.aether/` in a workspace: the folder, a `.gitignore` that keeps it out of commits, and

@@ -5,6 +5,7 @@ mod edges;
 mod files;
 mod incremental;
 mod lineage;
+mod sharing;
 mod support;
 
 /// A file of this folder that no `mod` line names would never run.

@@ -34,8 +34,10 @@ codes! {
     INDEX_BAD_MANIFEST = "index.bad_manifest": "A package manifest could not be read; its files are indexed without a package.";
     INDEX_TOO_MANY_FILES = "index.too_many_files": "The repository has more files than the limit.";
     INDEX_IO = "index.io": "The repository could not be walked or read.";
+    STORE_MISSING = "store.missing": "There is no store yet, and it was opened for reading only.";
     STORE_NEWER = "store.newer_version": "The store was written by a newer version of Aether.";
     STORE_CORRUPT = "store.corrupt": "The store is not a database or is damaged.";
+    STORE_CONFLICT = "store.conflict": "The index changed since the change was computed, so it was not applied.";
     STORE_LOCKED = "store.locked": "Another process holds the store and did not release it in time.";
     STORE_FULL = "store.disk_full": "There is no space left for the store.";
     STORE_IO = "store.io": "The store could not be read or written.";

@@ -345,4 +345,9 @@ pub struct GraphDelta {
     /// Whether this delta builds an index from nothing: of what a store held before, only lineage and
     /// the count of generations are left.
     pub is_full: bool,
+    /// The generation of the store that this delta was computed from: a store of another generation
+    /// refuses it, because what two programs found out about one repository at once does not add up.
+    /// `None` applies to any. An indexer knows no generations; whoever hands its deltas to a store asks
+    /// for the generation before the update, and sets it.
+    pub base: Option<u64>,
 }

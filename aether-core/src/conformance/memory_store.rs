@@ -182,6 +182,10 @@ fn record(edge: &Edge, symbols: &BTreeMap<SymbolId, Symbol>) -> Option<EdgeRecor
 impl IndexStore for MemoryStore {
     fn apply(&self, delta: &GraphDelta, now: Option<Timestamp>) -> Result<u64, PortError> {
         let mut index = self.index();
+        if delta.base.is_some_and(|base| base != index.generation) {
+            let text = format!("the index has generation {}", index.generation);
+            return Err(PortError::new(ErrorCode::STORE_CONFLICT, text));
+        }
         let mut next = index.clone();
         next.apply(delta)?;
         next.generation += 1;

@@ -41,6 +41,7 @@ pub fn check_store(make: &dyn Fn() -> Box<dyn IndexStore>) {
     edges_survive_an_update_of_their_target(make);
     edges_without_target_are_unresolved(make);
     edges_and_content_change_apart(make);
+    deltas_of_another_generation_are_refused(make);
 }
 
 /// Two files: `src/a.rs` calls into `src/b.rs`, out of the project, and to nowhere.
@@ -474,4 +475,29 @@ fn edges_and_content_change_apart(make: &dyn Fn() -> Box<dyn IndexStore>) {
     expect_eq(rule, shown(&all_edges(rule, &*store)), edges);
     let docs: Vec<String> = all_symbols(rule, &*store).into_iter().map(|symbol| symbol.doc).collect();
     expect(rule, docs.contains(&"New text.".to_owned()));
+}
+
+fn deltas_of_another_generation_are_refused(make: &dyn Fn() -> Box<dyn IndexStore>) {
+    let project = Project::new();
+    let store = make();
+    let generation =
+        |store: &dyn IndexStore| ok("store: the state is told", store.state()).freshness.generation;
+    let based = |base, delta: GraphDelta| GraphDelta { base: Some(base), ..delta };
+    let rule = "store: a delta that was computed from the present generation is taken";
+    let empty = generation(&*store);
+    let first = apply(rule, &*store, &based(empty, project.delta()));
+    let second = apply(rule, &*store, &based(first, change([project.a.clone().build()])));
+    let rule = "store: a delta that was computed from another generation is refused and changes nothing";
+    let digest = ok(rule, store.digest());
+    for base in [empty, first, second + 1] {
+        for delta in [removal(&["src/a.rs"]), full_delta([])] {
+            let refused = store.apply(&based(base, delta), None);
+            let code = refused.err().map(|error| error.code().clone());
+            expect_eq(rule, code, Some(ErrorCode::STORE_CONFLICT));
+            expect_eq(rule, (ok(rule, store.digest()), generation(&*store)), (digest, second));
+        }
+    }
+    let rule = "store: after a delta was refused, one that was computed anew is taken";
+    apply(rule, &*store, &based(second, removal(&["src/a.rs"])));
+    expect(rule, ok(rule, store.indexed_files(&[])).len() == 1);
 }

@@ -264,8 +264,9 @@ pub trait IndexStore: FactSource + SymbolSearch + GraphStore {
     ///
     /// # Errors
     ///
-    /// [`ErrorCode::STORE_LOCKED`], [`ErrorCode::STORE_FULL`], [`ErrorCode::STORE_IO`],
-    /// [`ErrorCode::STORE_CORRUPT`]; nothing was changed then.
+    /// [`ErrorCode::STORE_CONFLICT`] when the delta names another base than the present generation:
+    /// compute it again. [`ErrorCode::STORE_LOCKED`], [`ErrorCode::STORE_FULL`],
+    /// [`ErrorCode::STORE_IO`], [`ErrorCode::STORE_CORRUPT`]. Nothing was changed then.
     fn apply(&self, delta: &GraphDelta, now: Option<Timestamp>) -> Result<u64, PortError>;
 
     /// Counts and freshness.

@@ -94,6 +94,7 @@ enum Defect {
     CountsNoUnresolved,
     CountsIndexedFilesOnly,
     UnsortedFiles,
+    IgnoresBases,
     SearchesTheLastIndex,
     IgnoresFilters,
     IgnoresLimits,
@@ -143,6 +144,9 @@ impl IndexStore for Broken {
         if self.has(Defect::AppendsFullDeltas) {
             delta.is_full = false;
         }
+        if self.has(Defect::IgnoresBases) {
+            delta.base = None;
+        }
         for change in &mut delta.files {
             if self.has(Defect::DropsEdges) {
                 change.edges = None;
@@ -159,7 +163,7 @@ impl IndexStore for Broken {
             self.inner.apply(&GraphDelta { removed, ..GraphDelta::default() }, now)?;
         }
         self.last.apply(&self.pending.lock().expect("no test panics here"), now)?;
-        *self.pending.lock().expect("no test panics here") = delta.clone();
+        *self.pending.lock().expect("no test panics here") = GraphDelta { base: None, ..delta.clone() };
         let now = if self.has(Defect::ForgetsTimes) { None } else { now };
         let generation = self.inner.apply(&delta, now)?;
         Ok(if self.has(Defect::StandsStill) { 1 } else { generation })
@@ -356,6 +360,7 @@ fn store_suite_finds_defects() {
         (Defect::CountsNoUnresolved, "store: the state counts"),
         (Defect::CountsIndexedFilesOnly, "store: files that are known to be there"),
         (Defect::UnsortedFiles, "store: records of files come back, sorted"),
+        (Defect::IgnoresBases, "store: a delta that was computed from another generation"),
     ] {
         check_found(defect, &check_store, rule);
     }

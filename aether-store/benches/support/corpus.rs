@@ -11,10 +11,13 @@ use aether_core::code::{
     Resolution, SymbolId, SymbolIdentity, SymbolKind, Visibility,
 };
 
-/// Symbols of a file, the file itself included; 44,400 symbols in 1,480 files as in rust-analyzer.
-const SYMBOLS_PER_FILE: usize = 30;
-/// Edges of a file: 300,000 in 1,480 files.
-const EDGES_PER_FILE: usize = 203;
+/// Symbols of most files, the file itself included, of each tenth and of each hundredth: 47,400 symbols
+/// in 1,480 files, as in rust-analyzer.
+const SYMBOLS_OF_FILES: [usize; 3] = [20, 120, 200];
+/// Symbols of a hundred files.
+const SYMBOLS_OF_HUNDRED: usize = 90 * SYMBOLS_OF_FILES[0] + 9 * SYMBOLS_OF_FILES[1] + SYMBOLS_OF_FILES[2];
+/// Edges for each symbol: 332,000 in all.
+const EDGES_PER_SYMBOL: usize = 7;
 /// Expressions of a function.
 const EXPRESSIONS: usize = 60;
 /// Different words of names, documentation and bodies.
@@ -104,7 +107,7 @@ impl Corpus {
 
     /// A full delta of about `symbols` symbols.
     pub(crate) fn full(&mut self, symbols: usize) -> GraphDelta {
-        let count = symbols / SYMBOLS_PER_FILE;
+        let count = symbols * 100 / SYMBOLS_OF_HUNDRED;
         let files = (0..count).map(|file| self.file(file)).collect();
         let mut delta = GraphDelta { is_full: true, files, ..GraphDelta::default() };
         for file in 0..count {
@@ -113,7 +116,8 @@ impl Corpus {
         delta
     }
 
-    /// A delta that changes one function of a file: its words, its documentation, all lines below.
+    /// A delta that changes one function of a file: its words, its documentation, and where everything
+    /// below it stands.
     pub(crate) fn edit(&mut self, file: &FileDelta) -> GraphDelta {
         let mut changed = file.clone();
         let new_words = self.text(8);
@@ -122,9 +126,21 @@ impl Corpus {
             let facts = std::sync::Arc::make_mut(&mut content.facts);
             facts.symbols[at].doc.push_str(" changed");
             content.body_words[at].push_str(&format!(" {new_words}"));
-            for symbol in &mut facts.symbols[at..] {
-                symbol.lines.last += 1;
-                symbol.span.end += 10;
+            facts.symbols[at].span.end += 40;
+            facts.symbols[at].lines.last += 1;
+            for symbol in &mut facts.symbols[at + 1..] {
+                symbol.lines = LineSpan { first: symbol.lines.first + 1, last: symbol.lines.last + 1 };
+                symbol.name_line += 1;
+                symbol.span = ByteSpan::new(symbol.span.start + 40, symbol.span.end + 40);
+                symbol.name_span = ByteSpan::new(symbol.name_span.start + 40, symbol.name_span.end + 40);
+            }
+            let (from, end) = (facts.symbols[at].span.start, content.ids.len());
+            let below: Vec<SymbolId> = content.ids[at..end].to_vec();
+            for edge in changed.edges.iter_mut().flatten() {
+                if below.contains(&edge.source) && edge.at >= from {
+                    edge.at += 40;
+                    edge.line += 1;
+                }
             }
         }
         changed.file.content_hash[0] = changed.file.content_hash[0].wrapping_add(1);
@@ -142,7 +158,8 @@ impl Corpus {
         let mut names = NameTable::default();
         let mut body_words = Vec::new();
         let mut parent = None;
-        for position in 0..SYMBOLS_PER_FILE {
+        let count = symbols_of(file);
+        for position in 0..count {
             let (kind, has_body) = match position {
                 0 => (SymbolKind::FILE, false),
                 at if at % 7 == 1 => (SymbolKind::STRUCT, false),
@@ -191,7 +208,7 @@ impl Corpus {
             }
         }
         facts.names = names;
-        facts.line_lengths = vec![35; SYMBOLS_PER_FILE * 12];
+        facts.line_lengths = vec![35; count * 12];
         let ids = ids(&facts, &path);
         self.files.push(ids.clone());
         let mut record = IndexedFile::new(path, Language::RUST, [file as u8; 32]);
@@ -226,14 +243,15 @@ impl Corpus {
 
     fn edges(&mut self, file: usize) -> Vec<Edge> {
         let count = self.files.len();
-        let mut edges: Vec<Edge> = (0..EDGES_PER_FILE)
+        let symbols = symbols_of(file);
+        let mut edges: Vec<Edge> = (0..symbols * EDGES_PER_SYMBOL)
             .map(|at| {
-                let source = self.files[file][self.random.below(SYMBOLS_PER_FILE)];
+                let source = self.files[file][at / EDGES_PER_SYMBOL];
                 let text = self.word();
                 let (target, resolution) = match self.random.below(10) {
                     0..4 => {
                         let near = if self.random.below(2) == 0 { file } else { self.random.skewed(count) };
-                        let symbol = self.files[near][self.random.below(SYMBOLS_PER_FILE)];
+                        let symbol = self.files[near][self.random.below(symbols_of(near))];
                         (EdgeTarget::Symbol(symbol), Resolution::Path)
                     }
                     4..8 => (EdgeTarget::External(format!("std::{text}::{text}").into()), Resolution::Path),
@@ -254,6 +272,11 @@ impl Corpus {
         edges.sort();
         edges
     }
+}
+
+/// Symbols of a file by its number.
+fn symbols_of(file: usize) -> usize {
+    SYMBOLS_OF_FILES[usize::from(file.is_multiple_of(10)) + usize::from(file.is_multiple_of(100))]
 }
 
 fn add_expressions(facts: &mut FileFacts, line: u32) {

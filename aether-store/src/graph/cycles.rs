@@ -4,17 +4,18 @@ use aether_core::code::{Confidence, EdgeKind};
 use aether_core::port::Cycle;
 use rusqlite::Connection;
 
-use super::links::LinkCache;
+use super::links::Links;
 use crate::error::Outcome;
+use crate::kept::Kept;
 use crate::symbols::Loader;
 
 /// The groups, largest first, those of one size in the order of their first name.
 pub(crate) fn cycles(
     connection: &Connection,
-    cache: &LinkCache,
+    links: &Kept<Links>,
     min_confidence: Confidence,
 ) -> Outcome<Vec<Cycle>> {
-    let links = cache.get(connection)?;
+    let links = links.get(connection, Links::load)?;
     let mut calls: Vec<(u32, u32)> = links
         .all()
         .iter()

@@ -7,22 +7,23 @@ use aether_core::port::ImpactEntry;
 use rusqlite::Connection;
 use rustc_hash::FxHashSet;
 
-use super::links::{Ids, LinkCache};
+use super::links::{Ids, Links};
 use crate::error::Outcome;
 use crate::ids;
+use crate::kept::Kept;
 use crate::symbols::Loader;
 
 /// Everything that reaches a symbol over at most `max_depth` edges, nearest first, those of one
 /// distance in the order of their ids. Of several ways of one length the surest is told.
 pub(crate) fn impact(
     connection: &Connection,
-    cache: &LinkCache,
+    links: &Kept<Links>,
     symbol: SymbolId,
     max_depth: u32,
     min_confidence: Confidence,
 ) -> Outcome<Vec<ImpactEntry>> {
     let Some(start) = ids::key_of(connection, &symbol)? else { return Ok(Vec::new()) };
-    let links = cache.get(connection)?;
+    let links = links.get(connection, Links::load)?;
     let mut ids = Ids::new(connection);
     let mut loader = Loader::new(connection);
     let mut seen = FxHashSet::from_iter([start as u32]);

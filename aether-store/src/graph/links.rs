@@ -1,7 +1,5 @@
 //! All edges inside the project, in memory.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
 use aether_core::code::{Confidence, EdgeKind, SymbolId};
 use rusqlite::Connection;
 use rustc_hash::FxHashMap;
@@ -19,10 +17,9 @@ pub(super) struct Link {
     pub(super) confidence: Confidence,
 }
 
-/// The edges of one generation.
+/// The edges of one generation: 12 bytes twice for each.
 #[derive(Debug)]
-pub(super) struct Links {
-    generation: i64,
+pub(crate) struct Links {
     /// Sorted by source.
     forward: Vec<Link>,
     /// Sorted by target.
@@ -30,7 +27,7 @@ pub(super) struct Links {
 }
 
 impl Links {
-    fn load(connection: &Connection, generation: i64) -> Outcome<Self> {
+    pub(super) fn load(connection: &Connection) -> Outcome<Self> {
         let mut forward = Vec::new();
         let mut statement = connection.prepare_cached("SELECT data FROM edges")?;
         let mut found = statement.query(())?;
@@ -46,7 +43,7 @@ impl Links {
         forward.sort_unstable();
         let mut backward = forward.clone();
         backward.sort_unstable_by_key(|link| (link.to, *link));
-        Ok(Self { generation, forward, backward })
+        Ok(Self { forward, backward })
     }
 
     pub(super) fn all(&self) -> &[Link] {
@@ -65,27 +62,6 @@ impl Links {
         let start = self.backward.partition_point(|link| link.to < key);
         let rest = &self.backward[start..];
         &rest[..rest.partition_point(|link| link.to == key)]
-    }
-}
-
-/// Keeps the edges of the generation that was asked for last: 12 bytes twice for each.
-#[derive(Debug, Default)]
-pub(crate) struct LinkCache(Mutex<Option<Arc<Links>>>);
-
-impl LinkCache {
-    /// The edges of the state that `connection` sees.
-    pub(super) fn get(&self, connection: &Connection) -> Outcome<Arc<Links>> {
-        let generation: i64 = connection
-            .prepare_cached("SELECT generation FROM state WHERE id = 0")?
-            .query_row((), |row| row.get(0))?;
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(links) = kept.filter(|links| links.generation == generation) {
-            return Ok(links);
-        }
-        // Not under the lock: two threads may read the same edges once too often, none waits.
-        let links = Arc::new(Links::load(connection, generation)?);
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&links));
-        Ok(links)
     }
 }
 

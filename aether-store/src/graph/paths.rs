@@ -5,18 +5,19 @@ use aether_core::port::CallPath;
 use rusqlite::Connection;
 use rustc_hash::FxHashMap;
 
-use super::links::{LinkCache, Links};
+use super::links::Links;
 use crate::edge_block::{self, Target};
 use crate::ends::{self, Ends};
 use crate::error::{OrCorrupt as _, Outcome};
 use crate::ids;
+use crate::kept::Kept;
 use crate::rows::NameRow;
 
 /// The shortest chains of calls from one symbol to another, by the names on the way. Each step is the
 /// surest call of its kind, or the first of equally sure ones.
 pub(crate) fn paths(
     connection: &Connection,
-    cache: &LinkCache,
+    links: &Kept<Links>,
     from: SymbolId,
     to: SymbolId,
     max_depth: u32,
@@ -29,7 +30,7 @@ pub(crate) fn paths(
     if from == to || limit == 0 {
         return Ok(Vec::new());
     }
-    let links = cache.get(connection)?;
+    let links = links.get(connection, Links::load)?;
     let distances = distances(&links, from, to, max_depth);
     if !distances.contains_key(&from) {
         return Ok(Vec::new());

@@ -46,7 +46,7 @@ pub(super) fn list(connection: &Connection, query: &SearchQuery, limit: usize) -
                 continue;
             }
             let row = NameRow::load(connection, entry.key)?;
-            first.insert((row.qualified_name(&file.module_path), row.id), row.key);
+            first.insert((row.qualified_name(&file.module_path), row.id), entry.key);
             if first.len() > limit {
                 first.pop_last();
             }

@@ -102,7 +102,10 @@ pub(crate) fn number_of(connection: &Connection, term: &str) -> Outcome<Option<u
     Ok(found)
 }
 
-/// The whole vocabulary in memory, for a writer that asks for hundreds of terms with every change.
+/// Terms up to which a writer looks each one up; for more it reads the whole vocabulary once.
+const FEW_TERMS: usize = 1000;
+
+/// The vocabulary in memory, all of it or what was asked for, for a writer that asks with every change.
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
     numbers: TextMap,
@@ -141,13 +144,20 @@ impl Cache {
         terms: &[&str],
         next: &mut u32,
     ) -> Outcome<Vec<u32>> {
-        if !self.is_loaded {
+        if !self.is_loaded && terms.len() > FEW_TERMS {
             self.load(connection)?;
         }
         let mut numbers = vec![0; terms.len()];
         let mut unknown = Vec::new();
         for (at, term) in terms.iter().enumerate() {
-            match self.numbers.get(term) {
+            let known = match self.numbers.get(term) {
+                None if !self.is_loaded => {
+                    let number = number_of(connection, term)?;
+                    number.inspect(|&number| self.numbers.insert(term, number))
+                }
+                known => known,
+            };
+            match known {
                 Some(number) => numbers[at] = number,
                 None => unknown.push(at),
             }

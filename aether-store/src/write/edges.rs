@@ -67,10 +67,10 @@ impl Writer<'_> {
         positions: &FxHashMap<i64, u32>,
     ) -> Outcome<Vec<StoredEdge<'d>>> {
         let mut placed = Vec::with_capacity(edges.len());
-        for edge in edges {
-            let Some(source) = self.key_of(&edge.source)? else { continue };
+        for same in edges.chunk_by(|a, b| a.source == b.source) {
+            let Some(source) = self.key_of(&same[0].source)? else { continue };
             if let Some(&position) = positions.get(&source) {
-                placed.push((position, source, edge));
+                placed.extend(same.iter().map(|edge| (position, source, edge)));
             }
         }
         placed.sort_by(|(a, _, x), (b, _, y)| {
@@ -99,18 +99,19 @@ impl Writer<'_> {
     }
 
     fn replace_block(&mut self, file: i64, old_block: &[u8], edges: &[StoredEdge<'_>]) -> Outcome<()> {
+        let mut data = Vec::new();
+        edge_block::write(edges, &mut data);
+        if data == old_block {
+            return Ok(());
+        }
         let mut old_rows = Vec::new();
         edge_block::read(old_block, |edge| old_rows.extend(edge_row(file, &edge))).or_corrupt("edges")?;
         let new_rows = edges.iter().filter_map(|edge| edge_row(file, edge)).collect();
         self.replace_lookups(old_rows, new_rows);
         if edges.is_empty() {
-            if !old_block.is_empty() {
-                self.connection.prepare_cached("DELETE FROM edges WHERE file = ?1")?.execute([file])?;
-            }
+            self.connection.prepare_cached("DELETE FROM edges WHERE file = ?1")?.execute([file])?;
             return Ok(());
         }
-        let mut data = Vec::with_capacity(edges.len() * 20);
-        edge_block::write(edges, &mut data);
         self.connection
             .prepare_cached("INSERT OR REPLACE INTO edges (file, data) VALUES (?1, ?2)")?
             .execute(params![file, data])?;

@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension as _, Row};
 use rustc_hash::FxHashMap;
 
 use super::{Counts, Writer};
-use crate::codec::{name_hash, words_of_bytes};
+use crate::codec::{longs_of_bytes, name_hash, words_of_bytes};
 use crate::edge_block;
 use crate::error::{Cause, OrCorrupt as _, Outcome};
 use crate::lookup::{self, Space};
@@ -29,6 +29,15 @@ pub(super) struct Plan<'d> {
     pub(super) has_gone: bool,
     /// Lookup rows of the names and imports as they were.
     pub(super) old_names: Vec<i64>,
+    /// Fingerprints of what search read of the symbols as they were, by key.
+    old_searched: FxHashMap<i64, u64>,
+}
+
+impl Plan<'_> {
+    /// Whether search reads the same of a symbol as before.
+    pub(super) fn is_searched_alike(&self, key: i64, fingerprint: u64) -> bool {
+        self.old_searched.get(&key) == Some(&fingerprint)
+    }
 }
 
 /// The record of a file before the delta.
@@ -36,6 +45,16 @@ pub(super) struct Plan<'d> {
 pub(super) struct OldFile {
     pub(super) module_path: String,
     pub(super) counts: Counts,
+}
+
+/// What is known of a file's symbols before the delta, without their rows.
+#[derive(Default)]
+struct OldOutline {
+    outline: Outline,
+    /// Lookup rows of the imports.
+    imports: Vec<i64>,
+    /// For each symbol the fingerprint of what search read; none in a store of version 1.
+    searched: Vec<u64>,
 }
 
 /// A symbol before the delta.
@@ -57,18 +76,20 @@ impl Writer<'_> {
         if file > lookup::MAX_ANSWER {
             return Err(Cause::BadDelta("too many files"));
         }
-        let old_outline =
-            if old.is_some() { rows::outline(self.connection, file)? } else { Outline::default() };
+        let before = if old.is_some() { self.old_outline(file)? } else { OldOutline::default() };
+        let keys = before.outline.entries.iter().map(|entry| entry.key);
         let mut plan = Plan {
             delta,
             file,
             old,
-            outline: old_outline,
+            old_searched: keys.zip(before.searched).collect(),
+            outline: before.outline,
             is_kept: Vec::new(),
             has_gone: false,
             old_names: Vec::new(),
         };
         if let Some(content) = &delta.content {
+            plan.old_names = before.imports;
             self.plan_content(&mut plan, content)?;
         }
         Ok(plan)
@@ -84,12 +105,10 @@ impl Writer<'_> {
             return Err(Cause::BadDelta("a parent stands behind its child"));
         }
         let old_symbols = self.old_symbols(&plan.outline)?;
-        if plan.old.is_some() {
-            plan.old_names = name_rows(plan.file, old_symbols.iter().map(|old| (old.key, old.name.as_str())));
-            plan.old_names.extend(self.old_import_rows(plan.file)?);
-            if let (Some(old), Some(symbol)) = (&plan.old, old_symbols.first()) {
-                plan.old_names.extend(module_pair(symbol.key, &old.module_path, &symbol.name));
-            }
+        let named = old_symbols.iter().map(|old| (old.key, old.name.as_str()));
+        plan.old_names.extend(name_rows(plan.file, named));
+        if let (Some(old), Some(symbol)) = (&plan.old, old_symbols.first()) {
+            plan.old_names.extend(module_pair(symbol.key, &old.module_path, &symbol.name));
         }
         let mut old_keys: FxHashMap<SymbolId, i64> =
             old_symbols.iter().map(|old| (old.id, old.key)).collect();
@@ -119,10 +138,10 @@ impl Writer<'_> {
     /// Removes a file with all that belongs to it; one that is not there is no error.
     pub(super) fn remove_file(&mut self, path: &RelPath) -> Outcome<()> {
         let Some((file, old)) = self.old_file(path)? else { return Ok(()) };
-        let outline = rows::outline(self.connection, file)?;
-        let symbols = self.old_symbols(&outline)?;
-        let mut old_rows = name_rows(file, symbols.iter().map(|old| (old.key, old.name.as_str())));
-        old_rows.extend(self.old_import_rows(file)?);
+        let before = self.old_outline(file)?;
+        let symbols = self.old_symbols(&before.outline)?;
+        let mut old_rows = before.imports;
+        old_rows.extend(name_rows(file, symbols.iter().map(|old| (old.key, old.name.as_str()))));
         if let Some(symbol) = symbols.first() {
             old_rows.extend(module_pair(symbol.key, &old.module_path, &symbol.name));
         }
@@ -218,12 +237,18 @@ impl Writer<'_> {
         Ok(symbols)
     }
 
-    fn old_import_rows(&self, file: i64) -> Outcome<Vec<i64>> {
-        let mut statement = self.connection.prepare_cached("SELECT imports FROM outlines WHERE file = ?1")?;
+    fn old_outline(&self, file: i64) -> Outcome<OldOutline> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT symbols, imports, searched FROM outlines WHERE file = ?1")?;
         let mut found = statement.query([file])?;
-        let Some(row) = found.next()? else { return Ok(Vec::new()) };
-        let hashes = words_of_bytes(rows::blob(row.get_ref(0)?)?);
-        Ok(hashes.map(|hash| lookup::pair(Space::Import, i64::from(hash), file)).collect())
+        let Some(row) = found.next()? else { return Ok(OldOutline::default()) };
+        let hashes = words_of_bytes(rows::blob(row.get_ref(1)?)?);
+        Ok(OldOutline {
+            outline: Outline::read(rows::blob(row.get_ref(0)?)?).or_corrupt("outline")?,
+            imports: hashes.map(|hash| lookup::pair(Space::Import, i64::from(hash), file)).collect(),
+            searched: longs_of_bytes(rows::blob(row.get_ref(2)?)?).collect(),
+        })
     }
 }
 

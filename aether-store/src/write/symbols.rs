@@ -6,7 +6,7 @@ use rusqlite::params;
 
 use super::Writer;
 use super::plan::{Plan, module_pair, name_rows};
-use crate::codec::{name_hash, words_to_bytes};
+use crate::codec::{longs_to_bytes, name_hash, words_to_bytes};
 use crate::error::Outcome;
 use crate::kind;
 use crate::lookup::{self, Space};
@@ -37,7 +37,7 @@ impl Writer<'_> {
             .map(|fact| fact.parent.map_or("", |parent| paths[parent.0 as usize].as_str()))
             .collect();
         self.write_symbols(plan, content, &scopes)?;
-        self.take_terms(plan, content, &scopes);
+        let searched = self.take_terms(plan, content, &scopes);
 
         let mut imports: Vec<u32> = facts
             .imports
@@ -51,8 +51,10 @@ impl Writer<'_> {
         let mut outline = Vec::with_capacity(plan.outline.entries.len() * 4);
         plan.outline.write(&mut outline);
         self.connection
-            .prepare_cached("INSERT OR REPLACE INTO outlines (file, symbols, imports) VALUES (?1, ?2, ?3)")?
-            .execute(params![plan.file, outline, words_to_bytes(&imports)])?;
+            .prepare_cached(
+                "INSERT OR REPLACE INTO outlines (file, symbols, imports, searched) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute(params![plan.file, outline, words_to_bytes(&imports), longs_to_bytes(&searched)])?;
 
         let data = postcard::to_extend(facts, Vec::with_capacity(facts.exprs.len() * 10 + 1024))?;
         self.connection

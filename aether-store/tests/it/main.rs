@@ -2,6 +2,9 @@
 
 mod apply;
 mod conformance;
+mod damage;
+mod model;
 mod opening;
-mod questions;
+mod search;
+mod sharing;
 mod support;

@@ -1,120 +1,237 @@
-//! Files that are stores, that are not, and that several programs use at once.
+//! Opening: what is a store, what is not, and what is left when it is closed.
 
 use aether_core::base::ErrorCode;
-use aether_core::port::{GraphStore as _, IndexStore as _, SymbolQuery};
-use aether_store::{SqliteStore, StoreErrorKind, StoreOptions};
-use rusqlite::Connection;
+use aether_core::code::{SearchQuery, SymbolKind};
+use aether_core::conformance::fixtures::{FileBuilder, change, full_delta};
+use aether_core::port::{FactSource as _, IndexStore as _, SymbolSearch as _};
+use aether_store::{SqliteStore, StoreError, StoreErrorKind, StoreOptions};
 
-use crate::support::{Source, full, update};
+use crate::support::{Place, file, path};
 
-fn source(path: &str, name: &str) -> Source {
-    let mut source = Source::new(path, "demo");
-    source.function(name);
-    source
+fn filled() -> Place {
+    Place::with([file("src/lib.rs", "first")])
 }
 
-fn names(store: &SqliteStore) -> Vec<String> {
-    let found = store.find_symbols(&SymbolQuery::default()).expect("symbols");
-    let mut names: Vec<String> =
-        found.into_iter().filter(|symbol| symbol.kind.as_str() != "file").map(|symbol| symbol.name).collect();
-    names.sort();
-    names
+fn open_for_reading(place: &Place) -> Result<SqliteStore, StoreError> {
+    SqliteStore::open(&place.path(), &StoreOptions::default().with_read_only())
 }
 
 #[track_caller]
-fn check_refused(prepare: impl FnOnce(&std::path::Path), kind: StoreErrorKind, code: &ErrorCode) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("aether.db");
-    prepare(&path);
-    let before = std::fs::read(&path).expect("the file");
-    let error = SqliteStore::open(&path, &StoreOptions::default()).expect_err("a refusal");
-    assert_eq!((error.kind(), &error.code()), (kind, code));
-    assert_eq!(std::fs::read(&path).expect("the file"), before, "a file that is refused is left as it is");
+fn check_refused(place: &Place, expected: StoreErrorKind, code: &ErrorCode) {
+    let before = std::fs::read(place.path()).expect("the file");
+    let options = StoreOptions::default().with_busy_timeout_ms(1);
+    for options in [options.clone(), options.with_read_only()] {
+        let error = SqliteStore::open(&place.path(), &options).expect_err("a refusal");
+        assert_eq!((error.kind(), &error.code()), (expected, code), "{error:?}");
+        assert_eq!(std::fs::read(place.path()).expect("the file"), before, "the file was changed");
+    }
+}
+
+#[test]
+fn a_store_survives_reopening() {
+    let place = Place::new();
+    let store = place.open();
+    store.apply(&full_delta([file("src/lib.rs", "first").build()]), None).expect("a delta");
+    let digest = store.digest().expect("a digest");
+    drop(store);
+    let store = place.open();
+    let state = store.state().expect("the state");
+    assert_eq!((state.symbols, state.freshness.generation), (2, 1));
+    assert!(state.size_bytes > 0);
+    assert_eq!(store.digest().expect("a digest"), digest);
+    let mode: String = place.sqlite().query_row("PRAGMA journal_mode", (), |row| row.get(0)).expect("a mode");
+    assert_eq!(mode, "wal");
+}
+
+#[test]
+fn the_folder_of_a_store_is_made() {
+    let place = Place::new();
+    let path = place.path().with_file_name("deep").join("down").join("aether.db");
+    SqliteStore::open(&path, &StoreOptions::default()).expect("a store");
+    assert!(path.is_file());
+}
+
+#[test]
+fn only_the_file_is_left_when_all_have_closed_it() {
+    for is_writer_last in [true, false] {
+        let place = filled();
+        assert_eq!(place.files(), ["aether.db"]);
+        let (writer, reader) = (place.open(), open_for_reading(&place).expect("a reader"));
+        writer.apply(&change([file("src/lib.rs", "second").build()]), None).expect("a delta");
+        for store in [&writer, &reader] {
+            // A store that was asked keeps connections that read.
+            assert_eq!(store.state().expect("the state").symbols, 2);
+        }
+        assert_eq!(place.files(), ["aether.db", "aether.db-shm", "aether.db-wal"]);
+        let (first, last) = if is_writer_last { (reader, writer) } else { (writer, reader) };
+        drop(first);
+        assert_eq!(last.state().expect("the state").freshness.generation, 2);
+        drop(last);
+        assert_eq!(place.files(), ["aether.db"]);
+        assert_eq!(place.open().state().expect("the state").freshness.generation, 2);
+    }
 }
 
 #[test]
 fn a_newer_store_is_refused() {
-    check_refused(
-        |path| {
-            drop(SqliteStore::open(path, &StoreOptions::default()).expect("a store"));
-            let connection = Connection::open(path).expect("SQLite");
-            connection.pragma_update(None, "user_version", 9_999).expect("a newer version");
-            connection.pragma_update(None, "wal_checkpoint", "TRUNCATE").ok();
-        },
-        StoreErrorKind::NewerVersion,
-        &ErrorCode::STORE_NEWER,
-    );
+    let place = filled();
+    place.sql("PRAGMA user_version = 99");
+    check_refused(&place, StoreErrorKind::NewerVersion, &ErrorCode::STORE_NEWER);
+}
+
+#[test]
+fn an_older_store_is_read_as_it_is_and_brought_up_to_date_when_written() {
+    let place = filled();
+    place.sql("ALTER TABLE outlines DROP COLUMN searched; PRAGMA user_version = 1");
+    let version = || -> i64 {
+        place.sqlite().query_row("PRAGMA user_version", (), |row| row.get(0)).expect("a version")
+    };
+    let reader = open_for_reading(&place).expect("a reader");
+    let digest = reader.digest().expect("a digest");
+    assert_eq!(version(), 1);
+    let store = place.open();
+    assert_eq!(version(), 2);
+    assert_eq!(store.digest().expect("a digest"), digest);
+    for name in ["first", "second"] {
+        store.apply(&change([file("src/lib.rs", name).build()]), None).expect("a delta");
+        assert_eq!(store.search(&SearchQuery::parse(name, 5)).expect("hits").len(), 1, "{name}");
+    }
+    assert!(store.search(&SearchQuery::parse("first", 5)).expect("hits").is_empty());
+    assert_eq!(reader.state().expect("the state").freshness.generation, 3);
+}
+
+#[test]
+fn a_store_that_turns_newer_takes_no_delta() {
+    let place = filled();
+    let store = place.open();
+    place.sql("PRAGMA user_version = 99");
+    let error = store.apply(&change([]), None).expect_err("a refusal");
+    assert_eq!(error.code(), &ErrorCode::STORE_NEWER);
+}
+
+#[test]
+fn a_store_without_a_version_is_damaged() {
+    let place = filled();
+    place.sql("PRAGMA user_version = 0");
+    check_refused(&place, StoreErrorKind::Corrupt, &ErrorCode::STORE_CORRUPT);
+}
+
+#[test]
+fn a_database_of_something_else_is_refused() {
+    let place = Place::new();
+    place.sql("CREATE TABLE notes (text TEXT)");
+    check_refused(&place, StoreErrorKind::NotAStore, &ErrorCode::STORE_NOT_A_STORE);
+    place.sql("DROP TABLE notes; PRAGMA application_id = 77");
+    check_refused(&place, StoreErrorKind::NotAStore, &ErrorCode::STORE_NOT_A_STORE);
+    place.sql("PRAGMA application_id = 0; PRAGMA user_version = 1");
+    check_refused(&place, StoreErrorKind::NotAStore, &ErrorCode::STORE_NOT_A_STORE);
 }
 
 #[test]
 fn a_file_that_is_no_database_is_refused() {
-    check_refused(
-        |path| {
-            std::fs::write(path, "not a database at all, but long enough to have a header ".repeat(40))
-                .expect("a file")
-        },
-        StoreErrorKind::Corrupt,
-        &ErrorCode::STORE_CORRUPT,
-    );
+    let place = Place::new();
+    std::fs::write(place.path(), "no database, but a text that is long enough ".repeat(100)).expect("a file");
+    check_refused(&place, StoreErrorKind::Corrupt, &ErrorCode::STORE_CORRUPT);
+    std::fs::write(place.path(), "short").expect("a file");
+    check_refused(&place, StoreErrorKind::Corrupt, &ErrorCode::STORE_CORRUPT);
 }
 
 #[test]
-fn a_database_of_others_is_refused() {
-    check_refused(
-        |path| {
-            let connection = Connection::open(path).expect("SQLite");
-            connection
-                .execute_batch("CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1);")
-                .expect("a table");
-        },
-        StoreErrorKind::NotAStore,
-        &ErrorCode::STORE_NOT_A_STORE,
-    );
+fn half_a_store_is_damaged() {
+    let place = filled();
+    let whole = std::fs::read(place.path()).expect("the file");
+    for end in [50, 100, 4096, whole.len() / 2, whole.len() - 1] {
+        std::fs::write(place.path(), &whole[..end]).expect("a file");
+        // What is asked first may lie in the half that is left.
+        let result = SqliteStore::open(&place.path(), &StoreOptions::default())
+            .map_err(Into::into)
+            .and_then(|store| store.apply(&full_delta([file("src/lib.rs", "again").build()]), None));
+        if let Err(error) = result {
+            assert_eq!(error.code(), &ErrorCode::STORE_CORRUPT, "{end}: {error:?}");
+        } else {
+            assert_eq!(end, whole.len() - 1, "nothing noticed that {end} bytes are left");
+        }
+    }
 }
 
 #[test]
-fn what_is_written_outlives_the_process() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("aether.db");
-    let a = source("a.rs", "kept");
-    let digest = {
-        let store = SqliteStore::open(&path, &StoreOptions::default()).expect("a store");
-        store.apply(&full(&[&a]), None).expect("an index");
-        store.digest().expect("a digest")
-    };
-    let store = SqliteStore::open(&path, &StoreOptions::default()).expect("the store again");
-    assert_eq!(names(&store), ["kept"]);
+fn an_empty_file_becomes_a_store() {
+    let place = Place::new();
+    std::fs::write(place.path(), "").expect("a file");
+    assert_eq!(place.open().state().expect("the state").symbols, 0);
+}
+
+#[test]
+fn a_folder_is_refused() {
+    let place = Place::new();
+    std::fs::create_dir_all(place.path()).expect("a folder");
+    for options in [StoreOptions::default(), StoreOptions::default().with_read_only()] {
+        let error = SqliteStore::open(&place.path(), &options).expect_err("a refusal");
+        assert_eq!((error.kind(), error.code()), (StoreErrorKind::Io, ErrorCode::STORE_IO));
+    }
+}
+
+#[test]
+fn facts_of_another_version_empty_the_store() {
+    let place = filled();
+    place.sql("UPDATE state SET facts_version = 0");
+    let reader = open_for_reading(&place).expect("a reader");
+    assert_eq!(reader.facts(&[path("src/lib.rs")]).expect("facts"), [None]);
+    assert_eq!(reader.state().expect("the state").symbols, 2);
+    let store = place.open();
+    assert!(store.files().expect("files").is_empty());
+    let state = store.state().expect("the state");
+    assert_eq!((state.symbols, state.freshness.generation), (0, 2));
+    assert_eq!(place.open().state().expect("the state").freshness.generation, 2);
+}
+
+#[test]
+fn facts_of_another_version_take_only_a_full_delta() {
+    let place = filled();
+    let store = place.open();
+    place.sql("UPDATE state SET facts_version = 99");
+    assert_eq!(store.apply(&change([]), None).expect_err("a refusal").code(), &ErrorCode::STORE_NEWER);
+    store.apply(&full_delta([]), None).expect("a full delta");
+    store.apply(&change([]), None).expect("a delta");
+}
+
+#[test]
+fn what_is_not_there_yet_cannot_be_read() {
+    let place = Place::new();
+    let error = open_for_reading(&place).expect_err("a refusal");
+    assert_eq!((error.kind(), error.code()), (StoreErrorKind::Missing, ErrorCode::STORE_MISSING));
+    assert_eq!(error.to_string(), "there is no store yet");
+    assert_eq!(place.files(), [""; 0]);
+    // What a program leaves that was stopped before it wrote anything.
+    std::fs::write(place.path(), "").expect("a file");
+    assert_eq!(open_for_reading(&place).expect_err("a refusal").kind(), StoreErrorKind::Missing);
+    assert_eq!(std::fs::read(place.path()).expect("the file"), b"");
+    assert_eq!(place.files(), ["aether.db"]);
+}
+
+#[test]
+fn a_store_for_reading_is_never_written() {
+    let place = filled();
+    let before = std::fs::read(place.path()).expect("the file");
+    let store = open_for_reading(&place).expect("a reader");
+    assert_eq!(store.state().expect("the state").symbols, 2);
+    assert_eq!(store.apply(&change([]), None).expect_err("a refusal").code(), &ErrorCode::STORE_IO);
+    drop(store);
+    assert_eq!(std::fs::read(place.path()).expect("the file"), before);
+    assert_eq!(place.files(), ["aether.db"]);
+}
+
+#[test]
+fn a_file_that_may_not_grow_is_a_full_disk() {
+    let place = filled();
+    let store =
+        SqliteStore::open(&place.path(), &StoreOptions::default().with_max_bytes(1 << 20)).expect("a store");
+    let mut file = FileBuilder::new("src/large.rs");
+    let large = file.symbol(SymbolKind::FUNCTION, "large", None);
+    file.set_doc(large, &"many words of documentation ".repeat(100_000));
+    let digest = store.digest().expect("a digest");
+    let error = store.apply(&change([file.build()]), None).expect_err("a refusal");
+    assert_eq!(error.code(), &ErrorCode::STORE_FULL);
     assert_eq!(store.digest().expect("a digest"), digest);
-}
-
-#[test]
-fn a_reader_sees_the_old_index_until_the_new_one_is_there() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("aether.db");
-    let writer = SqliteStore::open(&path, &StoreOptions::default()).expect("a store");
-    writer.apply(&full(&[&source("a.rs", "old")]), None).expect("an index");
-    let reader = SqliteStore::open(&path, &StoreOptions::default()).expect("a second store");
-
-    // Another program holds the write lock and has changed everything, but not yet committed.
-    let other = Connection::open(&path).expect("SQLite");
-    other.execute_batch("BEGIN IMMEDIATE; DELETE FROM symbols;").expect("a transaction");
-    assert_eq!(names(&reader), ["old"]);
-    other.execute_batch("ROLLBACK").expect("the end");
-
-    writer.apply(&update(&[&source("a.rs", "new")]), None).expect("an update");
-    assert_eq!(names(&reader), ["new"]);
-}
-
-#[test]
-fn a_store_that_stays_locked_is_an_error_and_not_a_wait_without_end() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("aether.db");
-    let store = SqliteStore::open(&path, &StoreOptions::default().with_busy_timeout_ms(1)).expect("a store");
-    let other = Connection::open(&path).expect("SQLite");
-    other.execute_batch("BEGIN IMMEDIATE").expect("a transaction");
-    let error = store.apply(&full(&[&source("a.rs", "f")]), None).expect_err("a locked store");
-    assert_eq!(*error.code(), ErrorCode::STORE_LOCKED);
-    other.execute_batch("ROLLBACK").expect("the end");
-    store.apply(&full(&[&source("a.rs", "f")]), None).expect("an index");
-    assert_eq!(names(&store), ["f"]);
+    store.apply(&change([]), None).expect("a small delta");
 }

@@ -1,0 +1,1 @@
+ALTER TABLE outlines ADD COLUMN searched BLOB NOT NULL DEFAULT x'';

@@ -1,5 +1,6 @@
 //! Questions.
 
+use aether_core::base::RelPath;
 use aether_core::code::{
     Answer, Confidence, EdgeKind, LineageLink, SearchHit, SearchQuery, Symbol, SymbolId, SymbolKind,
 };
@@ -58,9 +59,35 @@ pub struct EdgesAnswer {
     pub symbol: Symbol,
     /// The edges, sorted by file and line of the site.
     pub edges: Vec<EdgeRecord>,
+    /// How many there are; more than `edges` holds when the limit left the less likely ones out.
+    pub edges_total: u64,
     /// Calls whose target is not known: of callers those that go by the symbol's name, of callees
     /// those that the symbol makes. What is asked for may be among them.
     pub unresolved: Vec<EdgeRecord>,
+    /// How many there are.
+    pub unresolved_total: u64,
+}
+
+impl EdgesAnswer {
+    /// Keeps at most `limit` edges of each list, the most likely ones, in the order that they have.
+    fn new(symbol: Symbol, edges: Vec<EdgeRecord>, unresolved: Vec<EdgeRecord>, limit: u32) -> Self {
+        let (edges_total, unresolved_total) = (edges.len() as u64, unresolved.len() as u64);
+        let (edges, unresolved) = (most_likely(edges, limit), most_likely(unresolved, limit));
+        Self { symbol, edges, edges_total, unresolved, unresolved_total }
+    }
+}
+
+fn most_likely(mut edges: Vec<EdgeRecord>, limit: u32) -> Vec<EdgeRecord> {
+    let limit = limit as usize;
+    if edges.len() > limit {
+        let mut order: Vec<usize> = (0..edges.len()).collect();
+        order.sort_by_key(|&at| (std::cmp::Reverse(edges[at].confidence), at));
+        order.truncate(limit);
+        let kept: std::collections::BTreeSet<usize> = order.into_iter().collect();
+        let mut at = 0..;
+        edges.retain(|_| at.next().is_some_and(|at| kept.contains(&at)));
+    }
+    edges
 }
 
 /// Chains of calls between two symbols.
@@ -105,6 +132,16 @@ impl Engine {
     pub fn search(&self, query: &SearchQuery) -> Result<Answer<Vec<SearchHit>>, EngineError> {
         let hits = self.store().search(query)?;
         self.answer(hits)
+    }
+
+    /// The symbols of a file, in the order of the source.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    pub fn outline(&self, file: &RelPath) -> Result<Answer<Vec<Symbol>>, EngineError> {
+        let symbols = self.store().find_symbols(&SymbolQuery::in_file(file.clone()))?;
+        self.answer(symbols)
     }
 
     /// A symbol with what contains it, what it contains, and how often it calls and is called.
@@ -158,7 +195,7 @@ impl Engine {
         query.min_confidence = options.min_confidence;
         let edges = self.store().edges(&query)?;
         let unresolved = self.store().unresolved_calls_named(&symbol.name)?;
-        self.answer(EdgesAnswer { symbol, edges, unresolved })
+        self.answer(EdgesAnswer::new(symbol, edges, unresolved, options.limit))
     }
 
     /// Whom a symbol calls, and which of its calls are not resolved.
@@ -171,7 +208,7 @@ impl Engine {
         let all = self.store().edges(&EdgeQuery::from(id, &[EdgeKind::Calls]))?;
         let (edges, unresolved): (Vec<_>, Vec<_>) = all.into_iter().partition(|edge| edge.dst_path.is_some());
         let edges = edges.into_iter().filter(|edge| edge.confidence >= options.min_confidence).collect();
-        self.answer(EdgesAnswer { symbol, edges, unresolved })
+        self.answer(EdgesAnswer::new(symbol, edges, unresolved, options.limit))
     }
 
     /// What a change of a symbol may affect, nearest first, with the tests that guard it.

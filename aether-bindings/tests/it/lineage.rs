@@ -1,5 +1,6 @@
 //! Symbols that live on under another id.
 
+use aether_core::base::RelPath;
 use aether_core::code::LineageCause;
 
 use crate::support::{Repo, update};
@@ -70,6 +71,30 @@ fn rename_move_and_edit_at_once_are_followed() {
         "f",
         Some(("g", LineageCause::MoveAndRename)),
     );
+}
+
+#[test]
+fn a_moved_file_takes_all_its_symbols_along() {
+    let text = "pub struct Point { x: i32, y: i32 }\n\
+                pub trait Norm { const ZERO: i32; fn norm(&self) -> i32; }\n\
+                impl Norm for Point { const ZERO: i32 = 0; fn norm(&self) -> i32 { self.x.abs().max(self.y.abs()) } }\n\
+                impl Point { fn new(x: i32, y: i32) -> Self { Point { x, y } } }\n\
+                pub enum Side { Left, Right(u8) }\n\
+                macro_rules! side { () => {} }\n\
+                mod inner { pub static COUNT: u8 = 1; type Byte = u8; }\n";
+    let repo = Repo::new(&[("src/a.rs", text)]);
+    let engine = repo.engine();
+    let old = engine.outline(&RelPath::new("src/a.rs").unwrap()).unwrap().result;
+    repo.remove("src/a.rs");
+    repo.write("src/b.rs", text);
+    update(&engine);
+    let new = engine.outline(&RelPath::new("src/b.rs").unwrap()).unwrap().result;
+    assert_eq!(old.len(), 20);
+    for (old, new) in old.iter().zip(&new) {
+        let links = engine.lineage(old.id).unwrap().result;
+        let link = links.iter().find(|link| link.from == old.id).unwrap_or_else(|| panic!("{old:?} is lost"));
+        assert_eq!(link.to, new.id, "{} {}", old.kind, old.qualified_name);
+    }
 }
 
 #[test]

@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use aether_core::base::RelPath;
 use aether_core::code::facts::{ExprKind, FileFacts, ItemDetail, SymbolIdx};
-use aether_core::code::{
-    GraphDelta, Language, LineageCandidate, LineageLink, SymbolId, SymbolKind, match_lineage,
-};
+use aether_core::code::{GraphDelta, Language, LineageCandidate, LineageLink, SymbolId, match_lineage};
 
 use super::Indexer;
 use super::dependency::Before;
@@ -55,8 +53,7 @@ fn collect(
 ) {
     for (index, symbol) in facts.symbols.iter().enumerate() {
         let Some(&id) = ids.get(index) else { continue };
-        // A file lives on by its path, and an implementation by its members.
-        if other.contains(&id) || symbol.kind == SymbolKind::FILE || symbol.kind == SymbolKind::IMPL {
+        if other.contains(&id) {
             continue;
         }
         out.push(LineageCandidate {

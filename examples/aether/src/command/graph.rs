@@ -6,7 +6,7 @@ mod cycles;
 mod impact;
 mod path;
 
-use aether_bindings::engine::GraphOptions;
+use aether_bindings::engine::{EdgesAnswer, GraphOptions};
 use aether_core::code::{Confidence, Symbol};
 use aether_core::port::EdgeRecord;
 use clap::{Args, Subcommand};
@@ -88,6 +88,11 @@ impl Ceiling {
         GraphOptions::default().with_limit(self.limit.saturating_add(1))
     }
 
+    /// As many as are shown, of an answer that says how many there are.
+    fn exact(self) -> GraphOptions {
+        GraphOptions::default().with_limit(self.limit)
+    }
+
     /// Keeps what is shown, and returns whether there was more.
     fn cut<T>(self, found: &mut Vec<T>) -> bool {
         let limit = self.limit as usize;
@@ -115,9 +120,34 @@ fn fraction(text: &str) -> Result<Confidence, String> {
 struct EdgesBody<'a> {
     symbol: SymbolFields<'a>,
     edges: Vec<NamedEdge<'a>>,
+    edges_total: u64,
     has_more: bool,
     unresolved: Vec<NamedEdge<'a>>,
     unresolved_total: u64,
+}
+
+impl<'a> EdgesBody<'a> {
+    fn new(found: &'a EdgesAnswer) -> Self {
+        Self {
+            symbol: SymbolFields::new(&found.symbol),
+            edges: NamedEdge::all(&found.edges),
+            edges_total: found.edges_total,
+            has_more: has_more(found),
+            unresolved: NamedEdge::all(&found.unresolved),
+            unresolved_total: found.unresolved_total,
+        }
+    }
+}
+
+/// Whether a limit cut the edges.
+fn has_more(found: &EdgesAnswer) -> bool {
+    found.edges_total > found.edges.len() as u64
+}
+
+/// How many edges are shown, and of how many.
+fn shown(found: &EdgesAnswer, one: &str, many: &str) -> String {
+    let all = count(found.edges_total, one, many);
+    if has_more(found) { format!("the {} likeliest of {all}", found.edges.len()) } else { all }
 }
 
 /// A count that a limit cut.
@@ -152,19 +182,20 @@ const UNRESOLVED_SHOWN: usize = 5;
 
 /// Prints a few of the calls whose target is not known.
 fn unresolved(
-    found: &[EdgeRecord],
+    found: &EdgesAnswer,
     what: (&str, &str),
     places: &Places,
     out: &mut Output,
 ) -> Result<(), Stop> {
+    let (total, found) = (found.unresolved_total, &found.unresolved);
     if found.is_empty() {
         return Ok(());
     }
     out.line("")?;
-    let title = out.text(Tone::Doubt, &format!("{}:", count(found.len() as u64, what.0, what.1)));
+    let title = out.text(Tone::Doubt, &format!("{}:", count(total, what.0, what.1)));
     out.line(&title)?;
     sites(&found[..found.len().min(UNRESOLVED_SHOWN)], places, out)?;
-    let left = found.len().saturating_sub(UNRESOLVED_SHOWN);
+    let left = total.saturating_sub(UNRESOLVED_SHOWN as u64);
     if left > 0 {
         let line = out.text(Tone::Dim, &format!("and {left} more; --json has them"));
         out.line(&line)?;

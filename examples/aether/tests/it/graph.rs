@@ -126,7 +126,7 @@ fn a_limit_says_that_there_is_more() {
     assert_eq!(answer["has_more"], true);
     assert_eq!(repo.json(&["graph", "callers", "square", "--limit", "2"])["has_more"], false);
     let human = repo.aether(&["graph", "callers", "square", "--limit", "1"]).exits(0).stdout;
-    assert!(human.starts_with("the first 1 call of shapes::area::square  "), "{human}");
+    assert!(human.starts_with("the 1 likeliest of 2 calls of shapes::area::square  "), "{human}");
     assert!(human.contains("and more; --limit is 1\n"), "{human}");
 }
 

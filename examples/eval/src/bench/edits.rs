@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use aether_bindings::engine::{Engine, NoProgress};
 use aether_core::base::{Cancel, RelPath};
+use aether_core::code::{Symbol, SymbolKind};
 use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 use tree_sitter::Parser;
@@ -77,6 +78,9 @@ pub(super) struct Edit {
     pub(super) wall_ms: f64,
     pub(super) cpu_ms: f64,
     pub(super) files_resolved: u64,
+    /// Symbols that got another id, and how many of them lineage leads to what they are now.
+    pub(super) new_ids: u64,
+    pub(super) followed: u64,
 }
 
 /// All edits of a run.
@@ -116,14 +120,17 @@ pub(super) fn run(corpus: &Path, count: usize, seed: u64, threads: usize) -> Res
     for number in 0..count {
         let kind = EditKind::of_number(number);
         let Made { paths, name } = editor.edit(kind, number)?;
+        // The index does not know of the edit yet.
+        let before = symbols_of(&engine, &paths)?;
         let (cpu, start) = (cpu_seconds()?, Instant::now());
         let answer = engine.index_files(&paths, &Cancel::new(), &NoProgress)?;
-        edits.edits.push(Edit {
-            kind,
-            wall_ms: start.elapsed().as_secs_f64() * 1e3,
-            cpu_ms: (cpu_seconds()? - cpu) * 1e3,
-            files_resolved: answer.result.files_resolved,
-        });
+        let (wall_ms, cpu_ms) = (start.elapsed().as_secs_f64() * 1e3, (cpu_seconds()? - cpu) * 1e3);
+        let files_resolved = answer.result.files_resolved;
+        let (new_ids, followed) = match kind {
+            EditKind::DeleteFile => (0, 0),
+            _ => follow(&engine, &before, name.as_deref())?,
+        };
+        edits.edits.push(Edit { kind, wall_ms, cpu_ms, files_resolved, new_ids, followed });
         if let Some(name) = name
             && engine.symbols_named(&name)?.is_empty()
         {
@@ -136,6 +143,34 @@ pub(super) fn run(corpus: &Path, count: usize, seed: u64, threads: usize) -> Res
         edits.differences = differences(&lines(&engine)?, &lines(&fresh.engine)?);
     }
     Ok(edits)
+}
+
+fn symbols_of(engine: &Engine, paths: &[RelPath]) -> Result<Vec<Symbol>> {
+    let mut symbols = Vec::new();
+    for path in paths {
+        symbols.extend(engine.outline(path)?.result);
+    }
+    Ok(symbols)
+}
+
+/// How many of `before` have another id now, and how many of these lineage leads to a symbol of the
+/// same kind and name, or of the name that the edit brought in.
+fn follow(engine: &Engine, before: &[Symbol], new_name: Option<&str>) -> Result<(u64, u64)> {
+    let (mut new_ids, mut followed) = (0, 0);
+    for old in before {
+        if !engine.symbols_named(&old.id.to_string())?.is_empty() {
+            continue;
+        }
+        new_ids += 1;
+        let links = engine.lineage(old.id)?.result;
+        let Some(link) = links.iter().find(|link| link.from == old.id) else { continue };
+        let now = engine.symbols_named(&link.to.to_string())?;
+        followed += u64::from(now.iter().any(|now| {
+            let is_named_so = now.name == old.name || Some(now.name.as_str()) == new_name;
+            now.kind == old.kind && (is_named_so || now.kind == SymbolKind::FILE)
+        }));
+    }
+    Ok((new_ids, followed))
 }
 
 /// Differences that are listed.
@@ -241,6 +276,8 @@ mod tests {
         let edits = run(folder.path(), 50, 1, 1).unwrap();
         assert!(edits.is_equal_to_fresh);
         assert_eq!((edits.edits.len(), edits.not_searchable), (50, 0));
+        let ids: u64 = edits.edits.iter().map(|edit| edit.new_ids).sum();
+        assert!(ids > 20, "signatures, names and files change: {ids}");
         assert_eq!(edits.by_kind().len(), 7);
         assert_eq!(std::fs::read_to_string(folder.path().join("three.rs")).unwrap(), "fn loose() {}\n");
     }

@@ -125,6 +125,14 @@ pub(super) fn edit_rows(name: &str, edits: &Edits) -> Vec<Row> {
         );
         rows.push(row);
     }
+    let sum = |figure: fn(&Edit) -> u64| edits.edits.iter().map(figure).sum::<u64>();
+    let (new_ids, followed) = (sum(|edit| edit.new_ids), sum(|edit| edit.followed));
+    if new_ids > 0 {
+        let mut row =
+            Row::plain(name, "symbols that lineage follows to their new id", followed as f64, 0, "");
+        row.measured = format!("{followed} of {new_ids} ({:.4})", followed as f64 / new_ids as f64);
+        rows.push(row);
+    }
     let count = edits.edits.len();
     let not_searchable = edits.not_searchable as f64;
     rows.push(Row::gate(
@@ -205,7 +213,17 @@ mod tests {
             database_bytes: 40_000_000,
             start: vec![Start { wall_ms: 30.0, has_changed: false }],
             edits: Some(Edits {
-                edits: vec![Edit { kind: EditKind::Body, wall_ms: 2.0, cpu_ms: 2.0, files_resolved: 1 }; 20],
+                edits: vec![
+                    Edit {
+                        kind: EditKind::Body,
+                        wall_ms: 2.0,
+                        cpu_ms: 2.0,
+                        files_resolved: 1,
+                        new_ids: 0,
+                        followed: 0
+                    };
+                    20
+                ],
                 not_searchable: 0,
                 is_equal_to_fresh: true,
                 differences: Vec::new(),

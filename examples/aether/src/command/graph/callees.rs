@@ -3,13 +3,12 @@
 use aether_core::port::EdgeRecord;
 use clap::Args;
 
-use super::{Ceiling, EdgesBody, Floor, Subject, first, heading, unresolved};
+use super::{Ceiling, EdgesBody, Floor, Subject, has_more, heading, shown, unresolved};
 use crate::failure::{Outcome, Stop};
-use crate::human::{Row, count};
+use crate::human::Row;
 use crate::output::Output;
 use crate::paint::Tone;
 use crate::places::Places;
-use crate::records::{NamedEdge, SymbolFields};
 use crate::session::Session;
 
 /// Whom a symbol calls, inside the project and outside, and which of its calls are unresolved
@@ -26,34 +25,22 @@ pub(super) struct Callees {
 impl Callees {
     pub(super) fn run(&self, session: &Session, out: &mut Output) -> Result<Outcome, Stop> {
         let id = session.select(&self.subject.symbol)?.id;
-        let options = self.ceiling.options().with_min_confidence(self.floor.min_confidence);
-        let mut answer = session.checked(session.engine.callees(id, options)?);
-        let has_more = self.ceiling.cut(&mut answer.result.edges);
-        let unresolved_total = answer.result.unresolved.len() as u64;
+        let options = self.ceiling.exact().with_min_confidence(self.floor.min_confidence);
+        let answer = session.checked(session.engine.callees(id, options)?);
         if out.is_json() {
-            self.ceiling.cut(&mut answer.result.unresolved);
-            let found = &answer.result;
-            let body = EdgesBody {
-                symbol: SymbolFields::new(&found.symbol),
-                edges: NamedEdge::all(&found.edges),
-                has_more,
-                unresolved: NamedEdge::all(&found.unresolved),
-                unresolved_total,
-            };
-            out.json_answer(&answer, body)?;
+            out.json_answer(&answer, EdgesBody::new(&answer.result))?;
             return Ok(Outcome::Done);
         }
         let (found, places) = (&answer.result, &session.places);
-        let number = count(found.edges.len() as u64, "call by", "calls by");
-        heading(&first(number, has_more), &found.symbol, places, out)?;
+        heading(&shown(found, "call by", "calls by"), &found.symbol, places, out)?;
         if !found.edges.is_empty() {
             out.line("")?;
         }
         out.rows(&rows(&found.edges, places))?;
-        if has_more {
+        if has_more(found) {
             self.ceiling.more(out)?;
         }
-        unresolved(&found.unresolved, ("call is unresolved", "calls are unresolved"), places, out)?;
+        unresolved(found, ("call is unresolved", "calls are unresolved"), places, out)?;
         out.line("")?;
         out.footer(&answer)?;
         Ok(Outcome::Done)

@@ -250,6 +250,48 @@ fn other_kinds_of_edges_are_there() {
 }
 
 #[test]
+fn globs_that_lead_in_circles_end() {
+    check(
+        "mod a { pub use super::b::*; pub fn x() {} } mod b { pub use super::a::*; pub fn y() {} }
+         fn f() { a::y(); b::x(); a::z() }",
+        "f",
+        &["?a::z", "demo::a::x", "demo::b::y"],
+    );
+    check("pub use self::gone::*; fn f() { g() }", "f", &["?g"]);
+    check("pub use self::f::*; pub use self::*; fn f() { g() }", "f", &["?g"]);
+    check(
+        "mod a { pub use super::b::x; } mod b { pub use super::a::x; pub use super::c::*; }
+         mod c { pub use super::a::*; pub fn w() {} } fn f() { a::x(); b::w() }",
+        "f",
+        &["?a::x", "demo::c::w"],
+    );
+}
+
+#[test]
+fn a_glob_takes_what_is_visible() {
+    check(
+        "mod a { fn hidden() {} pub fn shown() {} use super::b::deep; pub use super::b::other; }
+         mod b { pub fn deep() {} pub fn other() {} }
+         mod c { use super::a::*; fn f() { hidden(); shown(); deep(); other() } }",
+        "c::f",
+        &["?deep", "?hidden", "demo::a::shown", "demo::b::other"],
+    );
+    // What a module declares itself comes before its globs, and a module inside sees all.
+    check(
+        "mod a { fn own() {} mod b { use super::*; fn f() { own(); twice() } fn twice() {} } fn twice() {} }",
+        "a::b::f",
+        &["demo::a::b::twice", "demo::a::own"],
+    );
+    // Through a module that a glob brought in.
+    check(
+        "mod a { pub mod inner { pub fn g() {} } } use a::*; use inner::*; fn f() { g() }",
+        "f",
+        &["demo::a::inner::g"],
+    );
+    check("use Option::*; enum E { A(u8) } use E::*; fn f() { A(1); }", "f", &[]);
+}
+
+#[test]
 fn workspaces_of_several_crates_are_one_graph() {
     let repo = Repo::new(&[
         (

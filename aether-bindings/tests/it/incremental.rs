@@ -10,7 +10,10 @@ use crate::support::{Repo, contents, fresh_digest, update};
 const BASE: &[(&str, &str)] = &[
     ("Cargo.toml", "[workspace]\nmembers = [\"one\", \"two\"]\n"),
     ("one/Cargo.toml", "[package]\nname = \"one\"\nedition = \"2021\"\n"),
-    ("one/src/lib.rs", "pub mod shapes;\npub mod util;\npub use shapes::*;\npub use util::Alias;\n"),
+    (
+        "one/src/lib.rs",
+        "pub mod shapes;\npub mod util;\npub mod more;\npub use shapes::*;\npub use util::Alias;\n",
+    ),
     (
         "one/src/shapes.rs",
         "pub trait Area { fn area(&self) -> u32; fn twice(&self) -> u32 { self.area() * 2 } }\npub struct Square { pub side: u32 }\nimpl Area for Square { fn area(&self) -> u32 { self.side } }\nimpl Square { pub fn new(side: u32) -> Self { Square { side } } pub fn grow(&self) -> Self { Square::new(self.side + 1) } }\n",
@@ -25,9 +28,17 @@ const BASE: &[(&str, &str)] = &[
     ),
     (
         "two/src/main.rs",
-        "mod extra;\nuse one::{Area, util};\nfn main() { let s = util::make(); s.grow().area(); extra::run(&s); s.twice(); }\n",
+        "mod extra;\nmod user;\nuse one::{Area, util};\nfn main() { let s = util::make(); s.grow().area(); extra::run(&s); s.twice(); }\n",
     ),
     ("two/src/extra.rs", "use one::Square;\npub fn run(s: &Square) { s.grow(); one::util::helper(); }\n"),
+    (
+        "one/src/more.rs",
+        "use std::ops::Deref;\nuse crate::shapes::*;\npub struct Wrap<T> { pub inner: T }\nimpl<T> Deref for Wrap<T> { type Target = T; fn deref(&self) -> &T { &self.inner } }\npub trait Source { type Item; fn item(&self) -> Self::Item; }\nimpl Source for Square { type Item = Wrap<Square>; fn item(&self) -> Wrap<Square> { Wrap { inner: self.grow() } } }\npub trait Twice { fn again(&self) -> u32; }\nimpl<T: Area> Twice for T { fn again(&self) -> u32 { self.area() } }\n#[derive(Clone, Debug)]\npub enum Kind { Small(Square), Large { of: Wrap<Square> } }\npub use Kind::*;\nmacro_rules! grown { ($s:expr) => { $s.grow() } }\npub fn go(s: &Square, k: Kind) { s.item().grow().again(); grown!(s); match k.clone() { Small(a) => { a.grow(); } Large { of } => { of.twice(); } } }\n",
+    ),
+    (
+        "two/src/user.rs",
+        "use one::more::{Kind, Source};\npub fn use_it<S: Source<Item = one::more::Wrap<one::Square>>>(s: &S) { s.item().grow(); one::more::go(&s.item().inner, Kind::Small(one::Square::new(2))); }\n",
+    ),
 ];
 
 /// One change of a repository.
@@ -61,6 +72,18 @@ fn changes() -> impl Strategy<Value = Change> {
         Just(("two/src/main.rs", "s.twice();", "s.grow().twice();")),
         Just(("two/src/main.rs", "use one::{Area, util};", "use one::*;")),
         Just(("two/src/extra.rs", "use one::Square;", "use one::Alias as Square;")),
+        Just(("one/src/more.rs", "type Item = Wrap<Square>", "type Item = Square")),
+        Just(("one/src/more.rs", "type Target = T;", "type Target = Square;")),
+        Just(("one/src/more.rs", "use crate::shapes::*;", "use crate::shapes::{Area, Square};")),
+        Just(("one/src/more.rs", "impl<T: Area> Twice for T", "impl Twice for Square")),
+        Just(("one/src/more.rs", "#[derive(Clone, Debug)]", "")),
+        Just(("one/src/more.rs", "Small(Square)", "Small(Wrap<Square>)")),
+        Just(("one/src/more.rs", "pub use Kind::*;", "use Kind::Large; pub fn Small(k: Square) {}")),
+        Just(("one/src/more.rs", "macro_rules! grown", "macro_rules! shrunk")),
+        Just(("one/src/more.rs", "pub inner: T", "pub inner: T, pub count: u32")),
+        Just(("one/src/more.rs", "struct Wrap<T>", "struct Wrap<T, U = T>")),
+        Just(("two/src/user.rs", "{Kind, Source}", "*")),
+        Just(("two/src/user.rs", "S: Source<Item = one::more::Wrap<one::Square>>", "S: one::Area + Source")),
         Just(("two/Cargo.toml", "one = { path", "uno = { package = \"one\", path")),
     ]
     .prop_map(|(path, from, to)| Change::Replace(path, from, to));
@@ -70,6 +93,9 @@ fn changes() -> impl Strategy<Value = Change> {
         Just(("one/src/util.rs", "pub fn area() {}\n")),
         Just(("two/src/extra.rs", "pub fn late() { run(&one::util::make()); one::util::area(); one::util::make().show(); }\nuse one::Show;\n")),
         Just(("two/src/extra.rs", "// only a comment\n")),
+        Just(("one/src/more.rs", "impl Area for Kind { fn area(&self) -> u32 { 1 } }\nimpl Clone for Wrap<Square> { fn clone(&self) -> Self { go(&self.inner, todo!()); todo!() } }\n")),
+        Just(("one/src/more.rs", "impl Wrap<Square> { pub fn grow(&self) -> u32 { 0 } }\n")),
+        Just(("two/src/user.rs", "pub fn kinds(k: &Kind) { k.again(); k.area(); }\nuse one::more::Twice;\nuse one::Area;\n")),
         Just(("two/src/main.rs", "#[cfg(test)] mod tests { use super::*; #[test] fn t() { main() } }\n")),
     ]
     .prop_map(|(path, text)| Change::Append(path, text));
@@ -80,6 +106,8 @@ fn changes() -> impl Strategy<Value = Change> {
             Just("one/src/util.rs"),
             Just("two/src/main.rs"),
             Just("two/src/extra.rs"),
+            Just("one/src/more.rs"),
+            Just("two/src/user.rs"),
             Just("one/Cargo.toml"),
         ]
     };
@@ -225,7 +253,7 @@ fn a_told_change_is_taken_in_without_a_walk() {
 
     // A folder that goes away takes its files with it; what never was does not matter.
     std::fs::remove_dir_all(repo.path("two")).unwrap();
-    assert_eq!(told(&["two", "nowhere.rs"]).result.files_removed, 3);
+    assert_eq!(told(&["two", "nowhere.rs"]).result.files_removed, 4);
     repo.write(".gitignore", "util.rs\n");
     assert_eq!(told(&[".gitignore"]).result.files_removed, 1);
     assert_eq!(engine.digest().unwrap(), fresh_digest(&repo));

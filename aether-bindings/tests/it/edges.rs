@@ -268,6 +268,17 @@ fn globs_that_lead_in_circles_end() {
 }
 
 #[test]
+fn traits_that_are_bound_by_their_own_types_end() {
+    check(
+        "trait Seal<A> {} trait Run: Seal<Self::Args> { type Args; fn run(&self); }
+         trait Chain: Seal<<Self::Next as Chain>::Next> { type Next: Chain + Seal<Self::Next>; fn step(&self); }
+         fn f<T: Run + ?Sized, C: Chain<Next = C>>(t: &T, c: &C) { t.run(); c.step() }",
+        "f",
+        &["demo::Chain::step", "demo::Run::run"],
+    );
+}
+
+#[test]
 fn a_glob_takes_what_is_visible() {
     check(
         "mod a { fn hidden() {} pub fn shown() {} use super::b::deep; pub use super::b::other; }

@@ -62,6 +62,7 @@ pub(super) struct ImplTables {
     /// Bounds in force in the body at hand.
     pub(super) in_force: Vec<(Ty, Bound)>,
     depth: u32,
+    bounds_depth: u32,
 }
 
 /// A declaration that makes implementations.
@@ -777,6 +778,20 @@ impl Resolver {
         direct.extend(
             self.impls.in_force.iter().filter(|(subject, _)| *subject == ty).map(|(_, bound)| *bound),
         );
+        // The arguments of a supertrait can name an associated type of the type itself, whose bounds ask
+        // for those of the type again.
+        if self.impls.bounds_depth >= MAX_DEPTH || !self.busy.insert((6, u64::from(ty.0))) {
+            return direct;
+        }
+        self.impls.bounds_depth += 1;
+        let all = self.with_supertraits(ty, direct);
+        self.impls.bounds_depth -= 1;
+        self.busy.remove(&(6, u64::from(ty.0)));
+        all
+    }
+
+    /// The bounds of a type with those that they include.
+    fn with_supertraits(&mut self, ty: Ty, mut direct: Vec<Bound>) -> Vec<Bound> {
         let mut all = Vec::new();
         let mut seen = Vec::new();
         while let Some(bound) = direct.pop() {

@@ -224,9 +224,11 @@ impl Indexer {
         report: &mut UpdateReport,
     ) -> Result<(), PortError> {
         let files_total = found.len() as u64;
+        let made_by = self.options.made_by();
         let mut is_full = true;
         let mut send = |files: Vec<FileDelta>| {
-            let delta = GraphDelta { files, is_full, files_total, ..GraphDelta::default() };
+            let made_by = is_full.then(|| made_by.clone());
+            let delta = GraphDelta { files, is_full, files_total, made_by, ..GraphDelta::default() };
             is_full = false;
             sink(delta)
         };
@@ -291,7 +293,13 @@ impl Indexer {
         }
     }
 
+    /// Takes over what the source knows of the files, unless another indexer made it or one with other
+    /// limits: then everything is read again.
     fn load_stamps(&mut self, source: &dyn FactSource) -> Result<(), PortError> {
+        self.is_loaded = true;
+        if source.made_by()?.is_some_and(|made_by| made_by != self.options.made_by()) {
+            return Ok(());
+        }
         for stamp in source.files()? {
             let language = language_of(&stamp.path);
             self.files.insert(
@@ -309,7 +317,6 @@ impl Indexer {
                 },
             );
         }
-        self.is_loaded = true;
         Ok(())
     }
 

@@ -37,6 +37,16 @@ impl IndexOptions {
         self
     }
 
+    /// What decides which facts and edges come out of a file: the code of this crate and the limits.
+    pub(crate) fn made_by(&self) -> String {
+        let IndexLimits { max_file_bytes, max_files: _, max_depth, max_expressions } = self.limits;
+        format!(
+            "aether-index {} {} limits {max_file_bytes} {max_depth} {max_expressions}",
+            env!("CARGO_PKG_VERSION"),
+            env!("AETHER_INDEX_SOURCES")
+        )
+    }
+
     /// Sets the number of worker threads. Default: 0, one per core. Results do not depend on it.
     #[must_use]
     pub fn with_threads(mut self, threads: usize) -> Self {

@@ -345,6 +345,10 @@ pub struct GraphDelta {
     /// Whether this delta builds an index from nothing: of what a store held before, only lineage and
     /// the count of generations are left.
     pub is_full: bool,
+    /// What made the facts and edges, when this delta builds an index from nothing: the code of the
+    /// indexer, and the limits that decide what it reads. An indexer that is told of another begins
+    /// anew. Kept by deltas that say nothing and build on what is there.
+    pub made_by: Option<String>,
     /// The generation of the store that this delta was computed from: a store of another generation
     /// refuses it, because what two programs found out about one repository at once does not add up.
     /// `None` applies to any. An indexer knows no generations; whoever hands its deltas to a store asks

@@ -41,6 +41,7 @@ struct Index {
     generation: u64,
     indexed_at: Option<Timestamp>,
     files_total: u64,
+    made_by: Option<String>,
     files: BTreeMap<RelPath, Entry>,
     lineage: Vec<LineageLink>,
 }
@@ -65,6 +66,10 @@ impl Index {
         if delta.is_full {
             self.files.clear();
             self.files_total = 0;
+            self.made_by = None;
+        }
+        if delta.made_by.is_some() {
+            self.made_by.clone_from(&delta.made_by);
         }
         if delta.files_total > 0 {
             self.files_total = delta.files_total;
@@ -251,6 +256,10 @@ impl FactSource for MemoryStore {
             ..FileStamp::new(entry.file.path.clone(), entry.file.content_hash)
         };
         Ok(self.index().files.values().map(stamp).collect())
+    }
+
+    fn made_by(&self) -> Result<Option<String>, FactSourceError> {
+        Ok(self.index().made_by.clone())
     }
 
     fn facts(&self, paths: &[RelPath]) -> Result<Vec<Option<SharedFacts>>, FactSourceError> {

@@ -42,6 +42,7 @@ pub fn check_store(make: &dyn Fn() -> Box<dyn IndexStore>) {
     edges_without_target_are_unresolved(make);
     edges_and_content_change_apart(make);
     deltas_of_another_generation_are_refused(make);
+    makers_are_kept(make);
 }
 
 /// Two files: `src/a.rs` calls into `src/b.rs`, out of the project, and to nowhere.
@@ -227,6 +228,23 @@ fn files_to_come_are_counted(make: &dyn Fn() -> Box<dyn IndexStore>) {
     expect_eq(rule, total(&*store), (2, 9));
     apply(rule, &*store, &project.delta());
     expect_eq(rule, total(&*store), (2, 2));
+}
+
+fn makers_are_kept(make: &dyn Fn() -> Box<dyn IndexStore>) {
+    let project = Project::new();
+    let store = make();
+    let made_by = |rule: &str| ok(rule, store.made_by());
+    let rule = "store: nothing made an empty store";
+    expect_eq(rule, made_by(rule), None);
+    let rule = "store: what made the index is kept until an index from nothing";
+    let made = |name: &str| GraphDelta { made_by: Some(name.to_owned()), ..project.delta() };
+    apply(rule, &*store, &made("one"));
+    apply(rule, &*store, &removal(&["src/a.rs"]));
+    expect_eq(rule, made_by(rule), Some("one".to_owned()));
+    apply(rule, &*store, &made("two"));
+    expect_eq(rule, made_by(rule), Some("two".to_owned()));
+    apply(rule, &*store, &project.delta());
+    expect_eq(rule, made_by(rule), None);
 }
 
 fn generations_grow(make: &dyn Fn() -> Box<dyn IndexStore>) {

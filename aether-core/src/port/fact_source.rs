@@ -55,6 +55,14 @@ pub trait FactSource: Send + Sync + std::fmt::Debug {
     /// When the source cannot be read.
     fn files(&self) -> Result<Vec<FileStamp>, FactSourceError>;
 
+    /// What made the facts, as [`GraphDelta::made_by`](crate::code::GraphDelta::made_by) said; `None` when
+    /// nothing did.
+    ///
+    /// # Errors
+    ///
+    /// When the source cannot be read.
+    fn made_by(&self) -> Result<Option<String>, FactSourceError>;
+
     /// The facts of `paths`, in their order; `None` for a file without facts.
     ///
     /// # Errors
@@ -106,6 +114,10 @@ impl MemoryFacts {
 impl FactSource for MemoryFacts {
     fn files(&self) -> Result<Vec<FileStamp>, FactSourceError> {
         Ok(self.files.values().map(|(stamp, _)| stamp.clone()).collect())
+    }
+
+    fn made_by(&self) -> Result<Option<String>, FactSourceError> {
+        Ok(None)
     }
 
     fn facts(&self, paths: &[RelPath]) -> Result<Vec<Option<SharedFacts>>, FactSourceError> {

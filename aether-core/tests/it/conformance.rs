@@ -95,6 +95,7 @@ enum Defect {
     CountsIndexedFilesOnly,
     UnsortedFiles,
     IgnoresBases,
+    ForgetsMakers,
     SearchesTheLastIndex,
     IgnoresFilters,
     IgnoresLimits,
@@ -146,6 +147,9 @@ impl IndexStore for Broken {
         }
         if self.has(Defect::IgnoresBases) {
             delta.base = None;
+        }
+        if self.has(Defect::ForgetsMakers) {
+            delta.made_by = None;
         }
         for change in &mut delta.files {
             if self.has(Defect::DropsEdges) {
@@ -305,6 +309,10 @@ impl FactSource for Broken {
         self.inner.files()
     }
 
+    fn made_by(&self) -> Result<Option<String>, PortError> {
+        self.inner.made_by()
+    }
+
     fn facts(&self, paths: &[RelPath]) -> Result<Vec<Option<SharedFacts>>, PortError> {
         let mut paths = paths.to_vec();
         if self.has(Defect::SortsFacts) {
@@ -361,6 +369,7 @@ fn store_suite_finds_defects() {
         (Defect::CountsIndexedFilesOnly, "store: files that are known to be there"),
         (Defect::UnsortedFiles, "store: records of files come back, sorted"),
         (Defect::IgnoresBases, "store: a delta that was computed from another generation"),
+        (Defect::ForgetsMakers, "store: what made the index is kept"),
     ] {
         check_found(defect, &check_store, rule);
     }

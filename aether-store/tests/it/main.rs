@@ -3,6 +3,8 @@
 mod apply;
 mod conformance;
 mod damage;
+mod deltas;
+mod digest;
 mod model;
 mod opening;
 mod search;

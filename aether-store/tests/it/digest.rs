@@ -5,9 +5,9 @@ use std::sync::Arc;
 use aether_core::base::{ErrorCode, Sha256Hash};
 use aether_core::code::facts::FileFacts;
 use aether_core::code::{
-    Confidence, Edge, EdgeKind, EdgeTarget, FileDelta, Language, Resolution, SymbolKind, Visibility,
+    Confidence, Edge, EdgeKind, EdgeTarget, FileDelta, Language, Resolution, SymbolId, SymbolKind, Visibility,
 };
-use aether_core::conformance::fixtures::{FileBuilder, change};
+use aether_core::conformance::fixtures::{FileBuilder, change, symbols_of};
 use aether_core::port::IndexStore as _;
 use aether_store::SqliteStore;
 
@@ -46,9 +46,7 @@ fn the_digest_tells_every_change() {
         |delta| delta.file.module_path = "demo::other".to_owned(),
         |delta| delta.file.diagnostics.push(ErrorCode::INDEX_TOO_DEEP),
         |delta| facts(delta).line_lengths.push(7),
-        |delta| {
-            delta.content.as_mut().expect("content").ids[0] = aether_core::code::SymbolId::from_bytes([7; 16])
-        },
+        |delta| delta.content.as_mut().expect("content").ids[0] = SymbolId::from_bytes([7; 16]),
         |delta| delta.edges = Some(Vec::new()),
         |delta| {
             let twice = edge(delta).clone();
@@ -93,6 +91,80 @@ fn the_digest_tells_every_change_of_a_symbol() {
     for (number, change_it) in changes.iter().enumerate() {
         assert_ne!(digest(|delta| change_it(&mut facts(delta).symbols[2])), same, "change {number}");
     }
+}
+
+/// The digest of a file by `docs/SCHEMAS.md`, section "Digest", and nothing else.
+fn documented_digest(delta: &FileDelta) -> Sha256Hash {
+    type Fields = Vec<Vec<u8>>;
+    let text = |text: &str| text.as_bytes().to_vec();
+    let number = |number: u32| number.to_le_bytes().to_vec();
+    let id = |id: Option<&SymbolId>| id.map_or_else(Vec::new, |id| id.as_bytes().to_vec());
+    let mut rows: Vec<(u8, Fields)> = Vec::new();
+
+    let file = &delta.file;
+    let mut fields = vec![text(file.path.as_str()), text(file.language.as_str()), file.content_hash.to_vec()];
+    fields.push(text(&file.module_path));
+    fields.extend(file.diagnostics.iter().map(|code| text(code.as_str())));
+    rows.push((b'f', fields));
+    let content = delta.content.as_ref().expect("content");
+    let facts = postcard::to_extend(&*content.facts, Vec::new()).expect("facts");
+    rows.push((b'c', vec![text(file.path.as_str()), facts]));
+    for symbol in symbols_of(file, content) {
+        let mut fields =
+            vec![id(Some(&symbol.id)), text(symbol.language.as_str()), text(symbol.kind.as_str())];
+        fields.extend([&symbol.name, &symbol.qualified_name, symbol.file.as_str()].map(text));
+        fields.extend([symbol.span.start, symbol.span.end].map(number));
+        fields.extend([symbol.lines.first, symbol.lines.last, symbol.name_line].map(number));
+        fields.extend([symbol.name_span.start, symbol.name_span.end].map(number));
+        fields.extend([symbol.visibility.as_str(), &symbol.signature, &symbol.doc].map(text));
+        fields.extend([id(symbol.parent.as_ref()), number(symbol.ordinal)]);
+        fields.extend(symbol.attributes.iter().map(|attribute| text(attribute)));
+        rows.push((b's', fields));
+    }
+    for edge in delta.edges.iter().flatten() {
+        let mut fields = vec![id(Some(&edge.source)), text(edge.kind.as_str())];
+        fields.extend([edge.line, edge.at].map(number));
+        fields.extend(match &edge.target {
+            EdgeTarget::Symbol(target) => [id(Some(target)), text("")],
+            EdgeTarget::External(path) => [id(None), text(path)],
+            EdgeTarget::Unresolved => [id(None), text("")],
+        });
+        fields.push(number(u32::from(edge.confidence.thousandths())));
+        fields.extend([edge.resolution.as_str(), &edge.text].map(text));
+        rows.push((b'e', fields));
+    }
+
+    let hash = |(letter, fields): (u8, Fields)| {
+        let mut bytes = vec![letter];
+        for field in fields {
+            bytes.extend((field.len() as u64).to_le_bytes());
+            bytes.extend(field);
+        }
+        *Sha256Hash::of(&bytes).as_bytes()
+    };
+    let mut hashes: Vec<[u8; 32]> = rows.into_iter().map(hash).collect();
+    hashes.sort_unstable();
+    Sha256Hash::of(&hashes.concat())
+}
+
+#[test]
+fn the_digest_is_the_documented_one() {
+    let empty = SqliteStore::open_in_memory().expect("a store");
+    assert_eq!(empty.digest().expect("a digest"), Sha256Hash::of(b""));
+    let change_it = |delta: &mut FileDelta| {
+        let mut outside = edge(delta).clone();
+        outside.target = EdgeTarget::External("std::x".into());
+        let mut nowhere = outside.clone();
+        (nowhere.target, nowhere.resolution) = (EdgeTarget::Unresolved, Resolution::Unresolved);
+        nowhere.confidence = Confidence::default();
+        delta.edges.as_mut().expect("edges").extend([outside.clone(), outside, nowhere]);
+        delta.file.diagnostics = vec![ErrorCode::INDEX_TOO_DEEP, ErrorCode::INDEX_SYNTAX_ERROR];
+        facts(delta).symbols[2].attributes = vec!["inline".to_owned(), "cfg(unix)".to_owned()];
+        facts(delta).symbols[2].doc = "Tells.".to_owned();
+    };
+    let mut expected = delta();
+    change_it(&mut expected);
+    assert_eq!(digest(change_it), documented_digest(&expected));
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod conformance;
 mod damage;
 mod deltas;
 mod digest;
+mod format;
 mod model;
 mod opening;
 mod search;

@@ -198,6 +198,12 @@ fn everything_that_search_reads_is_read_again_when_it_changes() {
         store.apply(&change([delta]), None).expect("a delta");
         assert_eq!(names(&store, text, 5), ["Owner::work"], "{text}");
     }
+    let store = in_memory([plain()]);
+    assert_eq!(names(&store, "owner kind:method", 5), ["Owner::work"]);
+    let mut delta = plain().build();
+    facts_of(&mut delta).symbols[2].parent = None;
+    store.apply(&change([delta]), None).expect("a delta");
+    assert_eq!(names(&store, "owner kind:method", 5), [""; 0]);
 }
 
 fn facts_of(delta: &mut FileDelta) -> &mut FileFacts {

@@ -231,6 +231,25 @@ mod tests {
     }
 
     #[test]
+    fn bytes_are_the_documented_ones() {
+        let mut bytes = Vec::new();
+        write(&[], &mut bytes);
+        assert!(bytes.is_empty());
+        let edges = [
+            edge(7, 40, Target::Symbol(3), "a"),
+            edge(7, 12, Target::External("b"), "a"),
+            edge(2, 0, Target::Unresolved, "a").unresolved(),
+        ];
+        write(&edges, &mut bytes);
+        let texts = [2, 1, b'a', 1, b'b'];
+        let to_symbol = [0x11, 0xd8, 0x1d, 80, 8, 0, 7];
+        let outside = [0x11, 0xd9, 0x1d, 55, 5, 0, 1];
+        let nowhere = [0x81, 2, 0, 0, 0];
+        let expected = [&texts[..], &[14, 2], &to_symbol, &outside, &[9, 1], &nowhere].concat();
+        assert_eq!(bytes, expected);
+    }
+
+    #[test]
     fn a_damaged_block_is_refused_or_read_without_panic() {
         let mut bytes = Vec::new();
         write(&edges(), &mut bytes);

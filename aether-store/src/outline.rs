@@ -119,6 +119,14 @@ mod tests {
     }
 
     #[test]
+    fn bytes_are_the_documented_ones() {
+        let mut bytes = Vec::new();
+        outline().write(&mut bytes);
+        let widget = [&[11, 255, 6][..], b"widget", &[1]].concat();
+        assert_eq!(bytes, [&[18, 0, 0, 2, 3, 0], &widget[..], &[0xd0, 4, 11, 1]].concat());
+    }
+
+    #[test]
     fn survives_a_round_trip() {
         let mut bytes = Vec::new();
         outline().write(&mut bytes);

@@ -317,3 +317,25 @@ fn read_texts(bytes: &[u8]) -> Option<Vec<String>> {
     }
     Some(texts)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_of_a_place_are_the_documented_ones() {
+        let place = Place {
+            span: ByteSpan::new(100, 130),
+            lines: LineSpan { first: 5, last: 7 },
+            name_span: ByteSpan::new(97, 103),
+            name_line: 6,
+        };
+        let mut bytes = Vec::new();
+        place.write(&mut bytes);
+        assert_eq!(bytes, [100, 30, 5, 4, 5, 6, 2]);
+        assert_eq!(Place::read(&bytes), Some(place));
+        for cut in 0..bytes.len() {
+            assert_eq!(Place::read(&bytes[..cut]), None);
+        }
+    }
+}

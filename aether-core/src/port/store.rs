@@ -78,7 +78,7 @@ impl StoreState {
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct SymbolQuery {
-    /// Exact name, or a qualified name or any end of one at `::`.
+    /// Exact name, or a qualified name or any end of one at `::`; an empty one finds nothing.
     pub name: Option<String>,
     /// Kinds to keep; all when empty.
     pub kinds: Vec<SymbolKind>,

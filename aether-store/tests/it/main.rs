@@ -3,6 +3,9 @@
 mod apply;
 mod conformance;
 mod damage;
+mod deltas;
+mod digest;
+mod format;
 mod model;
 mod opening;
 mod search;

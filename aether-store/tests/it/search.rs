@@ -171,7 +171,8 @@ fn everything_that_search_reads_is_read_again_when_it_changes() {
         file
     };
     let plain = || build(&|_, _| {});
-    let changes: [&dyn Fn(&mut FileBuilder, SymbolIdx); 2] =
+    type Change<'a> = &'a dyn Fn(&mut FileBuilder, SymbolIdx);
+    let changes: [Change<'_>; 2] =
         [&|file, symbol| file.set_doc(symbol, "zebra"), &|file, symbol| file.set_body(symbol, "zebra")];
     for change_it in changes {
         let store = in_memory([plain()]);
@@ -184,7 +185,8 @@ fn everything_that_search_reads_is_read_again_when_it_changes() {
         assert_eq!(names(&store, "work", 5), ["Owner::work"]);
     }
     // The id stays, its words do not: what is around it, its signature, the language of its file.
-    let changes: [(&str, &dyn Fn(&mut FileDelta)); 3] = [
+    type DeltaChange<'a> = (&'a str, &'a dyn Fn(&mut FileDelta));
+    let changes: [DeltaChange<'_>; 3] = [
         ("zebra", &|delta| facts_of(delta).symbols[2].signature = "fn work(zebra: u8)".to_owned()),
         ("work kind:function", &|delta| facts_of(delta).symbols[2].kind = SymbolKind::FUNCTION),
         ("work language:zebra", &|delta| delta.file.language = Language::new("zebra")),
@@ -196,6 +198,12 @@ fn everything_that_search_reads_is_read_again_when_it_changes() {
         store.apply(&change([delta]), None).expect("a delta");
         assert_eq!(names(&store, text, 5), ["Owner::work"], "{text}");
     }
+    let store = in_memory([plain()]);
+    assert_eq!(names(&store, "owner kind:method", 5), ["Owner::work"]);
+    let mut delta = plain().build();
+    facts_of(&mut delta).symbols[2].parent = None;
+    store.apply(&change([delta]), None).expect("a delta");
+    assert_eq!(names(&store, "owner kind:method", 5), [""; 0]);
 }
 
 fn facts_of(delta: &mut FileDelta) -> &mut FileFacts {

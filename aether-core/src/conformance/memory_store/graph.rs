@@ -15,7 +15,7 @@ impl GraphStore for MemoryStore {
     fn find_symbols(&self, query: &SymbolQuery) -> Result<Vec<Symbol>, PortError> {
         let has_name = |symbol: &Symbol| {
             query.name.as_ref().is_none_or(|name| {
-                let before = symbol.qualified_name.strip_suffix(name.as_str());
+                let before = symbol.qualified_name.strip_suffix(name.as_str()).filter(|_| !name.is_empty());
                 symbol.name == *name || before.is_some_and(|it| it.is_empty() || it.ends_with("::"))
             })
         };
@@ -50,6 +50,7 @@ impl GraphStore for MemoryStore {
             let is_named = !name.is_empty() && last_name(&edge.callee_text) == name;
             edge.kind == EdgeKind::Calls && edge.dst_path.is_none() && is_named
         });
+        found.sort_by(|a, b| (&a.src_file, a.site_line).cmp(&(&b.src_file, b.site_line)));
         Ok(found)
     }
 

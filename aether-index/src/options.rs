@@ -39,12 +39,12 @@ impl IndexOptions {
 
     /// What decides which facts and edges come out of a file: the code of this crate and the limits.
     pub(crate) fn made_by(&self) -> String {
-        let IndexLimits { max_file_bytes, max_files: _, max_depth, max_expressions } = self.limits;
-        format!(
-            "aether-index {} {} limits {max_file_bytes} {max_depth} {max_expressions}",
-            env!("CARGO_PKG_VERSION"),
-            env!("AETHER_INDEX_SOURCES")
-        )
+        let mut limits = self.limits;
+        // It decides about the repository and not about a file.
+        limits.max_files = 0;
+        let (version, sources) = (env!("CARGO_PKG_VERSION"), env!("AETHER_INDEX_SOURCES"));
+        // By `Debug`, so that no limit is forgotten.
+        format!("aether-index {version} {sources} {limits:?}")
     }
 
     /// Sets the number of worker threads. Default: 0, one per core. Results do not depend on it.

@@ -16,6 +16,18 @@ use crate::packed;
 use crate::rows::{self, FileRow};
 use crate::schema;
 
+/// What made the facts; files of the first version do not say.
+pub(crate) fn made_by(connection: &Connection) -> Outcome<Option<String>> {
+    if schema::inspect(connection)? == schema::Found::Store(1) {
+        return Ok(None);
+    }
+    Ok(connection
+        .prepare_cached("SELECT made_by FROM state WHERE id = 0")?
+        .query_row((), |row| row.get(0))
+        .optional()?
+        .flatten())
+}
+
 /// All files in the order of their paths.
 pub(crate) fn files(connection: &Connection) -> Outcome<Vec<FileStamp>> {
     let mut statement = connection.prepare_cached(

@@ -69,6 +69,10 @@ impl FactSource for SqliteStore {
         Ok(self.connections.read(fact_source::files)?)
     }
 
+    fn made_by(&self) -> Result<Option<String>, FactSourceError> {
+        Ok(self.connections.read(fact_source::made_by)?)
+    }
+
     fn facts(&self, paths: &[RelPath]) -> Result<Vec<Option<SharedFacts>>, FactSourceError> {
         Ok(self.connections.read(|connection| fact_source::facts(connection, paths))?)
     }

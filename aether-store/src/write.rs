@@ -304,7 +304,8 @@ impl<'c> Writer<'c> {
                      next_symbol = ?3, files = files + ?4,
                      files_with_diagnostics = files_with_diagnostics + ?5, symbols = symbols + ?6,
                      edges = edges + ?7, calls = calls + ?8, calls_unresolved = calls_unresolved + ?9,
-                     next_term = ?10, files_total = iif(?11 > 0, ?11, files_total)
+                     next_term = ?10, files_total = iif(?11 > 0, ?11, files_total),
+                     made_by = coalesce(?12, made_by)
                  WHERE id = 0 RETURNING generation",
             )?
             .query_row(
@@ -320,6 +321,7 @@ impl<'c> Writer<'c> {
                     self.change.calls_unresolved,
                     self.search.next_term,
                     i64::try_from(delta.files_total).unwrap_or(i64::MAX),
+                    delta.made_by,
                 ],
                 |row| row.get(0),
             )?;

@@ -226,6 +226,28 @@ fn a_second_process_goes_on_from_the_store() {
 }
 
 #[test]
+fn an_index_with_other_limits_is_made_anew() {
+    use aether_bindings::engine::{Engine, EngineOptions};
+    use aether_core::base::Config;
+    use aether_store::StoreOptions;
+
+    let repo = Repo::new(BASE);
+    let open = |text: &str| {
+        let (config, warnings) = Config::parse(text).unwrap();
+        assert_eq!(warnings, []);
+        let options = EngineOptions::new(repo.root()).with_config(&config);
+        Engine::open_workspace(options, &StoreOptions::default(), || None).unwrap()
+    };
+    update(&open(""));
+    let before = open("").digest().unwrap();
+    let small = open("[index]\nmax_file_bytes = 100\n");
+    update(&small);
+    assert_ne!(small.digest().unwrap(), before, "files that did not change are too large now");
+    update(&open(""));
+    assert_eq!(open("").digest().unwrap(), before);
+}
+
+#[test]
 fn a_changed_body_concerns_its_own_file_alone() {
     let repo = Repo::new(BASE);
     let engine = repo.engine();

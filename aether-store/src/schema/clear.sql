@@ -16,4 +16,5 @@ UPDATE state SET
     symbols = 0,
     edges = 0,
     calls = 0,
-    calls_unresolved = 0;
+    calls_unresolved = 0,
+    made_by = NULL;

@@ -1,1 +1,2 @@
 ALTER TABLE outlines ADD COLUMN searched BLOB NOT NULL DEFAULT x'';
+ALTER TABLE state ADD COLUMN made_by TEXT;

@@ -82,12 +82,16 @@ fn a_newer_store_is_refused() {
 #[test]
 fn an_older_store_is_read_as_it_is_and_brought_up_to_date_when_written() {
     let place = filled();
-    place.sql("ALTER TABLE outlines DROP COLUMN searched; PRAGMA user_version = 1");
+    place.sql(
+        "ALTER TABLE outlines DROP COLUMN searched; ALTER TABLE state DROP COLUMN made_by;
+         PRAGMA user_version = 1",
+    );
     let version = || -> i64 {
         place.sqlite().query_row("PRAGMA user_version", (), |row| row.get(0)).expect("a version")
     };
     let reader = open_for_reading(&place).expect("a reader");
     let digest = reader.digest().expect("a digest");
+    assert_eq!(reader.made_by().expect("an answer"), None);
     assert_eq!(version(), 1);
     let store = place.open();
     assert_eq!(version(), 2);

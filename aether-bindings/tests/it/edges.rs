@@ -279,6 +279,22 @@ fn traits_that_are_bound_by_their_own_types_end() {
 }
 
 #[test]
+fn headers_that_ask_for_implementations_hold_what_was_found() {
+    check(
+        "trait Stream { type Slice; } struct Run<T>(T); impl<T> Run<T> { fn first(&self) -> &T { &self.0 } }
+         impl<T> Stream for Run<T> { type Slice = Run<T>; }
+         struct Item; impl Item { fn end(&self) {} }
+         trait Parse<O> { fn parse(&self) -> O; }
+         struct A; struct P;
+         impl Parse<A> for P { fn parse(&self) -> A { A } }
+         impl Parse<<Run<Item> as Stream>::Slice> for P { fn parse(&self) -> Run<Item> { loop {} } }
+         fn f(p: P) { let r: Run<Item> = p.parse(); r.first().end() }",
+        "f",
+        &["demo::<P as Parse>::parse", "demo::Item::end", "demo::Run::first"],
+    );
+}
+
+#[test]
 fn a_glob_takes_what_is_visible() {
     check(
         "mod a { fn hidden() {} pub fn shown() {} use super::b::deep; pub use super::b::other; }

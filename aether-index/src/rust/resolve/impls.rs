@@ -355,6 +355,7 @@ impl Resolver {
         // A trait from outside gives no bound: its methods are then filed as if they were the type's
         // own, because that is how a call on the type finds them.
         let bound = of_trait.and_then(|of_trait| self.lower_bound(env, of_trait));
+        let bound = bound.map(|bound| self.close_bound(bound));
         let number = self.file(Impl { def, bound, self_type, is_derived: false });
         self.impls.blocks.insert(def, number);
         Some(number)

@@ -7,6 +7,6 @@ mod store;
 pub use fact_source::{FactSource, FactSourceError, FileStamp, MemoryFacts, SharedFacts};
 pub use search::SymbolSearch;
 pub use store::{
-    CallPath, Cycle, EdgeQuery, EdgeRecord, GraphStore, ImpactEntry, IndexStore, PortError, StoreState,
-    SymbolQuery,
+    CallPath, Cycle, EdgeQuery, EdgeRecord, GraphStore, ImpactEntry, IndexStore, PathQuery, PortError,
+    StoreState, SymbolQuery,
 };

@@ -9,7 +9,7 @@ use aether_core::code::{
 };
 use aether_core::port::{
     CallPath, Cycle, EdgeQuery, EdgeRecord, FactSource, FactSourceError, FileStamp, GraphStore, ImpactEntry,
-    IndexStore, PortError, SharedFacts, StoreState, SymbolQuery, SymbolSearch,
+    IndexStore, PathQuery, PortError, SharedFacts, StoreState, SymbolQuery, SymbolSearch,
 };
 
 use crate::connections::Connections;
@@ -120,16 +120,8 @@ impl GraphStore for SqliteStore {
             .read(|connection| graph::impact(connection, &self.links, symbol, max_depth, min_confidence))?)
     }
 
-    fn paths(
-        &self,
-        from: SymbolId,
-        to: SymbolId,
-        max_depth: u32,
-        limit: u32,
-    ) -> Result<Vec<CallPath>, PortError> {
-        Ok(self
-            .connections
-            .read(|connection| graph::paths(connection, &self.links, from, to, max_depth, limit))?)
+    fn paths(&self, query: &PathQuery) -> Result<Vec<CallPath>, PortError> {
+        Ok(self.connections.read(|connection| graph::paths(connection, &self.links, query))?)
     }
 
     fn cycles(&self, min_confidence: Confidence) -> Result<Vec<Cycle>, PortError> {

@@ -4,7 +4,7 @@ use aether_core::base::RelPath;
 use aether_core::code::{
     Answer, Confidence, EdgeKind, LineageLink, SearchHit, SearchQuery, Symbol, SymbolId, SymbolKind,
 };
-use aether_core::port::{CallPath, Cycle, EdgeQuery, EdgeRecord, ImpactEntry, SymbolQuery};
+use aether_core::port::{CallPath, Cycle, EdgeQuery, EdgeRecord, ImpactEntry, PathQuery, SymbolQuery};
 use serde::Serialize;
 
 use super::error::EngineError;
@@ -239,7 +239,11 @@ impl Engine {
         options: GraphOptions,
     ) -> Result<Answer<PathsAnswer>, EngineError> {
         let (from, to) = (self.symbol(from)?, self.symbol(to)?);
-        let paths = self.store().paths(from.id, to.id, options.max_depth, options.limit)?;
+        let mut query = PathQuery::between(from.id, to.id);
+        query.max_depth = options.max_depth;
+        query.min_confidence = options.min_confidence;
+        query.limit = options.limit;
+        let paths = self.store().paths(&query)?;
         self.answer(PathsAnswer { from, to, paths })
     }
 

@@ -9,7 +9,7 @@ use crate::code::{
     Confidence, EdgeKind, EdgeTarget, GraphDelta, LineageCause, LineageLink, Resolution, Symbol, SymbolId,
     SymbolKind,
 };
-use crate::port::{EdgeQuery, EdgeRecord, IndexStore, SymbolQuery};
+use crate::port::{CallPath, EdgeQuery, EdgeRecord, IndexStore, PathQuery, SymbolQuery};
 
 /// Checks what a store answers about its graph: `make` gives an empty one, each time another.
 ///
@@ -32,6 +32,7 @@ pub fn check_graph(make: &dyn Fn() -> Box<dyn IndexStore>) {
     impact_reaches_back_by_distance(make);
     impact_ends_in_cycles(make);
     paths_are_the_shortest(make);
+    paths_take_the_likeliest_calls(make);
     cycles_are_sorted(make);
     lineage_is_what_leads_to_and_from(make);
 }
@@ -60,8 +61,8 @@ fn unknown_ids_are_no_error(make: &dyn Fn() -> Box<dyn IndexStore>) {
         expect_eq(rule, ok(rule, store.edges(&EdgeQuery::from(unknown, &[]))), Vec::new());
         expect_eq(rule, ok(rule, store.edges(&EdgeQuery::to(unknown, &[]))), Vec::new());
         expect_eq(rule, ok(rule, store.impact(unknown, 5, Confidence::default())), Vec::new());
-        expect_eq(rule, ok(rule, store.paths(unknown, known, 5, 5)), Vec::new());
-        expect_eq(rule, ok(rule, store.paths(known, unknown, 5, 5)), Vec::new());
+        expect_eq(rule, ok(rule, store.paths(&PathQuery::between(unknown, known))), Vec::new());
+        expect_eq(rule, ok(rule, store.paths(&PathQuery::between(known, unknown))), Vec::new());
         expect_eq(rule, ok(rule, store.lineage(unknown)), Vec::new());
         expect_eq(rule, ok(rule, store.unresolved_calls_named("unheard_of")), Vec::new());
         expect_eq(rule, ok(rule, store.find_symbols(&SymbolQuery::named("unheard_of"))), Vec::new());
@@ -290,19 +291,41 @@ fn paths_are_the_shortest(make: &dyn Fn() -> Box<dyn IndexStore>) {
         names.chain(path.last().and_then(|edge| edge.dst_path.as_deref())).collect::<Vec<_>>().join(" ")
     };
     let rule = "graph: paths are the shortest chains of calls";
-    let found = ok(rule, store.paths(test, base, 10, 10));
+    let find = |rule: &str, from, to, max_depth, limit| {
+        ok(rule, store.paths(&PathQuery { max_depth, limit, ..PathQuery::between(from, to) }))
+    };
+    let found = find(rule, test, base, 10, 10);
     let mut shown: Vec<String> = found.iter().map(steps).collect();
     shown.sort();
     expect_eq(rule, shown, vec!["guards top middle base".to_owned(), "guards top other base".to_owned()]);
     let rule = "graph: no more paths than asked, and none longer than asked";
-    expect_eq(rule, ok(rule, store.paths(test, base, 10, 1)).len(), 1);
-    expect_eq(rule, ok(rule, store.paths(test, base, 2, 10)), Vec::new());
-    expect_eq(rule, ok(rule, store.paths(top, base, 2, 10)).len(), 2);
-    expect_eq(
-        "graph: calls are followed forward only",
-        ok(rule, store.paths(base, test, 10, 10)),
-        Vec::new(),
-    );
+    expect_eq(rule, find(rule, test, base, 10, 1).len(), 1);
+    expect_eq(rule, find(rule, test, base, 2, 10), Vec::new());
+    expect_eq(rule, find(rule, top, base, 2, 10).len(), 2);
+    let rule = "graph: calls are followed forward only";
+    expect_eq(rule, find(rule, base, test, 10, 10), Vec::new());
+}
+
+fn paths_take_the_likeliest_calls(make: &dyn Fn() -> Box<dyn IndexStore>) {
+    let mut file = FileBuilder::new("src/lib.rs");
+    let [start, end] = ["start", "end"].map(|name| file.symbol(SymbolKind::FUNCTION, name, None));
+    let target = EdgeTarget::Symbol(file.id(end));
+    for (thousandths, text) in [(300, "doubtful"), (800, "likely"), (800, "as_likely")] {
+        let confidence = Confidence::from_thousandths(thousandths);
+        file.edge_with(start, EdgeKind::Calls, target.clone(), text, confidence, Resolution::Path);
+    }
+    let (start, end) = (file.id(start), file.id(end));
+    let store = filled(make, &full_delta([file.build()]));
+    let find = |rule: &str, thousandths| {
+        let min_confidence = Confidence::from_thousandths(thousandths);
+        ok(rule, store.paths(&PathQuery { min_confidence, ..PathQuery::between(start, end) }))
+    };
+    let rule = "graph: of several calls between two symbols a path shows the most likely one";
+    let texts =
+        |paths: Vec<CallPath>| paths.into_iter().flatten().map(|edge| edge.callee_text).collect::<Vec<_>>();
+    expect_eq(rule, texts(find(rule, 0)), vec!["likely".to_owned()]);
+    let rule = "graph: paths leave out calls that are less likely than asked";
+    expect_eq(rule, texts(find(rule, 801)), Vec::new());
 }
 
 fn cycles_are_sorted(make: &dyn Fn() -> Box<dyn IndexStore>) {

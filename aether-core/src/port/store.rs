@@ -132,6 +132,30 @@ impl EdgeQuery {
     }
 }
 
+/// Which chains of calls are asked for; all conditions must hold.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct PathQuery {
+    /// Where they start.
+    pub from: SymbolId,
+    /// Where they lead.
+    pub to: SymbolId,
+    /// Most calls of a chain.
+    pub max_depth: u32,
+    /// Least confidence of each call.
+    pub min_confidence: Confidence,
+    /// Most chains.
+    pub limit: u32,
+}
+
+impl PathQuery {
+    /// Chains from one symbol to another: at most 100 of at most 8 calls, whatever their confidence.
+    #[must_use]
+    pub fn between(from: SymbolId, to: SymbolId) -> Self {
+        Self { from, to, max_depth: 8, min_confidence: Confidence::default(), limit: 100 }
+    }
+}
+
 /// An edge with what an export and an answer need of both ends.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -363,19 +387,14 @@ pub trait GraphStore: Send + Sync + std::fmt::Debug {
         min_confidence: Confidence,
     ) -> Result<Vec<ImpactEntry>, PortError>;
 
-    /// Shortest chains of calls from one symbol to another, all of the same length, at most `limit`
-    /// and no longer than `max_depth`.
+    /// Shortest chains of calls from one symbol to another, all of the same length. A chain goes by the
+    /// symbols on the way: of several calls between two of them it shows the most likely one, of equally
+    /// likely ones the first.
     ///
     /// # Errors
     ///
     /// When the store cannot be read.
-    fn paths(
-        &self,
-        from: SymbolId,
-        to: SymbolId,
-        max_depth: u32,
-        limit: u32,
-    ) -> Result<Vec<CallPath>, PortError>;
+    fn paths(&self, query: &PathQuery) -> Result<Vec<CallPath>, PortError>;
 
     /// Groups of symbols that call one another in a circle, largest first, those of one size in the
     /// order of their first name; a function that only calls itself is left out.

@@ -13,7 +13,7 @@ use aether_core::conformance::{
 };
 use aether_core::port::{
     CallPath, Cycle, EdgeQuery, EdgeRecord, FactSource, FileStamp, GraphStore, ImpactEntry, IndexStore,
-    MemoryFacts, PortError, SharedFacts, StoreState, SymbolQuery, SymbolSearch,
+    MemoryFacts, PathQuery, PortError, SharedFacts, StoreState, SymbolQuery, SymbolSearch,
 };
 
 fn memory_facts(delta: &GraphDelta) -> MemoryFacts {
@@ -106,6 +106,7 @@ enum Defect {
     KnowsSelfCalls,
     GoesTooDeep,
     FindsOnePath,
+    FollowsDoubtfulPaths,
     TellsOriginsOnly,
     SortsFacts,
     SaysTwice,
@@ -251,15 +252,15 @@ impl GraphStore for Broken {
         self.inner.impact(symbol, max_depth, min_confidence)
     }
 
-    fn paths(
-        &self,
-        from: SymbolId,
-        to: SymbolId,
-        max_depth: u32,
-        limit: u32,
-    ) -> Result<Vec<CallPath>, PortError> {
-        let limit = if self.has(Defect::FindsOnePath) { 1 } else { limit };
-        self.inner.paths(from, to, max_depth, limit)
+    fn paths(&self, query: &PathQuery) -> Result<Vec<CallPath>, PortError> {
+        let mut query = query.clone();
+        if self.has(Defect::FindsOnePath) {
+            query.limit = 1;
+        }
+        if self.has(Defect::FollowsDoubtfulPaths) {
+            query.min_confidence = Confidence::default();
+        }
+        self.inner.paths(&query)
     }
 
     fn cycles(&self, min_confidence: Confidence) -> Result<Vec<Cycle>, PortError> {
@@ -382,6 +383,7 @@ fn graph_suite_finds_defects() {
         (Defect::IgnoresConfidence, "graph: edges are found by their confidence"),
         (Defect::GoesTooDeep, "graph: impact goes no deeper"),
         (Defect::FindsOnePath, "graph: paths are the shortest"),
+        (Defect::FollowsDoubtfulPaths, "graph: paths leave out calls"),
         (Defect::KnowsSelfCalls, "graph: cycles come the largest first"),
         (Defect::TellsOriginsOnly, "graph: lineage is the links"),
     ] {

@@ -1,11 +1,11 @@
 //! Chains of calls.
 
-use aether_core::code::{EdgeKind, SymbolId};
-use aether_core::port::CallPath;
+use aether_core::code::{Confidence, EdgeKind};
+use aether_core::port::{CallPath, PathQuery};
 use rusqlite::Connection;
 use rustc_hash::FxHashMap;
 
-use super::links::Links;
+use super::links::{Link, Links};
 use crate::edge_block::{self, Target};
 use crate::ends::{self, Ends};
 use crate::error::{OrCorrupt as _, Outcome};
@@ -18,30 +18,24 @@ use crate::rows::NameRow;
 pub(crate) fn paths(
     connection: &Connection,
     links: &Kept<Links>,
-    from: SymbolId,
-    to: SymbolId,
-    max_depth: u32,
-    limit: u32,
+    query: &PathQuery,
 ) -> Outcome<Vec<CallPath>> {
-    let (Some(from), Some(to)) = (ids::key_of(connection, &from)?, ids::key_of(connection, &to)?) else {
+    let ends = (ids::key_of(connection, &query.from)?, ids::key_of(connection, &query.to)?);
+    let (Some(from), Some(to)) = ends else {
         return Ok(Vec::new());
     };
     let (from, to) = (from as u32, to as u32);
-    if from == to || limit == 0 {
+    if from == to || query.limit == 0 {
         return Ok(Vec::new());
     }
     let links = links.get(connection, Links::load)?;
-    let distances = distances(&links, from, to, max_depth);
+    let calls = Calls { links: &links, min_confidence: query.min_confidence };
+    let distances = calls.distances(from, to, query.max_depth);
     if !distances.contains_key(&from) {
         return Ok(Vec::new());
     }
-    let mut walk = Walk {
-        connection,
-        ends: Ends::new(connection),
-        distances,
-        links: &links,
-        steps: FxHashMap::default(),
-    };
+    let mut walk =
+        Walk { connection, ends: Ends::new(connection), distances, calls, steps: FxHashMap::default() };
     let mut paths = Vec::new();
     // Chains of keys that are not finished; the last one is taken first.
     let mut open = vec![vec![from]];
@@ -49,7 +43,7 @@ pub(crate) fn paths(
         let Some(&end) = chain.last() else { continue };
         if end == to {
             paths.push(walk.path(&chain)?);
-            if paths.len() >= limit as usize {
+            if paths.len() >= query.limit as usize {
                 break;
             }
             continue;
@@ -61,33 +55,46 @@ pub(crate) fn paths(
     Ok(paths)
 }
 
-/// How many calls each symbol is away from `to`, as far as `from` is.
-fn distances(links: &Links, from: u32, to: u32, max_depth: u32) -> FxHashMap<u32, u32> {
-    let mut distances = FxHashMap::from_iter([(to, 0)]);
-    let mut level = vec![to];
-    for distance in 1..=max_depth {
-        let mut next = Vec::new();
-        for &key in &level {
-            for link in links.to(key) {
-                if link.kind == EdgeKind::Calls && !distances.contains_key(&link.from) {
-                    distances.insert(link.from, distance);
-                    next.push(link.from);
+/// The links that a chain may follow.
+#[derive(Clone, Copy)]
+struct Calls<'a> {
+    links: &'a Links,
+    min_confidence: Confidence,
+}
+
+impl Calls<'_> {
+    fn has(self, link: &Link) -> bool {
+        link.kind == EdgeKind::Calls && link.confidence >= self.min_confidence
+    }
+
+    /// How many calls each symbol is away from `to`, as far as `from` is.
+    fn distances(self, from: u32, to: u32, max_depth: u32) -> FxHashMap<u32, u32> {
+        let mut distances = FxHashMap::from_iter([(to, 0)]);
+        let mut level = vec![to];
+        for distance in 1..=max_depth {
+            let mut next = Vec::new();
+            for &key in &level {
+                for link in self.links.to(key) {
+                    if self.has(link) && !distances.contains_key(&link.from) {
+                        distances.insert(link.from, distance);
+                        next.push(link.from);
+                    }
                 }
             }
+            if next.is_empty() || distances.contains_key(&from) {
+                break;
+            }
+            level = next;
         }
-        if next.is_empty() || distances.contains_key(&from) {
-            break;
-        }
-        level = next;
+        distances
     }
-    distances
 }
 
 struct Walk<'a> {
     connection: &'a Connection,
     ends: Ends<'a>,
     distances: FxHashMap<u32, u32>,
-    links: &'a Links,
+    calls: Calls<'a>,
     steps: FxHashMap<u32, Vec<u32>>,
 }
 
@@ -97,12 +104,11 @@ impl Walk<'_> {
         if !self.steps.contains_key(&key) {
             let wanted = self.distances.get(&key).and_then(|distance| distance.checked_sub(1));
             let mut next: Vec<u32> = self
+                .calls
                 .links
                 .from(key)
                 .iter()
-                .filter(|link| {
-                    link.kind == EdgeKind::Calls && self.distances.get(&link.to).copied() == wanted
-                })
+                .filter(|link| self.calls.has(link) && self.distances.get(&link.to).copied() == wanted)
                 .map(|link| link.to)
                 .collect();
             next.sort_unstable();

@@ -3,7 +3,7 @@
 use aether_core::code::{Confidence, EdgeKind, EdgeTarget, SearchQuery, SymbolKind};
 use aether_core::conformance::fixtures::{FileBuilder, change};
 use aether_core::port::{
-    EdgeQuery, FactSource as _, GraphStore as _, IndexStore as _, SymbolQuery, SymbolSearch as _,
+    EdgeQuery, FactSource as _, GraphStore as _, IndexStore as _, PathQuery, SymbolQuery, SymbolSearch as _,
 };
 use aether_store::{SqliteStore, StoreOptions};
 
@@ -45,7 +45,7 @@ fn ask_everything(store: &SqliteStore) -> Vec<String> {
     note(store.edges(&EdgeQuery::from(caller, &[])).map(drop));
     note(store.unresolved_calls_named("lost").map(drop));
     note(store.impact(callee, 9, Confidence::default()).map(drop));
-    note(store.paths(caller, callee, 9, 9).map(drop));
+    note(store.paths(&PathQuery::between(caller, callee)).map(drop));
     note(store.cycles(Confidence::default()).map(drop));
     note(store.lineage(callee).map(drop));
     for text in ["callee", "call*", "", "answers path:src kind:fn", "\"callee\""] {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use aether_core::base::RelPath;
 use aether_core::code::{Confidence, EdgeKind, SearchQuery, Symbol, SymbolId, SymbolKind};
 use aether_core::conformance::MemoryStore;
-use aether_core::port::{Cycle, EdgeQuery, EdgeRecord, IndexStore, SymbolQuery};
+use aether_core::port::{Cycle, EdgeQuery, EdgeRecord, IndexStore, PathQuery, SymbolQuery};
 use aether_store::SqliteStore;
 use proptest::prelude::*;
 
@@ -114,7 +114,7 @@ impl Question {
     }
 }
 
-/// Chains of calls by the symbols on the way; a store may choose among several calls of a step.
+/// Chains of calls by the symbols on the way.
 fn chains(
     store: &dyn IndexStore,
     from: SymbolId,
@@ -122,7 +122,9 @@ fn chains(
     depth: u32,
     limit: u32,
 ) -> BTreeSet<Vec<SymbolId>> {
-    let paths = store.paths(from, to, depth, limit).expect("paths");
+    let mut query = PathQuery::between(from, to);
+    (query.max_depth, query.limit) = (depth, limit);
+    let paths = store.paths(&query).expect("paths");
     let symbols = |path: Vec<EdgeRecord>| path.iter().filter_map(|edge| edge.dst_id).collect();
     paths.into_iter().map(symbols).collect()
 }

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Index, MemoryStore};
 use crate::code::{Confidence, EdgeKind, LineageLink, Symbol, SymbolId};
-use crate::port::{CallPath, Cycle, EdgeQuery, EdgeRecord, GraphStore, ImpactEntry, PortError, SymbolQuery};
+use crate::port::{
+    CallPath, Cycle, EdgeQuery, EdgeRecord, GraphStore, ImpactEntry, PathQuery, PortError, SymbolQuery,
+};
 
 impl GraphStore for MemoryStore {
     fn symbols(&self, ids: &[SymbolId]) -> Result<Vec<Symbol>, PortError> {
@@ -90,15 +92,13 @@ impl GraphStore for MemoryStore {
         Ok(found)
     }
 
-    fn paths(
-        &self,
-        from: SymbolId,
-        to: SymbolId,
-        max_depth: u32,
-        limit: u32,
-    ) -> Result<Vec<CallPath>, PortError> {
+    fn paths(&self, query: &PathQuery) -> Result<Vec<CallPath>, PortError> {
+        let PathQuery { from, to, max_depth, min_confidence, limit } = *query;
         let mut calls = self.index().edges();
-        calls.retain(|edge| is_call(edge.kind) && edge.dst_id.is_some());
+        calls.retain(|edge| is_call(edge.kind) && edge.dst_id.is_some() && edge.confidence >= min_confidence);
+        // The most likely call of each pair; the sort keeps the order of equally likely ones.
+        calls.sort_by_key(|edge| (edge.src_id, edge.dst_id, std::cmp::Reverse(edge.confidence)));
+        calls.dedup_by_key(|edge| (edge.src_id, edge.dst_id));
         let mut partial: Vec<CallPath> = vec![Vec::new()];
         let mut seen = BTreeSet::from([from]);
         for _ in 0..max_depth {

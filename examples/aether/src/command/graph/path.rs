@@ -4,7 +4,7 @@ use aether_core::port::CallPath;
 use clap::Args;
 use serde::Serialize;
 
-use super::{Ceiling, Reach};
+use super::{Ceiling, Floor, Reach};
 use crate::failure::{Outcome, Stop};
 use crate::human::{Row, count};
 use crate::output::Output;
@@ -25,6 +25,8 @@ pub(super) struct Path {
     #[command(flatten)]
     reach: Reach,
     #[command(flatten)]
+    floor: Floor,
+    #[command(flatten)]
     ceiling: Ceiling,
 }
 
@@ -39,7 +41,11 @@ struct Body<'a> {
 impl Path {
     pub(super) fn run(&self, session: &Session, out: &mut Output) -> Result<Outcome, Stop> {
         let (from, to) = (session.select(&self.from)?.id, session.select(&self.to)?.id);
-        let options = self.ceiling.options().with_max_depth(self.reach.depth);
+        let options = self
+            .ceiling
+            .options()
+            .with_max_depth(self.reach.depth)
+            .with_min_confidence(self.floor.min_confidence);
         let mut answer = session.checked(session.engine.paths(from, to, options)?);
         let has_more = self.ceiling.cut(&mut answer.result.paths);
         let found = &answer.result;

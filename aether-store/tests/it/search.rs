@@ -163,7 +163,9 @@ fn words_of_every_language_are_found() {
 
 #[test]
 fn everything_that_search_reads_is_read_again_when_it_changes() {
-    let build = |change_it: &dyn Fn(&mut FileBuilder, SymbolIdx)| {
+    type ChangeSymbol<'a> = &'a dyn Fn(&mut FileBuilder, SymbolIdx);
+    type ChangeFile<'a> = &'a dyn Fn(&mut FileDelta);
+    let build = |change_it: ChangeSymbol<'_>| {
         let mut file = FileBuilder::new("src/unit.rs");
         let owner = file.symbol(SymbolKind::STRUCT, "Owner", None);
         let symbol = file.symbol(SymbolKind::METHOD, "work", Some(owner));
@@ -171,7 +173,7 @@ fn everything_that_search_reads_is_read_again_when_it_changes() {
         file
     };
     let plain = || build(&|_, _| {});
-    let changes: [&dyn Fn(&mut FileBuilder, SymbolIdx); 2] =
+    let changes: [ChangeSymbol<'_>; 2] =
         [&|file, symbol| file.set_doc(symbol, "zebra"), &|file, symbol| file.set_body(symbol, "zebra")];
     for change_it in changes {
         let store = in_memory([plain()]);
@@ -184,7 +186,7 @@ fn everything_that_search_reads_is_read_again_when_it_changes() {
         assert_eq!(names(&store, "work", 5), ["Owner::work"]);
     }
     // The id stays, its words do not: what is around it, its signature, the language of its file.
-    let changes: [(&str, &dyn Fn(&mut FileDelta)); 3] = [
+    let changes: [(&str, ChangeFile<'_>); 3] = [
         ("zebra", &|delta| facts_of(delta).symbols[2].signature = "fn work(zebra: u8)".to_owned()),
         ("work kind:function", &|delta| facts_of(delta).symbols[2].kind = SymbolKind::FUNCTION),
         ("work language:zebra", &|delta| delta.file.language = Language::new("zebra")),

@@ -3,11 +3,19 @@
 //!
 //! `cargo bench -p aetherkit-store` prints percentiles of each kind of query first, and then what
 //! criterion measures; `-- --updates` prints the changes of one file alone, `-- --percentiles` leaves
-//! criterion out. CPU times are those of the one thread that works.
+//! criterion out, `-- --lexical` prints search beside that of FTS5 (`docs/adr/0008`). CPU times are
+//! those of the one thread that works.
 #![expect(clippy::print_stdout, reason = "a bench reports to its caller")]
 
+#[path = "../src/codec.rs"]
+#[expect(dead_code, unused_imports, reason = "words need its hash, and a bench never runs the unit tests")]
+mod codec;
 #[path = "support/corpus.rs"]
 mod corpus;
+#[path = "support/fts5.rs"]
+mod fts5;
+#[path = "support/lexical.rs"]
+mod lexical;
 
 use std::time::{Duration, Instant};
 
@@ -185,6 +193,9 @@ fn measure_asking(store: &SqliteStore, corpus: &mut Corpus) {
 fn main() {
     if std::env::args().any(|argument| argument == "--updates") {
         return measure_updates();
+    }
+    if std::env::args().any(|argument| argument == "--lexical") {
+        return lexical::compare(LARGE);
     }
     measure_full();
     measure_updates();

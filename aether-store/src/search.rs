@@ -1,4 +1,4 @@
-//! Lexical search.
+//! Lexical search, over postings of our own: `docs/adr/0008` says why not FTS5.
 
 pub(crate) mod fields;
 pub(crate) mod postings;

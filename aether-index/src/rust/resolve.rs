@@ -16,6 +16,7 @@ mod impls;
 mod infer;
 mod interner;
 pub(crate) mod keys;
+mod known;
 mod lower;
 mod memo;
 mod method;
@@ -47,7 +48,7 @@ pub(crate) struct Resolver {
     impls: impls::ImplTables,
     fallback: fallback::NameTables,
     tracker: memo::Tracker,
-    known: impls::KnownItems,
+    known: known::KnownItems,
     external_paths: FxHashMap<DefId, interner::Sym>,
     busy: FxHashSet<(u8, u64)>,
 }
@@ -63,7 +64,7 @@ impl Resolver {
             impls: impls::ImplTables::default(),
             fallback: fallback::NameTables::default(),
             tracker: memo::Tracker::default(),
-            known: impls::KnownItems::default(),
+            known: known::KnownItems::default(),
             external_paths: FxHashMap::default(),
             busy: FxHashSet::default(),
         };

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::facts::FileFacts;
-use super::{Language, LineageLink, SymbolId};
+use super::facts::{FileFacts, SymbolFact, SymbolIdx};
+use super::{Language, LineageLink, Symbol, SymbolId};
 use crate::base::{ErrorCode, RelPath};
 
 /// Version of the edge records. *Experimental.*
@@ -319,6 +319,35 @@ impl FileContent {
         body_words: Vec<String>,
     ) -> Self {
         Self { facts: facts.into(), ids, body_words }
+    }
+
+    /// The symbols that `file` adds to an index, in the order of its facts.
+    ///
+    /// This is the rule by which an index turns facts into symbols: the qualified name is the module
+    /// path of the file and the qualified name inside the file, and the file itself has the former alone.
+    #[must_use]
+    pub fn symbols(&self, file: &IndexedFile) -> Vec<Symbol> {
+        let symbol = |(index, (fact, &id)): (usize, (&SymbolFact, &SymbolId))| {
+            let name = self.facts.name(fact.name).to_owned();
+            let mut symbol =
+                Symbol::new(id, file.language.clone(), fact.kind.clone(), name, file.path.clone());
+            let local_path = self.facts.local_path(SymbolIdx(index as u32));
+            let both = [file.module_path.as_str(), &local_path];
+            symbol.qualified_name =
+                both.into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join("::");
+            symbol.span = fact.span;
+            symbol.lines = fact.lines;
+            symbol.name_line = fact.name_line;
+            symbol.name_span = fact.name_span;
+            symbol.visibility = fact.visibility.clone();
+            symbol.signature.clone_from(&fact.signature);
+            symbol.doc.clone_from(&fact.doc);
+            symbol.attributes.clone_from(&fact.attributes);
+            symbol.parent = fact.parent.and_then(|parent| self.ids.get(parent.0 as usize).copied());
+            symbol.ordinal = fact.ordinal;
+            symbol
+        };
+        self.facts.symbols.iter().zip(&self.ids).enumerate().map(symbol).collect()
     }
 }
 

@@ -11,7 +11,7 @@ use crate::code::facts::{
 };
 use crate::code::{
     Confidence, Edge, EdgeKind, EdgeTarget, FileContent, FileDelta, GraphDelta, IndexedFile, Language,
-    Resolution, Symbol, SymbolId, SymbolIdentity, SymbolKind, Visibility,
+    Resolution, SymbolId, SymbolIdentity, SymbolKind, Visibility,
 };
 
 /// Builds a file of the index: each declaration has twenty lines to itself, and each of its edges the
@@ -280,33 +280,6 @@ pub fn change(files: impl IntoIterator<Item = FileDelta>) -> GraphDelta {
 pub fn removal(paths: &[&str]) -> GraphDelta {
     let path = |path: &&str| RelPath::new(*path).unwrap_or_else(|error| panic!("fixture: {error}"));
     GraphDelta { removed: paths.iter().map(path).collect(), ..GraphDelta::default() }
-}
-
-/// The symbols that a file adds to an index, in the order of its facts.
-///
-/// This is the rule by which an index turns facts into symbols: the qualified name is the module path
-/// of the file and the qualified name inside the file, and the file itself has the former alone.
-#[must_use]
-pub fn symbols_of(file: &IndexedFile, content: &FileContent) -> Vec<Symbol> {
-    let symbol = |(index, (fact, &id)): (usize, (&SymbolFact, &SymbolId))| {
-        let name = content.facts.name(fact.name).to_owned();
-        let mut symbol = Symbol::new(id, file.language.clone(), fact.kind.clone(), name, file.path.clone());
-        let local_path = content.facts.local_path(SymbolIdx(index as u32));
-        let both = [file.module_path.as_str(), &local_path];
-        symbol.qualified_name = both.into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join("::");
-        symbol.span = fact.span;
-        symbol.lines = fact.lines;
-        symbol.name_line = fact.name_line;
-        symbol.name_span = fact.name_span;
-        symbol.visibility = fact.visibility.clone();
-        symbol.signature.clone_from(&fact.signature);
-        symbol.doc.clone_from(&fact.doc);
-        symbol.attributes.clone_from(&fact.attributes);
-        symbol.parent = fact.parent.and_then(|parent| content.ids.get(parent.0 as usize).copied());
-        symbol.ordinal = fact.ordinal;
-        symbol
-    };
-    content.facts.symbols.iter().zip(&content.ids).enumerate().map(symbol).collect()
 }
 
 /// Valid facts in which every form of declaration, import, type, pattern and expression occurs.

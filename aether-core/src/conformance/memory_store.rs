@@ -6,7 +6,6 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::fixtures::symbols_of;
 use crate::base::{ErrorCode, RelPath, Sha256Hash, Timestamp};
 use crate::code::{
     Confidence, Coverage, Edge, EdgeKind, EdgeTarget, FileContent, Freshness, GraphDelta, IndexedFile,
@@ -127,7 +126,7 @@ impl Index {
 
     /// All symbols in the order of file and position.
     fn symbols(&self) -> Vec<Symbol> {
-        self.contents().flat_map(|(file, content)| symbols_of(file, content)).collect()
+        self.contents().flat_map(|(file, content)| content.symbols(file)).collect()
     }
 
     /// All edges in the order of file, source and site: `defines`, which follow from the facts, and
@@ -151,7 +150,7 @@ impl Index {
 
 /// What contains what: a symbol its children, and the file what has no other parent.
 fn defines(file: &IndexedFile, content: &FileContent) -> Vec<Edge> {
-    let symbols = symbols_of(file, content);
+    let symbols = content.symbols(file);
     let Some(whole) = symbols.first().map(|file| file.id) else { return Vec::new() };
     let edge = |symbol: &Symbol| Edge {
         source: symbol.parent.unwrap_or(whole),
@@ -293,7 +292,7 @@ impl SymbolSearch for MemoryStore {
         let index = self.index();
         let mut hits = Vec::new();
         for (file, content) in index.contents() {
-            for (symbol, body) in symbols_of(file, content).iter().zip(&content.body_words) {
+            for (symbol, body) in content.symbols(file).iter().zip(&content.body_words) {
                 if let Some(score) = words::score(query, symbol, body) {
                     hits.push(SearchHit::new(symbol, score));
                 }

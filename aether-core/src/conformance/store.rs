@@ -1,6 +1,6 @@
 //! Rules of [`IndexStore`]: what a delta does, and what can be read back.
 
-use super::fixtures::{FileBuilder, change, full_delta, removal, symbols_of};
+use super::fixtures::{FileBuilder, change, full_delta, removal};
 use super::{expect, expect_eq, ok};
 use crate::base::{ErrorCode, RelPath, Timestamp};
 use crate::code::facts::SymbolIdx;
@@ -149,7 +149,7 @@ fn what_is_applied_reads_back(make: &dyn Fn() -> Box<dyn IndexStore>) {
     let mut contents: Vec<_> =
         delta.files.iter().filter_map(|it| Some((&it.file, it.content.as_ref()?))).collect();
     contents.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
-    let wanted: Vec<Symbol> = contents.iter().flat_map(|(file, content)| symbols_of(file, content)).collect();
+    let wanted: Vec<Symbol> = contents.iter().flat_map(|(file, content)| content.symbols(file)).collect();
     expect_eq(rule, all_symbols(rule, &*store), wanted);
 
     let rule = "store: edges come back in the order of file, source and site";

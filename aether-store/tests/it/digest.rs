@@ -7,7 +7,7 @@ use aether_core::code::facts::FileFacts;
 use aether_core::code::{
     Confidence, Edge, EdgeKind, EdgeTarget, FileDelta, Language, Resolution, SymbolId, SymbolKind, Visibility,
 };
-use aether_core::conformance::fixtures::{FileBuilder, change, symbols_of};
+use aether_core::conformance::fixtures::{FileBuilder, change};
 use aether_core::port::IndexStore as _;
 use aether_store::SqliteStore;
 
@@ -109,7 +109,7 @@ fn documented_digest(delta: &FileDelta) -> Sha256Hash {
     let content = delta.content.as_ref().expect("content");
     let facts = postcard::to_extend(&*content.facts, Vec::new()).expect("facts");
     rows.push((b'c', vec![text(file.path.as_str()), facts]));
-    for symbol in symbols_of(file, content) {
+    for symbol in content.symbols(file) {
         let mut fields =
             vec![id(Some(&symbol.id)), text(symbol.language.as_str()), text(symbol.kind.as_str())];
         fields.extend([&symbol.name, &symbol.qualified_name, symbol.file.as_str()].map(text));

@@ -396,7 +396,7 @@ impl Indexer {
             self.files.insert(parsed.path.clone(), entry);
             contents.insert(parsed.path.clone(), parsed);
         }
-        let may_differ = !before.manifests_same(&contents, &removed);
+        let may_differ = !before.has_structure_of(&contents, &removed);
         let has_new_model = self.refresh_packages(&mut contents, may_differ);
         let dirty = self.rebuild(&before, &contents, &removed, has_new_model);
         self.write_delta(contents, dirty, cancel, progress, delta, report)?;

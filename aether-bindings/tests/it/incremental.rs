@@ -282,6 +282,17 @@ fn a_told_change_is_taken_in_without_a_walk() {
 }
 
 #[test]
+fn a_manifest_that_comes_back_is_read_again() {
+    let repo = Repo::new(BASE);
+    let engine = repo.engine();
+    repo.remove("one/Cargo.toml");
+    update(&engine);
+    repo.write("one/Cargo.toml", BASE[1].1);
+    update(&engine);
+    assert_eq!(engine.digest().unwrap(), fresh_digest(&repo));
+}
+
+#[test]
 fn nothing_changed_costs_nothing() {
     let repo = Repo::new(BASE);
     let engine = repo.engine();

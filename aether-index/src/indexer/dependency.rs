@@ -18,22 +18,18 @@ use crate::rust::resolve::{Change, Comparison};
 pub(super) struct Before {
     pub(super) facts: BTreeMap<RelPath, (Language, Arc<FileFacts>)>,
     interfaces: BTreeMap<RelPath, Interface>,
-    manifests: BTreeMap<RelPath, String>,
 }
 
 impl Before {
     /// Whether manifests and the set of Rust files are as they were.
-    pub(super) fn manifests_same(&self, contents: &BTreeMap<RelPath, Parsed>, removed: &[RelPath]) -> bool {
-        let is_structure =
-            |path: &RelPath| path.as_str().ends_with(".rs") || path.file_name() == Some("Cargo.toml");
-        if removed.iter().any(is_structure) {
-            return false;
-        }
-        contents.values().all(|parsed| match parsed.language.as_str() {
-            "cargo" => self.manifests.get(&parsed.path).map(String::as_str) == parsed.manifest.as_deref(),
-            "rust" => self.facts.contains_key(&parsed.path),
-            _ => true,
-        })
+    pub(super) fn has_structure_of(&self, contents: &BTreeMap<RelPath, Parsed>, removed: &[RelPath]) -> bool {
+        let is_structure = |path: &RelPath| [Language::RUST, Language::CARGO].contains(&language_of(path));
+        !removed.iter().any(is_structure)
+            && contents.values().all(|parsed| match parsed.language.as_str() {
+                "cargo" => false,
+                "rust" => self.facts.contains_key(&parsed.path),
+                _ => true,
+            })
     }
 }
 
@@ -51,9 +47,6 @@ impl Indexer {
                 if entry.language == Language::RUST {
                     before.interfaces.insert(path.clone(), Interface::of(path, facts));
                 }
-            }
-            if let Some(manifest) = &entry.manifest {
-                before.manifests.insert(path.clone(), manifest.clone());
             }
         }
         before

@@ -10,6 +10,7 @@ mod names;
 mod pat;
 mod path;
 mod ty;
+mod visibility;
 
 use std::ops::ControlFlow;
 
@@ -22,7 +23,7 @@ use aether_core::code::{SymbolKind, Visibility};
 use rustc_hash::FxHashMap;
 use tree_sitter::{Parser, Tree};
 
-use super::syntax::{Cursor, Field, Kind, language};
+use super::syntax::{Cursor, Field, Kind, language, parse};
 use fingerprint::Fingerprints;
 use names::Names;
 
@@ -73,7 +74,7 @@ impl RustExtractor {
 
     /// The facts of a file named `file_name`.
     pub(crate) fn extract(&mut self, file_name: &str, text: &str, limits: &IndexLimits) -> FileFacts {
-        let Some(tree) = self.parser.parse(text, None) else {
+        let Some(tree) = parse(&mut self.parser, text) else {
             // Parsing stops early only when a time-out or cancellation flag is set, and none is.
             return FileFacts::default();
         };
@@ -105,6 +106,8 @@ struct Walk<'s, 'p> {
     scope: ScopeIdx,
     parent: Option<SymbolIdx>,
     in_macro: bool,
+    /// Whether the macro around gives statics another type than they are written with.
+    wraps_statics: bool,
     /// Documentation and attributes seen since the last declaration.
     docs: Vec<&'s str>,
     attributes: Vec<&'s str>,
@@ -128,6 +131,7 @@ impl<'s, 'p> Walk<'s, 'p> {
             scope: ScopeIdx(0),
             parent: None,
             in_macro: false,
+            wraps_statics: false,
             docs: Vec::new(),
             attributes: Vec::new(),
         }
@@ -174,6 +178,7 @@ impl<'s, 'p> Walk<'s, 'p> {
             facts.symbols[symbol as usize].body_fingerprint = fingerprint;
         });
         self.number_twins();
+        visibility::inherit(&mut self.memory.facts);
     }
 
     /// The facts, at the size they need; what they were written to is left empty, with its memory.
@@ -349,8 +354,7 @@ impl<'s, 'p> Walk<'s, 'p> {
 
     /// The index of a name that does not stand in the file as such.
     fn synthetic_name(&mut self, text: &str) -> NameIdx {
-        let known = self.memory.names.find(&self.memory.facts.names, text);
-        known.unwrap_or_else(|| self.memory.facts.names.push(text))
+        self.memory.names.intern(&mut self.memory.facts.names, text)
     }
 
     fn name_at(&mut self, cursor: &Cursor<'_>) -> NameIdx {

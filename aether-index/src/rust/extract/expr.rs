@@ -25,7 +25,8 @@ impl Walk<'_, '_> {
                 let mut inner = None;
                 self.nodes(cursor, |walk, cursor, kind| {
                     if kind.is_named() {
-                        inner = walk.statement(cursor, kind);
+                        // A comment may stand behind the expression.
+                        inner = walk.statement(cursor, kind).or(inner);
                     }
                 });
                 inner

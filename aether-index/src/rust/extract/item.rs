@@ -334,7 +334,6 @@ impl<'s> Walk<'s, '_> {
         if let Some(root) = root {
             self.push_body(symbol, root);
         }
-        self.symbol(symbol).visibility = Visibility::Public;
         self.symbol(symbol).detail = ItemDetail::Adt(Generics::default());
     }
 
@@ -494,6 +493,9 @@ impl<'s> Walk<'s, '_> {
                 _ => {}
             });
         let Some(symbol) = symbol else { return };
+        if self.wraps_statics && *kind == SymbolKind::STATIC {
+            ty = None;
+        }
         let body = root.map(|root| self.push_body(symbol, root));
         self.symbol(symbol).detail = ItemDetail::Value { ty, body };
     }
@@ -561,9 +563,9 @@ fn path_attribute(text: &str) -> Option<String> {
     Some(value.trim_matches('"').to_owned())
 }
 
-/// A type without its arguments: `a::B<C>` is `B`, `&'a mut [T]` is `[T]`.
+/// A type without its arguments: `a::B<C>` and `::B` are `B`, `&'a mut [T]` is `[T]`.
 fn head_text(text: &str) -> String {
-    let text = text.trim_start_matches(['&', ' ']);
+    let text = text.trim_start_matches(['&', ' ', ':']);
     let text =
         if text.starts_with('\'') { text.split_once(' ').map_or(text, |(_, rest)| rest) } else { text };
     let text = text.trim_start().strip_prefix("mut ").unwrap_or(text).trim();

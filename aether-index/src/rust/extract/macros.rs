@@ -15,6 +15,9 @@ const ARRAY: (&str, &str) = ("fn _m(){[", "];}");
 const BLOCK: (&str, &str) = ("fn _m(){", "}");
 const ITEMS: (&str, &str) = ("", "");
 
+/// Macros whose statics are of a type that stands around the one that is written, such as `LocalKey`.
+const WRAPPERS_OF_STATICS: [&str; 4] = ["thread_local", "task_local", "lazy_static", "scoped_thread_local"];
+
 impl<'s> Walk<'s, '_> {
     /// A macro in item position.
     pub(super) fn item_macro(&mut self, cursor: &mut Cursor<'_>) {
@@ -33,17 +36,11 @@ impl<'s> Walk<'s, '_> {
         if name == "cfg_if" {
             for branch in braced_branches(inner) {
                 let span = ByteSpan::new(tokens.start + branch.start, tokens.start + branch.end);
-                self.reparse_items(span);
+                self.reparse(name, span, ITEMS, |walk, cursor| walk.items(cursor));
             }
         } else {
-            self.reparse_items(tokens);
+            self.reparse(name, tokens, ITEMS, |walk, cursor| walk.items(cursor));
         }
-    }
-
-    fn reparse_items(&mut self, span: ByteSpan) {
-        let was_in_macro = std::mem::replace(&mut self.in_macro, true);
-        self.reparse(span, ITEMS, |walk, cursor| walk.items(cursor));
-        self.in_macro = was_in_macro;
     }
 
     /// A macro among expressions.
@@ -63,7 +60,7 @@ impl<'s> Walk<'s, '_> {
                 Some(b'[') => ARRAY,
                 _ => ARGUMENTS,
             };
-            self.reparse(tokens, frame, |walk, cursor| walk.macro_expressions(cursor));
+            self.reparse(name, tokens, frame, |walk, cursor| walk.macro_expressions(cursor));
         }
         let list = self.list_from(mark);
         self.push_expr(at, ExprKind::Macro(path, list))
@@ -87,9 +84,11 @@ impl<'s> Walk<'s, '_> {
         Some((name, path, tokens?))
     }
 
-    /// Parses `span` of the text between the two texts of `frame` and walks the result.
+    /// Parses `span` of the text, the arguments of a macro, between the two texts of `frame` and walks
+    /// the result.
     fn reparse(
         &mut self,
+        macro_name: &str,
         span: ByteSpan,
         frame: (&str, &str),
         visit: impl FnOnce(&mut Self, &mut Cursor<'_>),
@@ -102,11 +101,16 @@ impl<'s> Walk<'s, '_> {
         buffer.push_str(frame.0);
         buffer.push_str(inner);
         buffer.push_str(frame.1);
-        let Some(tree) = self.inner.parse(&buffer, None) else { return };
+        let Some(tree) = super::parse(self.inner, &buffer) else { return };
         let shift = std::mem::replace(&mut self.shift, frame.0.len() as i64 - i64::from(span.start));
+        let was_in_macro = std::mem::replace(&mut self.in_macro, true);
+        let wraps_statics = WRAPPERS_OF_STATICS.contains(&macro_name);
+        let wrapped_statics = std::mem::replace(&mut self.wraps_statics, wraps_statics);
         self.macro_depth += 1;
         visit(self, &mut Cursor::new(&tree));
         self.macro_depth -= 1;
+        self.in_macro = was_in_macro;
+        self.wraps_statics = wrapped_statics;
         self.shift = shift;
     }
 
@@ -205,13 +209,15 @@ fn prefixed_end(bytes: &[u8], at: usize) -> Option<usize> {
             if bytes.get(end) != Some(&b'"') {
                 return None;
             }
-            loop {
-                end += 1 + bytes[end + 1..].iter().position(|&byte| byte == b'"')?;
-                let behind = bytes.get(end + 1..end + 1 + hashes)?;
-                if behind.iter().all(|&byte| byte == b'#') {
+            while let Some(length) = bytes[end + 1..].iter().position(|&byte| byte == b'"') {
+                end += 1 + length;
+                let behind = bytes[end + 1..].iter().take(hashes);
+                if behind.filter(|&&byte| byte == b'#').count() == hashes {
                     return Some(end + 1 + hashes);
                 }
             }
+            // What does not end is no literal, but nothing behind it is anything else.
+            Some(bytes.len())
         }
         _ => None,
     }
@@ -232,16 +238,23 @@ fn quote_end(bytes: &[u8], at: usize) -> usize {
 
 /// Whether a token tree may hold declarations: some keyword of one stands in it.
 fn holds_items(text: &str) -> bool {
-    ["fn", "struct", "enum", "trait", "impl", "mod", "const", "static", "type", "use", "union", "macro_rules"]
-        .iter()
-        .any(|keyword| has_word(text, keyword))
-}
-
-fn has_word(text: &str, word: &str) -> bool {
-    let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-    text.match_indices(word).any(|(at, _)| {
-        !is_part(at.checked_sub(1).and_then(|before| text.as_bytes().get(before)))
-            && !is_part(text.as_bytes().get(at + word.len()))
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    text.as_bytes().split(|byte| !is_part(byte)).any(|word| {
+        matches!(
+            word,
+            b"fn"
+                | b"struct"
+                | b"enum"
+                | b"trait"
+                | b"impl"
+                | b"mod"
+                | b"const"
+                | b"static"
+                | b"type"
+                | b"use"
+                | b"union"
+                | b"macro_rules"
+        )
     })
 }
 
@@ -268,4 +281,62 @@ fn braced_branches(text: &str) -> Vec<ByteSpan> {
         }
     }
     branches
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_says_more_than_names_is_read() {
+        for text in [
+            "f(x)",
+            "a.b",
+            "x = { y }",
+            "\"{}\", MAX",
+            "a::b",
+            "v[i]",
+            "x?",
+            "'a', f()",
+            "'\\'', f()",
+            "'\\u{1f980}', f()",
+            "'\u{1f980}', f()",
+            "'life f()",
+            "r\"\\\", f()",
+            "br#\"\"\"#, f()",
+            "b\"(\", f()",
+            "b'\\'', f()",
+            "// (\nf()",
+            "\"\\\\\", f()",
+            "r#type.x",
+        ] {
+            assert!(holds_expressions(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn literals_and_names_of_variables_are_not_read() {
+        for text in [
+            "",
+            "x, y = z, &w",
+            "\"a.b(c){}\"",
+            "\"\\\"(\"",
+            "r\"(\"",
+            "r#\"(\"(\"#",
+            "r##\"(\"#(\"##",
+            "[r#\"A.b()\"#]",
+            "b\"(\", c\"(\", br\"(\"",
+            "'(', '{', '.', '\\'', '\u{1f980}', '\\u{41}'",
+            "b'('",
+            "// f()",
+            "1, 0x2f, -x * 3",
+            "\"(",
+            "r#\"(",
+            "'",
+            "'\\",
+            "r#",
+        ] {
+            assert!(!holds_expressions(text), "{text}");
+        }
+    }
 }

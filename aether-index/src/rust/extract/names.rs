@@ -41,14 +41,6 @@ impl Names {
         index
     }
 
-    /// The number of a name that was added.
-    pub(super) fn find(&self, table: &NameTable, text: &str) -> Option<NameIdx> {
-        if self.slots.is_empty() {
-            return None;
-        }
-        self.slots[self.slot_of(table, text, hash_of(text))].checked_sub(1).map(NameIdx)
-    }
-
     /// The slot of a name, or the free one that it goes to.
     fn slot_of(&self, table: &NameTable, text: &str, hash: u32) -> usize {
         let mask = self.slots.len() - 1;

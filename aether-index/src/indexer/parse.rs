@@ -17,7 +17,7 @@ use crate::discover::{FoundFile, on_disk};
 use crate::options::IndexOptions;
 use crate::report::{Progress, Stage};
 use crate::rust::RustExtractor;
-use crate::words::body_words;
+use crate::words::BodyWords;
 
 /// A file that was read.
 #[derive(Debug)]
@@ -90,17 +90,25 @@ impl Indexer {
         let options = &self.options;
         files
             .par_iter()
-            .map_init(RustExtractor::new, |extractor, file| {
-                cancel.check().map_err(|_| cancelled())?;
-                let parsed = parse_file(options, extractor, file);
-                progress.report(Stage::Parse, done.fetch_add(1, Ordering::Relaxed) + 1, total);
-                Ok(parsed)
-            })
+            .map_init(
+                || (RustExtractor::new(), BodyWords::new()),
+                |(extractor, words), file| {
+                    cancel.check().map_err(|_| cancelled())?;
+                    let parsed = parse_file(options, extractor, words, file);
+                    progress.report(Stage::Parse, done.fetch_add(1, Ordering::Relaxed) + 1, total);
+                    Ok(parsed)
+                },
+            )
             .collect()
     }
 }
 
-fn parse_file(options: &IndexOptions, extractor: &mut RustExtractor, file: &FoundFile) -> Parsed {
+fn parse_file(
+    options: &IndexOptions,
+    extractor: &mut RustExtractor,
+    words: &mut BodyWords,
+    file: &FoundFile,
+) -> Parsed {
     let language = language_of(&file.path);
     let name = file.path.file_name().unwrap_or("");
     let mut parsed = Parsed {
@@ -152,7 +160,7 @@ fn parse_file(options: &IndexOptions, extractor: &mut RustExtractor, file: &Foun
         file_alone(name, text.len() as u32, lines)
     };
     parsed.diagnostics = diagnostics_of(Some(&facts));
-    parsed.body_words = body_words(&text, &facts);
+    parsed.body_words = words.of(&text, &facts);
     parsed.facts = Arc::new(facts);
     parsed.manifest = (language == Language::CARGO).then_some(text);
     parsed

@@ -1,28 +1,57 @@
 //! One walk over the syntax tree of a Rust file: everything that [`FileFacts`] holds.
 
 mod expr;
+mod fingerprint;
 mod generics;
 mod import;
 mod item;
 mod macros;
+mod names;
 mod pat;
 mod path;
 mod ty;
+mod visibility;
+
+use std::ops::ControlFlow;
 
 use aether_core::base::{ByteSpan, ErrorCode, IndexLimits, LineSpan};
 use aether_core::code::facts::{
-    FactDiagnostic, FileFacts, ItemDetail, List, NameIdx, ScopeFact, ScopeIdx, SymbolFact, SymbolIdx,
+    ArmFact, FactDiagnostic, FieldInit, FileFacts, ItemDetail, List, NameIdx, PathSegment, ScopeFact,
+    ScopeIdx, SymbolFact, SymbolIdx,
 };
 use aether_core::code::{SymbolKind, Visibility};
 use rustc_hash::FxHashMap;
-use tree_sitter::{Parser, TreeCursor};
+use tree_sitter::{Parser, Tree};
 
-use super::syntax::{Field, Kind, Syntax, language};
+use super::syntax::{Cursor, Field, Kind, language, parse};
+use fingerprint::Fingerprints;
+use names::Names;
 
-/// Walks Rust files; holds the parser so that it is made once per thread.
+/// Walks Rust files; holds the parsers and the memory of a walk, so that they are made once per
+/// thread.
 pub(crate) struct RustExtractor {
     parser: Parser,
     inner: Parser,
+    memory: Memory,
+}
+
+/// What a walk writes to. The vectors grow to the size of the largest file; facts that are kept are
+/// copies of the size they need.
+#[derive(Default)]
+struct Memory {
+    facts: FileFacts,
+    names: Names,
+    fingerprints: Fingerprints,
+    /// How often each declaration that only its order tells apart was seen.
+    twins: FxHashMap<u64, u32>,
+    qualified: Vec<u64>,
+    line_starts: Vec<u32>,
+    /// Entries of the lists being read; nested lists lie above those around them.
+    scratch: Vec<u32>,
+    /// The same for segments of paths, arms and fields.
+    segments: Vec<PathSegment>,
+    arms: Vec<ArmFact>,
+    fields: Vec<FieldInit>,
 }
 
 impl std::fmt::Debug for RustExtractor {
@@ -40,33 +69,33 @@ impl RustExtractor {
                 .expect("the grammar and the parser library are built for the same ABI");
             parser
         };
-        Self { parser: parser(), inner: parser() }
+        Self { parser: parser(), inner: parser(), memory: Memory::default() }
     }
 
     /// The facts of a file named `file_name`.
     pub(crate) fn extract(&mut self, file_name: &str, text: &str, limits: &IndexLimits) -> FileFacts {
-        let Some(tree) = self.parser.parse(text, None) else {
+        let Some(tree) = parse(&mut self.parser, text) else {
             // Parsing stops early only when a time-out or cancellation flag is set, and none is.
             return FileFacts::default();
         };
-        let mut walk = Walk::new(text, limits, &mut self.inner);
+        let mut walk = Walk::new(text, limits, &mut self.inner, std::mem::take(&mut self.memory));
         walk.file(file_name);
         if tree.root_node().has_error() {
-            walk.note_errors(&mut tree.walk());
+            walk.note_errors(&tree);
         }
-        walk.items(&mut tree.walk());
-        walk.finish()
+        walk.items(&mut Cursor::new(&tree));
+        walk.finish();
+        let facts = walk.take_facts();
+        self.memory = walk.memory;
+        facts
     }
 }
 
 /// The state of one walk.
 struct Walk<'s, 'p> {
     text: &'s str,
-    syntax: Syntax,
     limits: IndexLimits,
-    facts: FileFacts,
-    names: FxHashMap<&'s str, NameIdx>,
-    line_starts: Vec<u32>,
+    memory: Memory,
     /// What a byte of the tree at hand must lose to be a byte of `text`: the tree of a macro's
     /// arguments is parsed out of a buffer of its own.
     shift: i64,
@@ -77,8 +106,8 @@ struct Walk<'s, 'p> {
     scope: ScopeIdx,
     parent: Option<SymbolIdx>,
     in_macro: bool,
-    /// Entries of the lists being read; nested lists lie above those around them.
-    scratch: Vec<u32>,
+    /// Whether the macro around gives statics another type than they are written with.
+    wraps_statics: bool,
     /// Documentation and attributes seen since the last declaration.
     docs: Vec<&'s str>,
     attributes: Vec<&'s str>,
@@ -88,17 +117,12 @@ struct Walk<'s, 'p> {
 const MAX_MACRO_DEPTH: u32 = 8;
 
 impl<'s, 'p> Walk<'s, 'p> {
-    fn new(text: &'s str, limits: &IndexLimits, inner: &'p mut Parser) -> Self {
-        let mut line_starts = vec![0];
-        line_starts
-            .extend(text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n').map(|(at, _)| at as u32 + 1));
+    fn new(text: &'s str, limits: &IndexLimits, inner: &'p mut Parser, mut memory: Memory) -> Self {
+        line_starts(text, &mut memory.line_starts);
         Self {
             text,
-            syntax: Syntax::new(),
             limits: *limits,
-            facts: FileFacts::default(),
-            names: FxHashMap::default(),
-            line_starts,
+            memory,
             shift: 0,
             inner,
             depth: 0,
@@ -107,7 +131,7 @@ impl<'s, 'p> Walk<'s, 'p> {
             scope: ScopeIdx(0),
             parent: None,
             in_macro: false,
-            scratch: Vec::new(),
+            wraps_statics: false,
             docs: Vec::new(),
             attributes: Vec::new(),
         }
@@ -115,10 +139,10 @@ impl<'s, 'p> Walk<'s, 'p> {
 
     /// The scope and symbol of the file itself.
     fn file(&mut self, file_name: &str) {
-        self.facts.scopes.push(ScopeFact { parent: None, owner: Some(SymbolIdx(0)), is_module: true });
-        let name = self.facts.names.push(file_name);
+        self.memory.facts.scopes.push(ScopeFact { parent: None, owner: Some(SymbolIdx(0)), is_module: true });
+        let name = self.memory.facts.names.push(file_name);
         let length = self.text.len() as u32;
-        self.facts.symbols.push(SymbolFact {
+        self.memory.facts.symbols.push(SymbolFact {
             kind: SymbolKind::FILE,
             name,
             parent: None,
@@ -138,48 +162,84 @@ impl<'s, 'p> Walk<'s, 'p> {
         });
     }
 
-    fn finish(mut self) -> FileFacts {
+    fn finish(&mut self) {
         let end = self.text.len() as u32;
-        let ends = self.line_starts.iter().skip(1).copied().chain([end]);
-        self.facts.line_lengths = self.line_starts.iter().zip(ends).map(|(start, end)| end - start).collect();
+        let ends = self.memory.line_starts.iter().skip(1).copied().chain([end]);
+        let lengths = self.memory.line_starts.iter().zip(ends).map(|(start, end)| end - start);
+        self.memory.facts.line_lengths.extend(lengths);
         if self.is_too_deep {
             self.diagnose(ErrorCode::INDEX_TOO_DEEP, ByteSpan::new(0, end));
         }
-        if self.facts.exprs.len() > self.limits.max_expressions as usize {
+        if self.memory.facts.exprs.len() > self.limits.max_expressions as usize {
             self.diagnose(ErrorCode::INDEX_TOO_MANY_EXPRESSIONS, ByteSpan::new(0, end));
         }
+        let Memory { facts, fingerprints, .. } = &mut self.memory;
+        fingerprints.tell(self.text, |symbol, fingerprint| {
+            facts.symbols[symbol as usize].body_fingerprint = fingerprint;
+        });
         self.number_twins();
-        self.facts
+        visibility::inherit(&mut self.memory.facts);
+    }
+
+    /// The facts, at the size they need; what they were written to is left empty, with its memory.
+    fn take_facts(&mut self) -> FileFacts {
+        fn taken<T>(from: &mut Vec<T>) -> Vec<T> {
+            let mut facts = Vec::with_capacity(from.len());
+            facts.append(from);
+            facts
+        }
+        self.memory.names.clear();
+        let facts = &mut self.memory.facts;
+        let names = facts.names.clone();
+        facts.names.clear();
+        FileFacts {
+            names,
+            symbols: taken(&mut facts.symbols),
+            scopes: taken(&mut facts.scopes),
+            imports: taken(&mut facts.imports),
+            types: taken(&mut facts.types),
+            paths: taken(&mut facts.paths),
+            segments: taken(&mut facts.segments),
+            bodies: taken(&mut facts.bodies),
+            exprs: taken(&mut facts.exprs),
+            pats: taken(&mut facts.pats),
+            lists: taken(&mut facts.lists),
+            arms: taken(&mut facts.arms),
+            fields: taken(&mut facts.fields),
+            line_lengths: taken(&mut facts.line_lengths),
+            diagnostics: taken(&mut facts.diagnostics),
+        }
     }
 
     /// Counts declarations that nothing but their order tells apart.
     fn number_twins(&mut self) {
-        let mut paths: Vec<u64> = Vec::with_capacity(self.facts.symbols.len());
-        let mut seen: FxHashMap<u64, u32> = FxHashMap::default();
-        for index in 0..self.facts.symbols.len() {
-            let symbol = &self.facts.symbols[index];
-            let parent = symbol.parent.map_or(0, |parent| paths[parent.0 as usize]);
-            let path = fingerprint_text(parent, self.facts.names.get(symbol.name));
+        let Memory { facts, twins, qualified, .. } = &mut self.memory;
+        twins.clear();
+        qualified.clear();
+        for symbol in &mut facts.symbols {
+            let parent = symbol.parent.map_or(0, |parent| qualified[parent.0 as usize]);
+            let path = fingerprint_text(parent, facts.names.get(symbol.name));
             // Not the whole identity of the parent: two impl blocks of one type share its path.
-            paths.push(path);
+            qualified.push(path);
             let key = fingerprint_text(fingerprint_text(path, symbol.kind.as_str()), &symbol.signature);
-            let count = seen.entry(key).or_insert(0);
-            self.facts.symbols[index].ordinal = *count;
+            let count = twins.entry(key).or_insert(0);
+            symbol.ordinal = *count;
             *count += 1;
         }
     }
 
     fn diagnose(&mut self, code: ErrorCode, span: ByteSpan) {
         let line = self.line_of(span.start);
-        self.facts.diagnostics.push(FactDiagnostic { code, span, line });
+        self.memory.facts.diagnostics.push(FactDiagnostic { code, span, line });
     }
 
     /// Notes each outermost region that does not parse.
-    fn note_errors(&mut self, cursor: &mut TreeCursor<'_>) {
+    fn note_errors(&mut self, tree: &Tree) {
+        let mut cursor = tree.walk();
         loop {
             let node = cursor.node();
             if node.is_error() || node.is_missing() {
-                let span = self.span_of(cursor);
+                let span = ByteSpan::new(self.offset(node.start_byte()), self.offset(node.end_byte()));
                 self.diagnose(ErrorCode::INDEX_SYNTAX_ERROR, span);
             } else if node.has_error() && cursor.goto_first_child() {
                 continue;
@@ -192,87 +252,159 @@ impl<'s, 'p> Walk<'s, 'p> {
         }
     }
 
-    /// Calls `visit` with the cursor at each child of the node it is at. Stops descending past the
-    /// depth limit: the recursion of the walk is the recursion of the tree.
+    /// Calls `visit` with the cursor at each child of the node it is at, keywords and punctuation
+    /// left out.
     fn children(
         &mut self,
-        cursor: &mut TreeCursor<'_>,
-        mut visit: impl FnMut(&mut Self, &mut TreeCursor<'_>, Kind, Field),
+        cursor: &mut Cursor<'_>,
+        mut visit: impl FnMut(&mut Self, &mut Cursor<'_>, Kind, Field),
+    ) {
+        self.tokens(cursor, |walk, cursor| {
+            let kind = cursor.kind();
+            if kind != Kind::Token {
+                let field = cursor.field();
+                visit(walk, cursor, kind, field);
+            }
+        });
+    }
+
+    /// The same for a visit that asks for no fields, which cost a search each.
+    fn nodes(&mut self, cursor: &mut Cursor<'_>, mut visit: impl FnMut(&mut Self, &mut Cursor<'_>, Kind)) {
+        self.tokens(cursor, |walk, cursor| {
+            let kind = cursor.kind();
+            if kind != Kind::Token {
+                visit(walk, cursor, kind);
+            }
+        });
+    }
+
+    /// The same, up to the child that `last` holds: what comes behind it is not asked for.
+    fn children_to(
+        &mut self,
+        cursor: &mut Cursor<'_>,
+        last: Field,
+        mut visit: impl FnMut(&mut Self, &mut Cursor<'_>, Kind, Field),
+    ) {
+        self.descend(cursor, |walk, cursor| {
+            let kind = cursor.kind();
+            if kind == Kind::Token {
+                return ControlFlow::Continue(());
+            }
+            let field = cursor.field();
+            visit(walk, cursor, kind, field);
+            if field == last { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+    }
+
+    /// Calls `visit` with the cursor at each child of the node it is at, keywords and punctuation too.
+    fn tokens(&mut self, cursor: &mut Cursor<'_>, mut visit: impl FnMut(&mut Self, &mut Cursor<'_>)) {
+        self.descend(cursor, |walk, cursor| {
+            visit(walk, cursor);
+            ControlFlow::Continue(())
+        });
+    }
+
+    /// Calls `visit` with the cursor at each child of the node it is at until it breaks off. Stops
+    /// descending past the depth limit: the recursion of the walk is the recursion of the tree.
+    fn descend(
+        &mut self,
+        cursor: &mut Cursor<'_>,
+        mut visit: impl FnMut(&mut Self, &mut Cursor<'_>) -> ControlFlow<()>,
     ) {
         if self.depth >= self.limits.max_depth {
             self.is_too_deep = true;
             return;
         }
-        if !cursor.goto_first_child() {
+        let place = cursor.place();
+        if !cursor.first_child() {
             return;
         }
         self.depth += 1;
-        loop {
-            let kind = self.syntax.kind(cursor);
-            let field = self.syntax.field(cursor);
-            visit(self, cursor, kind, field);
-            if !cursor.goto_next_sibling() {
-                break;
-            }
-        }
+        while visit(self, cursor).is_continue() && cursor.next_sibling() {}
         self.depth -= 1;
-        cursor.goto_parent();
+        cursor.back_to(place);
     }
 
     /// The bytes of `text` that the node at the cursor covers.
-    fn span_of(&self, cursor: &TreeCursor<'_>) -> ByteSpan {
-        let node = cursor.node();
-        ByteSpan::new(self.offset(node.start_byte()), self.offset(node.end_byte()))
+    fn span_of(&self, cursor: &Cursor<'_>) -> ByteSpan {
+        ByteSpan::new(self.offset(cursor.start()), self.offset(cursor.end()))
     }
 
     fn offset(&self, byte: usize) -> u32 {
         (byte as i64 - self.shift).clamp(0, self.text.len() as i64) as u32
     }
 
-    fn start_of(&self, cursor: &TreeCursor<'_>) -> u32 {
-        self.offset(cursor.node().start_byte())
+    fn start_of(&self, cursor: &Cursor<'_>) -> u32 {
+        self.offset(cursor.start())
     }
 
     fn slice(&self, span: ByteSpan) -> &'s str {
         span.slice(self.text).unwrap_or("")
     }
 
-    fn text_of(&self, cursor: &TreeCursor<'_>) -> &'s str {
+    fn text_of(&self, cursor: &Cursor<'_>) -> &'s str {
         self.slice(self.span_of(cursor))
     }
 
     /// The index of a name; `r#` is not part of it.
-    fn name(&mut self, text: &'s str) -> NameIdx {
+    fn name(&mut self, text: &str) -> NameIdx {
         let text = text.strip_prefix("r#").unwrap_or(text);
-        *self.names.entry(text).or_insert_with(|| self.facts.names.push(text))
+        self.memory.names.intern(&mut self.memory.facts.names, text)
     }
 
     /// The index of a name that does not stand in the file as such.
     fn synthetic_name(&mut self, text: &str) -> NameIdx {
-        let known = self.names.get(text).copied();
-        known.unwrap_or_else(|| {
-            // Not entered into the map, which borrows from the text: a rare duplicate is harmless to
-            // readers, which compare the texts of names.
-            self.facts.names.push(text)
-        })
+        self.memory.names.intern(&mut self.memory.facts.names, text)
     }
 
-    fn name_at(&mut self, cursor: &TreeCursor<'_>) -> NameIdx {
+    fn name_at(&mut self, cursor: &Cursor<'_>) -> NameIdx {
         let text = self.text_of(cursor);
         self.name(text)
     }
 
     /// The line of a byte, from 1.
     fn line_of(&self, offset: u32) -> u32 {
-        self.line_starts.partition_point(|&start| start <= offset) as u32
+        self.memory.line_starts.partition_point(|&start| start <= offset) as u32
+    }
+
+    fn push_scope(&mut self, scope: ScopeFact) -> ScopeIdx {
+        self.memory.facts.scopes.push(scope);
+        ScopeIdx(self.memory.facts.scopes.len() as u32 - 1)
     }
 
     /// Takes the scratch entries from `mark` on as a list.
     fn list_from(&mut self, mark: usize) -> List {
-        let start = self.facts.lists.len() as u32;
-        self.facts.lists.extend(self.scratch.drain(mark..));
-        List { start, len: self.facts.lists.len() as u32 - start }
+        let Memory { facts, scratch, .. } = &mut self.memory;
+        moved(scratch, mark, &mut facts.lists)
     }
+}
+
+/// Moves the entries of `from` behind `mark` to the end of `to`.
+fn moved<T: Copy>(from: &mut Vec<T>, mark: usize, to: &mut Vec<T>) -> List {
+    let list = List { start: to.len() as u32, len: (from.len() - mark) as u32 };
+    to.extend_from_slice(&from[mark..]);
+    from.truncate(mark);
+    list
+}
+
+/// The first byte of each line.
+fn line_starts(text: &str, starts: &mut Vec<u32>) {
+    const LOW_BITS: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+    const BREAKS: u64 = 0x0a0a_0a0a_0a0a_0a0a;
+    starts.clear();
+    starts.push(0);
+    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    for (number, word) in words.iter().enumerate() {
+        let differing = u64::from_le_bytes(*word) ^ BREAKS;
+        // The high bit of each byte that does not differ, and no other.
+        let mut found = !(((differing & LOW_BITS) + LOW_BITS) | differing | LOW_BITS);
+        while found != 0 {
+            starts.push((number as u32 * 8) + found.trailing_zeros() / 8 + 1);
+            found &= found - 1;
+        }
+    }
+    let done = words.len() * 8;
+    starts.extend((done..).zip(rest).filter(|&(_, &byte)| byte == b'\n').map(|(at, _)| at as u32 + 1));
 }
 
 /// The `//!` and `/*! */` comments at the head of a text.

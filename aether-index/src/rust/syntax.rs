@@ -2,7 +2,8 @@
 
 use std::sync::OnceLock;
 
-use tree_sitter::{Language, TreeCursor};
+use aether_core::code::facts::OperatorKind;
+use tree_sitter::{Language, Node, Parser, Tree, TreeCursor};
 
 macro_rules! node_kinds {
     ($($kind:ident = $text:literal,)*) => {
@@ -10,6 +11,11 @@ macro_rules! node_kinds {
         #[derive(Clone, Copy, Debug, Eq, PartialEq)]
         #[repr(u8)]
         pub(super) enum Kind {
+            /// A keyword or punctuation.
+            Token,
+            /// `_`, which the grammar leaves unnamed.
+            Underscore,
+            /// A named node that the walk does not tell apart.
             Other,
             $($kind,)*
         }
@@ -206,8 +212,17 @@ fields! {
     Value = "value",
 }
 
+impl Kind {
+    /// Whether the grammar names nodes of this kind.
+    pub(super) fn is_named(self) -> bool {
+        !matches!(self, Self::Token | Self::Underscore)
+    }
+}
+
+/// What the numbers of the grammar mean, by number.
 struct Tables {
     kinds: Vec<Kind>,
+    operators: Vec<OperatorKind>,
     fields: Vec<Field>,
 }
 
@@ -215,22 +230,36 @@ fn tables() -> &'static Tables {
     static TABLES: OnceLock<Tables> = OnceLock::new();
     TABLES.get_or_init(|| {
         let language = language();
-        let kinds = (0..language.node_kind_count() as u16)
-            .map(|id| {
-                // Keywords and punctuation are unnamed and none of them is asked for, except the
-                // words `self`, `super` and `crate`, which the grammar names.
-                if language.node_kind_is_named(id) {
-                    language.node_kind_for_id(id).map_or(Kind::Other, kind_named)
-                } else {
-                    Kind::Other
-                }
+        let text_of = |id| language.node_kind_for_id(id).unwrap_or("");
+        let numbers = 0..language.node_kind_count() as u16;
+        let kinds = numbers
+            .clone()
+            .map(|id| match text_of(id) {
+                text if language.node_kind_is_named(id) => kind_named(text),
+                "_" => Kind::Underscore,
+                _ => Kind::Token,
             })
             .collect();
+        let operators = numbers.map(|id| operator_named(text_of(id))).collect();
         let fields = (0..=language.field_count() as u16)
             .map(|id| language.field_name_for_id(id).map_or(Field::None, field_named))
             .collect();
-        Tables { kinds, fields }
+        Tables { kinds, operators, fields }
     })
+}
+
+fn operator_named(text: &str) -> OperatorKind {
+    match text.trim_end_matches('=') {
+        "+" => OperatorKind::Add,
+        "-" => OperatorKind::Sub,
+        "*" => OperatorKind::Mul,
+        "/" => OperatorKind::Div,
+        "%" => OperatorKind::Rem,
+        "&&" | "||" => OperatorKind::Logic,
+        "&" | "|" | "^" => OperatorKind::Bit,
+        "<<" | ">>" => OperatorKind::Shift,
+        _ => OperatorKind::Compare,
+    }
 }
 
 /// The grammar.
@@ -238,26 +267,108 @@ pub(super) fn language() -> Language {
     tree_sitter_rust::LANGUAGE.into()
 }
 
-/// Reads kinds and fields off a cursor.
+/// Bytes that the parser is handed at a time.
+const CHUNK_BYTES: usize = 16 * 1024;
+/// How often the parser may go over a text. Hand-written files of the measured corpora need less than
+/// 2; a literal without an end, begun again and again, would be read to the end of the file each time.
+const MAX_READINGS: usize = 16;
+
+/// Parses `text` in time that is linear in its length: a text that would take longer ends where the
+/// parser has read enough, and the rest of it is an error.
+pub(super) fn parse(parser: &mut Parser, text: &str) -> Option<Tree> {
+    let bytes = text.as_bytes();
+    let mut left = (bytes.len() + CHUNK_BYTES) * MAX_READINGS;
+    let mut read = |at: usize, _| {
+        let chunk = bytes.get(at..bytes.len().min(at + CHUNK_BYTES)).unwrap_or(&[]);
+        let is_enough = left < chunk.len();
+        left = left.saturating_sub(chunk.len());
+        if is_enough { &[] } else { chunk }
+    };
+    parser.parse_with_options(&mut read, None, None)
+}
+
+/// A place in a syntax tree: the cursor of the library, with the node that it is at.
+///
+/// Each question to the library is a call into C, so what the walk asks of every node is asked once.
+pub(super) struct Cursor<'t> {
+    inner: TreeCursor<'t>,
+    tables: &'static Tables,
+    at: Place<'t>,
+}
+
+/// A node and its kind.
 #[derive(Clone, Copy)]
-pub(super) struct Syntax(&'static Tables);
+pub(super) struct Place<'t> {
+    node: Node<'t>,
+    kind: Kind,
+}
 
-impl Syntax {
-    pub(super) fn new() -> Self {
-        Self(tables())
+impl<'t> Cursor<'t> {
+    /// A cursor at the root.
+    pub(super) fn new(tree: &'t Tree) -> Self {
+        Self { inner: tree.walk(), tables: tables(), at: Place { node: tree.root_node(), kind: Kind::Other } }
     }
 
-    pub(super) fn kind(self, cursor: &TreeCursor<'_>) -> Kind {
-        let node = cursor.node();
-        if node.is_error() {
-            return Kind::Error;
+    /// The kind of the node.
+    pub(super) fn kind(&self) -> Kind {
+        self.at.kind
+    }
+
+    /// The field of the parent that holds the node.
+    pub(super) fn field(&self) -> Field {
+        let id = self.inner.field_id().map_or(0, |id| usize::from(id.get()));
+        self.tables.fields.get(id).copied().unwrap_or(Field::None)
+    }
+
+    /// The operator whose token the node is.
+    pub(super) fn operator(&self) -> OperatorKind {
+        let id = usize::from(self.at.node.kind_id());
+        self.tables.operators.get(id).copied().unwrap_or(OperatorKind::Compare)
+    }
+
+    /// First byte of the node.
+    pub(super) fn start(&self) -> usize {
+        self.at.node.start_byte()
+    }
+
+    /// The byte behind the node.
+    pub(super) fn end(&self) -> usize {
+        self.at.node.end_byte()
+    }
+
+    /// Where the cursor is, to come back with [`Cursor::back_to`].
+    pub(super) fn place(&self) -> Place<'t> {
+        self.at
+    }
+
+    /// Goes to the first child; false when there is none.
+    pub(super) fn first_child(&mut self) -> bool {
+        let has_moved = self.inner.goto_first_child();
+        if has_moved {
+            self.look();
         }
-        self.0.kinds.get(usize::from(node.kind_id())).copied().unwrap_or(Kind::Other)
+        has_moved
     }
 
-    pub(super) fn field(self, cursor: &TreeCursor<'_>) -> Field {
-        cursor.field_id().map_or(Field::None, |id| {
-            self.0.fields.get(usize::from(id.get())).copied().unwrap_or(Field::None)
-        })
+    /// Goes to the next sibling; false when there is none.
+    pub(super) fn next_sibling(&mut self) -> bool {
+        let has_moved = self.inner.goto_next_sibling();
+        if has_moved {
+            self.look();
+        }
+        has_moved
+    }
+
+    /// Goes back to the parent, whose place is `parent`.
+    pub(super) fn back_to(&mut self, parent: Place<'t>) {
+        self.inner.goto_parent();
+        self.at = parent;
+    }
+
+    fn look(&mut self) {
+        let node = self.inner.node();
+        // Of all numbers, only the one that marks an error lies outside the table.
+        let kind = self.tables.kinds.get(usize::from(node.kind_id())).copied().unwrap_or(Kind::Error);
+        self.at = Place { node, kind };
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use aether_core::code::facts::{FileFacts, SymbolIdx};
+use aether_core::code::facts::{FileFacts, ItemDetail, SymbolFact, SymbolIdx};
 
 use crate::support::facts;
 
@@ -98,4 +98,116 @@ fn nothing_is_a_file() {
         let facts = facts(text);
         assert_eq!(facts.symbols[0].kind.as_str(), "file", "{text:?}");
     }
+}
+
+/// Name and visibility of each symbol.
+fn visibilities(text: &str) -> Vec<String> {
+    let facts = facts(text);
+    let of = |symbol: &SymbolFact| format!("{} {}", facts.name(symbol.name), symbol.visibility.as_str());
+    facts.symbols.iter().skip(1).map(of).collect()
+}
+
+#[test]
+fn what_belongs_to_an_enumeration_is_as_visible_as_it() {
+    for (written, seen) in [("pub", "public"), ("pub(crate)", "crate"), ("", "private")] {
+        let found = visibilities(&format!("{written} enum E {{ A(u8), B {{ x: u8 }} }}"));
+        let expected = ["E", "A", "0", "B", "x"].map(|name| format!("{name} {seen}"));
+        assert_eq!(found, expected, "{written}");
+    }
+    assert_eq!(visibilities("pub struct S { pub a: u8, b: u8 }"), ["S public", "a public", "b private"]);
+}
+
+#[test]
+fn items_of_a_trait_are_as_visible_as_it() {
+    let text = "pub(crate) trait T { type A; const C: u8; fn f() { fn inner() {} } }
+         mod m { impl T for u8 { fn f() {} } impl u8 { fn own() {} pub fn open() {} } }
+         impl std::fmt::Debug for S { fn fmt() {} } impl Other for S { fn g() {} }
+         fn h() { trait Hidden { fn i(); } impl Hidden for u8 { fn i() {} } }
+         impl Hidden for u16 { fn i() {} }";
+    assert_eq!(
+        visibilities(text),
+        [
+            "T crate",
+            "A crate",
+            "C crate",
+            "f crate",
+            "inner private",
+            "m private",
+            "<u8 as T> private",
+            "f crate",
+            "u8 private",
+            "own private",
+            "open public",
+            "<S as Debug> private",
+            "fmt public",
+            "<S as Other> private",
+            "g public",
+            "h private",
+            "Hidden private",
+            "i private",
+            "<u8 as Hidden> private",
+            "i private",
+            "<u16 as Hidden> private",
+            "i public",
+        ]
+    );
+}
+
+#[test]
+fn implementations_are_named_by_last_segments() {
+    check(
+        "impl ::core::fmt::Display for ::a::X<u8> {} impl a::T for &'a mut b::Y {}",
+        "impl <X as Display>\nimpl <Y as T>\n",
+    );
+}
+
+#[test]
+fn items_among_the_arguments_of_a_macro_are_marked() {
+    let text =
+        "fn f() { quote! { fn g() {} }; select! { x = { struct S { a: u8 } static N: u8 = 1; } => {} } }
+         thread_local! { static K: u8 = 1 } fn h() {}";
+    let facts = facts(text);
+    let found: Vec<(&str, bool)> =
+        facts.symbols.iter().skip(1).map(|symbol| (facts.name(symbol.name), symbol.in_macro)).collect();
+    for (name, in_macro) in [("f", false), ("g", true), ("S", true), ("a", true), ("N", true), ("h", false)] {
+        assert!(found.contains(&(name, in_macro)), "{name} in {found:?}");
+    }
+    assert_eq!(found.iter().filter(|(_, in_macro)| !in_macro).count(), 2, "{found:?}");
+}
+
+#[test]
+fn names_are_kept_once() {
+    let facts = facts("struct A(u8, u8); struct B(u8); fn f(b: B) -> u8 { b.0 } impl Fn(u8) -> u8 for B {}");
+    let mut names: Vec<&str> = facts.names.iter().collect();
+    let count = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), count);
+}
+
+#[test]
+fn a_static_that_a_macro_wraps_has_no_known_type() {
+    let facts = facts(
+        "thread_local! { static A: u8 = 1; } fn f() { std::thread_local! { static B: u8 = g(); } } static C: u8 = 1;",
+    );
+    let of = |name: &str| {
+        let found = facts.symbols.iter().find(|symbol| facts.name(symbol.name) == name).unwrap();
+        matches!(found.detail, ItemDetail::Value { ty: Some(_), .. })
+    };
+    assert_eq!(["A", "B", "C"].map(of), [false, false, true]);
+}
+
+#[test]
+fn async_is_told_wherever_it_stands() {
+    let facts =
+        facts("pub async unsafe fn a() {} fn b() { async {} } impl S { async fn c() {} fn r#async() {} }");
+    let found: Vec<bool> = facts
+        .symbols
+        .iter()
+        .filter_map(|symbol| match &symbol.detail {
+            ItemDetail::Function(function) => Some(function.is_async),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(found, [true, false, true, false]);
 }

@@ -39,7 +39,9 @@ pub struct SymbolFact {
     pub name_span: ByteSpan,
     /// Line of the name, from 1.
     pub name_line: u32,
-    /// Visibility.
+    /// Visibility; of variants and their fields that of the enumeration, of items of a trait that of
+    /// the trait, of items of an implementation of a trait that of the trait, public where the file
+    /// does not declare it.
     pub visibility: Visibility,
     /// The declaration up to its body, runs of white space as one space.
     pub signature: String,
@@ -54,7 +56,7 @@ pub struct SymbolFact {
     #[serde(with = "crate::base::fingerprint")]
     #[cfg_attr(feature = "schema", schemars(with = "String", extend("pattern" = "^[0-9a-f]{16}$")))]
     pub body_fingerprint: u64,
-    /// Whether it came out of the token tree of a macro in item position.
+    /// Whether it came out of the token tree of a macro.
     pub in_macro: bool,
     /// What resolution needs, by kind.
     pub detail: ItemDetail,

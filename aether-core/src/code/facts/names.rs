@@ -36,6 +36,12 @@ impl NameTable {
         NameIdx(self.ends.len() as u32 - 1)
     }
 
+    /// Removes all names; the memory stays.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+    }
+
     /// The text of a name; empty for an index that is not in the table.
     #[must_use]
     pub fn get(&self, index: NameIdx) -> &str {

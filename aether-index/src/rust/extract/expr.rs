@@ -2,17 +2,16 @@
 
 use aether_core::code::facts::{
     ArmFact, BlockFlavour, ExprFact, ExprIdx, ExprKind, FieldInit, List, LiteralKind, NameIdx, OperatorKind,
-    PatIdx, PatKind, ScopeFact, ScopeIdx, SymbolIdx,
+    PatKind, ScopeFact, ScopeIdx, SymbolIdx,
 };
-use tree_sitter::TreeCursor;
 
 use super::pat::is_pattern;
-use super::{Field, Kind, Walk};
+use super::{Cursor, Field, Kind, Walk, moved};
 
 impl Walk<'_, '_> {
     pub(super) fn push_expr(&mut self, at: u32, kind: ExprKind) -> ExprIdx {
-        self.facts.exprs.push(ExprFact { at, kind });
-        ExprIdx(self.facts.exprs.len() as u32 - 1)
+        self.memory.facts.exprs.push(ExprFact { at, kind });
+        ExprIdx(self.memory.facts.exprs.len() as u32 - 1)
     }
 
     fn unknown(&mut self, at: u32) -> ExprIdx {
@@ -20,13 +19,14 @@ impl Walk<'_, '_> {
     }
 
     /// Reads the statement or expression at the cursor; `None` for an item or a comment.
-    pub(super) fn statement(&mut self, cursor: &mut TreeCursor<'_>, kind: Kind) -> Option<ExprIdx> {
+    pub(super) fn statement(&mut self, cursor: &mut Cursor<'_>, kind: Kind) -> Option<ExprIdx> {
         match kind {
             Kind::ExpressionStatement => {
                 let mut inner = None;
-                self.children(cursor, |walk, cursor, kind, _| {
-                    if cursor.node().is_named() {
-                        inner = walk.statement(cursor, kind);
+                self.nodes(cursor, |walk, cursor, kind| {
+                    if kind.is_named() {
+                        // A comment may stand behind the expression.
+                        inner = walk.statement(cursor, kind).or(inner);
                     }
                 });
                 inner
@@ -49,12 +49,12 @@ impl Walk<'_, '_> {
     }
 
     /// Reads the expression at the cursor.
-    pub(super) fn expr(&mut self, cursor: &mut TreeCursor<'_>) -> ExprIdx {
+    pub(super) fn expr(&mut self, cursor: &mut Cursor<'_>) -> ExprIdx {
         let at = self.start_of(cursor);
-        if self.facts.exprs.len() > self.limits.max_expressions as usize {
-            return ExprIdx(self.facts.exprs.len() as u32 - 1);
+        if self.memory.facts.exprs.len() > self.limits.max_expressions as usize {
+            return ExprIdx(self.memory.facts.exprs.len() as u32 - 1);
         }
-        match self.syntax.kind(cursor) {
+        match cursor.kind() {
             Kind::Identifier
             | Kind::ScopedIdentifier
             | Kind::GenericFunction
@@ -97,12 +97,12 @@ impl Walk<'_, '_> {
             Kind::UnitExpression => self.push_expr(at, ExprKind::Tuple(List::default())),
             Kind::ArrayExpression => {
                 let mut is_repeat = false;
-                let mark = self.scratch.len();
+                let mark = self.memory.scratch.len();
                 self.children(cursor, |walk, cursor, kind, field| {
                     is_repeat |= field == Field::Length;
-                    if is_expr(kind, cursor) {
+                    if is_expr(kind) {
                         let expr = walk.expr(cursor);
-                        walk.scratch.push(expr.0);
+                        walk.memory.scratch.push(expr.0);
                     }
                 });
                 let list = self.list_from(mark);
@@ -199,12 +199,12 @@ impl Walk<'_, '_> {
             Kind::BooleanLiteral => self.push_expr(at, ExprKind::Literal(LiteralKind::Bool)),
             _ => {
                 // A form that is not modelled, or a region that does not parse: what is inside counts.
-                let mark = self.scratch.len();
-                self.children(cursor, |walk, cursor, kind, _| {
-                    if cursor.node().is_named()
+                let mark = self.memory.scratch.len();
+                self.nodes(cursor, |walk, cursor, kind| {
+                    if kind.is_named()
                         && let Some(expr) = walk.statement(cursor, kind)
                     {
-                        walk.scratch.push(expr.0);
+                        walk.memory.scratch.push(expr.0);
                     }
                 });
                 let list = self.list_from(mark);
@@ -214,40 +214,40 @@ impl Walk<'_, '_> {
     }
 
     /// Pushes the expressions below the cursor to the scratch list.
-    pub(super) fn push_exprs(&mut self, cursor: &mut TreeCursor<'_>) {
-        self.children(cursor, |walk, cursor, kind, _| {
-            if is_expr(kind, cursor) {
+    pub(super) fn push_exprs(&mut self, cursor: &mut Cursor<'_>) {
+        self.nodes(cursor, |walk, cursor, kind| {
+            if is_expr(kind) {
                 let expr = walk.expr(cursor);
-                walk.scratch.push(expr.0);
+                walk.memory.scratch.push(expr.0);
             }
         });
     }
 
-    fn expr_list(&mut self, cursor: &mut TreeCursor<'_>) -> List {
-        let mark = self.scratch.len();
+    fn expr_list(&mut self, cursor: &mut Cursor<'_>) -> List {
+        let mark = self.memory.scratch.len();
         self.push_exprs(cursor);
         self.list_from(mark)
     }
 
-    fn optional_expr(&mut self, cursor: &mut TreeCursor<'_>) -> Option<ExprIdx> {
+    fn optional_expr(&mut self, cursor: &mut Cursor<'_>) -> Option<ExprIdx> {
         let mut inner = None;
-        self.children(cursor, |walk, cursor, kind, _| {
-            if is_expr(kind, cursor) {
+        self.nodes(cursor, |walk, cursor, kind| {
+            if is_expr(kind) {
                 inner = Some(walk.expr(cursor));
             }
         });
         inner
     }
 
-    fn only_expr(&mut self, cursor: &mut TreeCursor<'_>, at: u32) -> ExprIdx {
+    fn only_expr(&mut self, cursor: &mut Cursor<'_>, at: u32) -> ExprIdx {
         let inner = self.optional_expr(cursor);
         inner.unwrap_or_else(|| self.unknown(at))
     }
 
-    fn two_exprs(&mut self, cursor: &mut TreeCursor<'_>, at: u32) -> (ExprIdx, ExprIdx) {
+    fn two_exprs(&mut self, cursor: &mut Cursor<'_>, at: u32) -> (ExprIdx, ExprIdx) {
         let mut found = [None, None];
-        self.children(cursor, |walk, cursor, kind, _| {
-            if is_expr(kind, cursor) {
+        self.nodes(cursor, |walk, cursor, kind| {
+            if is_expr(kind) {
                 let expr = walk.expr(cursor);
                 let slot = usize::from(found[0].is_some());
                 found[slot] = Some(expr);
@@ -258,14 +258,14 @@ impl Walk<'_, '_> {
         (first, second.unwrap_or_else(|| self.unknown(at)))
     }
 
-    fn call(&mut self, cursor: &mut TreeCursor<'_>, at: u32) -> ExprIdx {
+    fn call(&mut self, cursor: &mut Cursor<'_>, at: u32) -> ExprIdx {
         enum Callee {
             Value(ExprIdx),
             Method(ExprIdx, u32, NameIdx, List),
         }
         let mut callee = None;
         let mut args = List::default();
-        self.children(cursor, |walk, cursor, kind, field| match field {
+        self.children_to(cursor, Field::Arguments, |walk, cursor, kind, field| match field {
             Field::Function => {
                 callee = Some(match kind {
                     Kind::FieldExpression => {
@@ -275,7 +275,7 @@ impl Walk<'_, '_> {
                     Kind::GenericFunction if walk.is_generic_method(cursor) => {
                         let mut access = None;
                         let mut types = List::default();
-                        walk.children(cursor, |walk, cursor, kind, _| match kind {
+                        walk.nodes(cursor, |walk, cursor, kind| match kind {
                             Kind::FieldExpression => access = Some(walk.field_access(cursor)),
                             Kind::TypeArguments => types = walk.type_list(cursor),
                             _ => {}
@@ -296,7 +296,7 @@ impl Walk<'_, '_> {
                 self.push_expr(at, ExprKind::MethodCall { receiver, name, type_args, args })
             }
             Some(Callee::Value(callee)) => {
-                let at = self.facts.exprs.get(callee.0 as usize).map_or(at, |expr| expr.at);
+                let at = self.memory.facts.exprs.get(callee.0 as usize).map_or(at, |expr| expr.at);
                 self.push_expr(at, ExprKind::Call(callee, args))
             }
             None => self.push_expr(at, ExprKind::Unknown(args)),
@@ -304,21 +304,22 @@ impl Walk<'_, '_> {
     }
 
     /// Whether the node at the cursor is `a.b::<T>`.
-    fn is_generic_method(&self, cursor: &mut TreeCursor<'_>) -> bool {
-        if !cursor.goto_first_child() {
+    fn is_generic_method(&self, cursor: &mut Cursor<'_>) -> bool {
+        let place = cursor.place();
+        if !cursor.first_child() {
             return false;
         }
-        let is_method = self.syntax.kind(cursor) == Kind::FieldExpression;
-        cursor.goto_parent();
+        let is_method = cursor.kind() == Kind::FieldExpression;
+        cursor.back_to(place);
         is_method
     }
 
     /// Receiver, byte of the name, and name of `a.b`.
-    fn field_access(&mut self, cursor: &mut TreeCursor<'_>) -> (ExprIdx, u32, NameIdx) {
+    fn field_access(&mut self, cursor: &mut Cursor<'_>) -> (ExprIdx, u32, NameIdx) {
         let mut receiver = None;
         let mut at = self.start_of(cursor);
         let mut name = None;
-        self.children(cursor, |walk, cursor, _, field| match field {
+        self.children_to(cursor, Field::Member, |walk, cursor, _, field| match field {
             Field::Value => receiver = Some(walk.expr(cursor)),
             Field::Member => {
                 at = walk.start_of(cursor);
@@ -330,8 +331,8 @@ impl Walk<'_, '_> {
         (receiver, at, name.unwrap_or_else(|| self.synthetic_name("")))
     }
 
-    fn unary(&mut self, cursor: &mut TreeCursor<'_>, at: u32) -> ExprIdx {
-        let operator = match self.text_of(cursor).as_bytes().first() {
+    fn unary(&mut self, cursor: &mut Cursor<'_>, at: u32) -> ExprIdx {
+        let operator = match self.text.as_bytes().get(at as usize) {
             Some(b'*') => OperatorKind::Deref,
             Some(b'!') => OperatorKind::Not,
             _ => OperatorKind::Neg,
@@ -340,40 +341,41 @@ impl Walk<'_, '_> {
         self.push_expr(at, ExprKind::Unary(operator, value))
     }
 
-    fn binary(&mut self, cursor: &mut TreeCursor<'_>, at: u32) -> ExprIdx {
+    fn binary(&mut self, cursor: &mut Cursor<'_>, at: u32) -> ExprIdx {
         let (left, operator, right) = self.operands(cursor, at);
         self.push_expr(at, ExprKind::Binary(operator, left, right))
     }
 
-    fn operands(&mut self, cursor: &mut TreeCursor<'_>, at: u32) -> (ExprIdx, OperatorKind, ExprIdx) {
+    fn operands(&mut self, cursor: &mut Cursor<'_>, at: u32) -> (ExprIdx, OperatorKind, ExprIdx) {
         let mut left = None;
         let mut right = None;
         let mut operator = OperatorKind::Add;
-        self.children(cursor, |walk, cursor, _, field| match field {
+        // All children, because an operator is punctuation.
+        self.tokens(cursor, |walk, cursor| match cursor.field() {
             Field::Left => left = Some(walk.expr(cursor)),
             Field::Right => right = Some(walk.expr(cursor)),
-            Field::Operator => operator = operator_named(cursor.node().kind()),
+            Field::Operator => operator = cursor.operator(),
             _ => {}
         });
         let left = left.unwrap_or_else(|| self.unknown(at));
         (left, operator, right.unwrap_or_else(|| self.unknown(at)))
     }
 
-    fn assignment(&mut self, cursor: &mut TreeCursor<'_>, at: u32, is_compound: bool) -> ExprIdx {
+    fn assignment(&mut self, cursor: &mut Cursor<'_>, at: u32, is_compound: bool) -> ExprIdx {
         let (left, operator, right) = self.operands(cursor, at);
         self.push_expr(at, ExprKind::Assign(left, right, is_compound.then_some(operator)))
     }
 
-    fn let_chain(&mut self, cursor: &mut TreeCursor<'_>, at: u32) -> ExprIdx {
+    fn let_chain(&mut self, cursor: &mut Cursor<'_>, at: u32) -> ExprIdx {
         let list = self.expr_list(cursor);
-        let parts: Vec<u32> = self.facts.list(list).to_vec();
+        let parts: Vec<u32> = self.memory.facts.list(list).to_vec();
         let mut parts = parts.into_iter().map(ExprIdx);
         let Some(first) = parts.next() else { return self.unknown(at) };
         parts
             .fold(first, |left, right| self.push_expr(at, ExprKind::Binary(OperatorKind::Logic, left, right)))
     }
 
-    fn let_(&mut self, cursor: &mut TreeCursor<'_>) -> ExprIdx {
+    fn let_(&mut self, cursor: &mut Cursor<'_>) -> ExprIdx {
         let at = self.start_of(cursor);
         let mut pat = None;
         let mut ty = None;
@@ -390,7 +392,7 @@ impl Walk<'_, '_> {
         self.push_expr(at, ExprKind::Let { pat, ty, init, otherwise })
     }
 
-    fn if_(&mut self, cursor: &mut TreeCursor<'_>, at: u32) -> ExprIdx {
+    fn if_(&mut self, cursor: &mut Cursor<'_>, at: u32) -> ExprIdx {
         let mut condition = None;
         let mut then = None;
         let mut otherwise = None;
@@ -405,25 +407,25 @@ impl Walk<'_, '_> {
         self.push_expr(at, ExprKind::If(condition, then, otherwise))
     }
 
-    fn match_(&mut self, cursor: &mut TreeCursor<'_>, at: u32) -> ExprIdx {
+    fn match_(&mut self, cursor: &mut Cursor<'_>, at: u32) -> ExprIdx {
         let mut value = None;
-        let mut arms = Vec::new();
+        let mark = self.memory.arms.len();
         self.children(cursor, |walk, cursor, _, field| match field {
             Field::Value => value = Some(walk.expr(cursor)),
-            Field::Body => walk.children(cursor, |walk, cursor, kind, _| {
+            Field::Body => walk.nodes(cursor, |walk, cursor, kind| {
                 if kind == Kind::MatchArm {
-                    arms.push(walk.arm(cursor));
+                    let arm = walk.arm(cursor);
+                    walk.memory.arms.push(arm);
                 }
             }),
             _ => {}
         });
         let value = value.unwrap_or_else(|| self.unknown(at));
-        let list = List { start: self.facts.arms.len() as u32, len: arms.len() as u32 };
-        self.facts.arms.extend(arms);
+        let list = moved(&mut self.memory.arms, mark, &mut self.memory.facts.arms);
         self.push_expr(at, ExprKind::Match(value, list))
     }
 
-    fn arm(&mut self, cursor: &mut TreeCursor<'_>) -> ArmFact {
+    fn arm(&mut self, cursor: &mut Cursor<'_>) -> ArmFact {
         let at = self.start_of(cursor);
         let mut pat = None;
         let mut guard = None;
@@ -432,7 +434,7 @@ impl Walk<'_, '_> {
             Field::Pattern => walk.children(cursor, |walk, cursor, kind, field| {
                 if field == Field::Condition {
                     guard = Some(walk.expr(cursor));
-                } else if is_pattern(kind, cursor) && cursor.node().kind() != "if" {
+                } else if is_pattern(kind) {
                     pat = Some(walk.pat(cursor));
                 }
             }),
@@ -446,7 +448,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn for_(&mut self, cursor: &mut TreeCursor<'_>, at: u32) -> ExprIdx {
+    fn for_(&mut self, cursor: &mut Cursor<'_>, at: u32) -> ExprIdx {
         let mut pat = None;
         let mut value = None;
         let mut body = None;
@@ -462,12 +464,13 @@ impl Walk<'_, '_> {
         self.push_expr(at, ExprKind::For(pat, value, body))
     }
 
-    fn closure(&mut self, cursor: &mut TreeCursor<'_>, at: u32) -> ExprIdx {
-        let mut params: Vec<(PatIdx, u32)> = Vec::new();
+    fn closure(&mut self, cursor: &mut Cursor<'_>, at: u32) -> ExprIdx {
+        // Pairs of a pattern and a type.
+        let mark = self.memory.scratch.len();
         let mut result = None;
         let mut body = None;
         self.children(cursor, |walk, cursor, _, field| match field {
-            Field::Parameters => walk.children(cursor, |walk, cursor, kind, _| {
+            Field::Parameters => walk.nodes(cursor, |walk, cursor, kind| {
                 if kind == Kind::Parameter {
                     let mut pat = None;
                     let mut ty = u32::MAX;
@@ -477,29 +480,28 @@ impl Walk<'_, '_> {
                         _ => {}
                     });
                     let pat = pat.unwrap_or_else(|| walk.push_pat(at, PatKind::Wild));
-                    params.push((pat, ty));
-                } else if is_pattern(kind, cursor) {
-                    params.push((walk.pat(cursor), u32::MAX));
+                    walk.memory.scratch.extend([pat.0, ty]);
+                } else if is_pattern(kind) {
+                    let pat = walk.pat(cursor);
+                    walk.memory.scratch.extend([pat.0, u32::MAX]);
                 }
             }),
             Field::ReturnType => result = Some(walk.ty(cursor)),
             Field::Body => body = Some(walk.expr(cursor)),
             _ => {}
         });
-        let mark = self.scratch.len();
-        self.scratch.extend(params.iter().flat_map(|&(pat, ty)| [pat.0, ty]));
         let params = self.list_from(mark);
         let body = body.unwrap_or_else(|| self.unknown(at));
         self.push_expr(at, ExprKind::Closure(params, result, body))
     }
 
-    fn struct_(&mut self, cursor: &mut TreeCursor<'_>, at: u32) -> ExprIdx {
+    fn struct_(&mut self, cursor: &mut Cursor<'_>, at: u32) -> ExprIdx {
         let mut path = None;
-        let mut fields = Vec::new();
+        let mark = self.memory.fields.len();
         let mut base = None;
         self.children(cursor, |walk, cursor, _, field| match field {
             Field::Name => path = Some(walk.path(cursor)),
-            Field::Body => walk.children(cursor, |walk, cursor, kind, _| match kind {
+            Field::Body => walk.nodes(cursor, |walk, cursor, kind| match kind {
                 Kind::FieldInitializer => {
                     let mut name = None;
                     let mut value = None;
@@ -509,14 +511,14 @@ impl Walk<'_, '_> {
                         _ => {}
                     });
                     if let (Some(name), Some(value)) = (name, value) {
-                        fields.push(FieldInit { name, value: value.0 });
+                        walk.memory.fields.push(FieldInit { name, value: value.0 });
                     }
                 }
-                Kind::ShorthandFieldInitializer => walk.children(cursor, |walk, cursor, kind, _| {
+                Kind::ShorthandFieldInitializer => walk.nodes(cursor, |walk, cursor, kind| {
                     if kind == Kind::Identifier {
                         let name = walk.name_at(cursor);
                         let value = walk.expr(cursor);
-                        fields.push(FieldInit { name, value: value.0 });
+                        walk.memory.fields.push(FieldInit { name, value: value.0 });
                     }
                 }),
                 Kind::BaseFieldInitializer => base = walk.optional_expr(cursor),
@@ -524,32 +526,32 @@ impl Walk<'_, '_> {
             }),
             _ => {}
         });
-        let list = List { start: self.facts.fields.len() as u32, len: fields.len() as u32 };
-        self.facts.fields.extend(fields);
+        let list = moved(&mut self.memory.fields, mark, &mut self.memory.facts.fields);
         match path {
             Some((path, at)) => self.push_expr(at, ExprKind::Struct(path, list, base)),
             None => self.unknown(at),
         }
     }
 
-    fn range(&mut self, cursor: &mut TreeCursor<'_>, at: u32) -> ExprIdx {
+    fn range(&mut self, cursor: &mut Cursor<'_>, at: u32) -> ExprIdx {
         let mut start = None;
         let mut end = None;
         let mut is_past_dots = false;
-        self.children(cursor, |walk, cursor, kind, _| {
-            if is_expr(kind, cursor) {
+        self.tokens(cursor, |walk, cursor| {
+            let kind = cursor.kind();
+            if is_expr(kind) {
                 let expr = walk.expr(cursor);
                 *(if is_past_dots { &mut end } else { &mut start }) = Some(expr);
             } else {
-                is_past_dots |= !cursor.node().is_named();
+                is_past_dots |= !kind.is_named();
             }
         });
         self.push_expr(at, ExprKind::Range(start, end))
     }
 
-    fn inner_block(&mut self, cursor: &mut TreeCursor<'_>, at: u32, flavour: BlockFlavour) -> ExprIdx {
+    fn inner_block(&mut self, cursor: &mut Cursor<'_>, at: u32, flavour: BlockFlavour) -> ExprIdx {
         let mut block = None;
-        self.children(cursor, |walk, cursor, kind, _| {
+        self.nodes(cursor, |walk, cursor, kind| {
             if kind == Kind::Block {
                 block = Some(walk.block(cursor, at, flavour));
             }
@@ -558,19 +560,16 @@ impl Walk<'_, '_> {
     }
 
     /// Reads a block; it opens a scope when it declares items.
-    pub(super) fn block(&mut self, cursor: &mut TreeCursor<'_>, at: u32, flavour: BlockFlavour) -> ExprIdx {
+    pub(super) fn block(&mut self, cursor: &mut Cursor<'_>, at: u32, flavour: BlockFlavour) -> ExprIdx {
         let outer = self.scope;
         let mut own: Option<ScopeIdx> = None;
-        let mark = self.scratch.len();
+        let mark = self.memory.scratch.len();
         let mut tail = None;
-        self.children(cursor, |walk, cursor, kind, _| {
-            if !cursor.node().is_named() {
-                return;
-            }
+        self.nodes(cursor, |walk, cursor, kind| {
             match kind {
+                Kind::Underscore => return,
                 Kind::AttributeItem => {
-                    let text = walk.text_of(cursor);
-                    walk.attributes.push(text);
+                    walk.attribute(cursor);
                     return;
                 }
                 Kind::LineComment | Kind::BlockComment => {
@@ -591,22 +590,22 @@ impl Walk<'_, '_> {
             tail = None;
             match kind {
                 Kind::ExpressionStatement | Kind::LetDeclaration => {
-                    let ends_in_semicolon = walk.text_of(cursor).ends_with(';');
+                    let ends_in_semicolon = walk.text_of(cursor).as_bytes().last() == Some(&b';');
                     if let Some(expr) = walk.statement(cursor, kind) {
-                        walk.scratch.push(expr.0);
+                        walk.memory.scratch.push(expr.0);
                         tail = (!ends_in_semicolon).then_some(expr);
                     }
                 }
                 _ => {
                     if let Some(expr) = walk.statement(cursor, kind) {
-                        walk.scratch.push(expr.0);
+                        walk.memory.scratch.push(expr.0);
                         tail = Some(expr);
                     }
                 }
             }
         });
         if tail.is_some() {
-            self.scratch.pop();
+            self.memory.scratch.pop();
         }
         let statements = self.list_from(mark);
         self.scope = outer;
@@ -616,12 +615,11 @@ impl Walk<'_, '_> {
 
     fn open_scope(&mut self, parent: ScopeIdx) -> ScopeIdx {
         let owner = Some(self.parent.unwrap_or(SymbolIdx(0)));
-        self.facts.scopes.push(ScopeFact { parent: Some(parent), owner, is_module: false });
-        ScopeIdx(self.facts.scopes.len() as u32 - 1)
+        self.push_scope(ScopeFact { parent: Some(parent), owner, is_module: false })
     }
 
     /// The suffix of a number, and whether it is one of `floats`.
-    fn literal_suffix(&mut self, cursor: &TreeCursor<'_>, floats: &[&str]) -> (Option<NameIdx>, bool) {
+    fn literal_suffix(&mut self, cursor: &Cursor<'_>, floats: &[&str]) -> (Option<NameIdx>, bool) {
         const SUFFIXES: [&str; 14] = [
             "u8", "i8", "u16", "i16", "u32", "i32", "u64", "i64", "u128", "i128", "usize", "isize", "f32",
             "f64",
@@ -639,8 +637,8 @@ impl Walk<'_, '_> {
 }
 
 /// Whether the node at the cursor is an expression, wherever an expression is expected.
-fn is_expr(kind: Kind, cursor: &TreeCursor<'_>) -> bool {
-    cursor.node().is_named()
+fn is_expr(kind: Kind) -> bool {
+    kind.is_named()
         && !matches!(
             kind,
             Kind::LineComment
@@ -674,18 +672,4 @@ pub(super) fn is_item(kind: Kind) -> bool {
             | Kind::ExternCrateDeclaration
             | Kind::ForeignModItem
     )
-}
-
-fn operator_named(text: &str) -> OperatorKind {
-    match text.trim_end_matches('=') {
-        "+" => OperatorKind::Add,
-        "-" => OperatorKind::Sub,
-        "*" => OperatorKind::Mul,
-        "/" => OperatorKind::Div,
-        "%" => OperatorKind::Rem,
-        "&&" | "||" => OperatorKind::Logic,
-        "&" | "|" | "^" => OperatorKind::Bit,
-        "<<" | ">>" => OperatorKind::Shift,
-        _ => OperatorKind::Compare,
-    }
 }

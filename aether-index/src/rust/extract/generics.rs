@@ -1,13 +1,12 @@
 //! Type parameters and `where` clauses.
 
 use aether_core::code::facts::{GenericParam, Generics, List, WherePredicate};
-use tree_sitter::TreeCursor;
 
-use super::{Field, Kind, Walk};
+use super::{Cursor, Field, Kind, Walk};
 
 impl Walk<'_, '_> {
     /// Reads `<T: A = B, …>`.
-    pub(super) fn type_parameters(&mut self, cursor: &mut TreeCursor<'_>, generics: &mut Generics) {
+    pub(super) fn type_parameters(&mut self, cursor: &mut Cursor<'_>, generics: &mut Generics) {
         self.children(cursor, |walk, cursor, kind, _| {
             if kind != Kind::TypeParameter {
                 return;
@@ -28,7 +27,7 @@ impl Walk<'_, '_> {
     }
 
     /// Reads `where T: A, …`.
-    pub(super) fn where_clause(&mut self, cursor: &mut TreeCursor<'_>, generics: &mut Generics) {
+    pub(super) fn where_clause(&mut self, cursor: &mut Cursor<'_>, generics: &mut Generics) {
         self.children(cursor, |walk, cursor, kind, _| {
             if kind != Kind::WherePredicate {
                 return;
@@ -54,8 +53,8 @@ impl Walk<'_, '_> {
     }
 
     /// Reads `: A + B`.
-    pub(super) fn bounds(&mut self, cursor: &mut TreeCursor<'_>) -> List {
-        let mark = self.scratch.len();
+    pub(super) fn bounds(&mut self, cursor: &mut Cursor<'_>) -> List {
+        let mark = self.memory.scratch.len();
         self.bound_list(cursor);
         self.list_from(mark)
     }

@@ -2,9 +2,8 @@
 
 use aether_core::code::Visibility;
 use aether_core::code::facts::{ImportFact, ImportKind, NameIdx};
-use tree_sitter::TreeCursor;
 
-use super::{Field, Kind, Walk};
+use super::{Cursor, Field, Kind, Walk};
 
 /// The path in front of a part of a `use` tree.
 #[derive(Clone, Default)]
@@ -14,7 +13,7 @@ struct Prefix {
 }
 
 impl Walk<'_, '_> {
-    pub(super) fn use_declaration(&mut self, cursor: &mut TreeCursor<'_>) {
+    pub(super) fn use_declaration(&mut self, cursor: &mut Cursor<'_>) {
         let mut visibility = Visibility::Private;
         self.children(cursor, |walk, cursor, kind, field| {
             if kind == Kind::VisibilityModifier {
@@ -25,8 +24,8 @@ impl Walk<'_, '_> {
         });
     }
 
-    fn use_tree(&mut self, cursor: &mut TreeCursor<'_>, prefix: &Prefix, visibility: &Visibility) {
-        match self.syntax.kind(cursor) {
+    fn use_tree(&mut self, cursor: &mut Cursor<'_>, prefix: &Prefix, visibility: &Visibility) {
+        match cursor.kind() {
             Kind::ScopedUseList => {
                 let mut prefix = prefix.clone();
                 let mut has_path = false;
@@ -41,16 +40,16 @@ impl Walk<'_, '_> {
                     }
                 });
             }
-            Kind::UseList => self.children(cursor, |walk, cursor, kind, _| {
-                if cursor.node().is_named() && !matches!(kind, Kind::LineComment | Kind::BlockComment) {
+            Kind::UseList => self.nodes(cursor, |walk, cursor, kind| {
+                if kind.is_named() && !matches!(kind, Kind::LineComment | Kind::BlockComment) {
                     walk.use_tree(cursor, prefix, visibility);
                 }
             }),
             Kind::UseWildcard => {
                 let at = self.start_of(cursor);
                 let mut prefix = prefix.clone();
-                self.children(cursor, |walk, cursor, _, _| {
-                    if cursor.node().is_named() {
+                self.nodes(cursor, |walk, cursor, kind| {
+                    if kind.is_named() {
                         walk.use_path(cursor, &mut prefix);
                     }
                 });
@@ -82,7 +81,7 @@ impl Walk<'_, '_> {
                 self.use_path(cursor, &mut prefix);
                 self.drop_trailing_self(&mut prefix);
                 let Some(&name) = prefix.segments.last() else { return };
-                let length = self.facts.names.get(name).len() as u32;
+                let length = self.memory.facts.names.get(name).len() as u32;
                 self.push_import(at.saturating_sub(length), prefix, ImportKind::Name(name), visibility);
             }
         }
@@ -91,14 +90,14 @@ impl Walk<'_, '_> {
     /// `a::{self}` imports `a`.
     fn drop_trailing_self(&self, prefix: &mut Prefix) {
         if prefix.segments.len() > 1
-            && prefix.segments.last().is_some_and(|&name| self.facts.names.get(name) == "self")
+            && prefix.segments.last().is_some_and(|&name| self.memory.facts.names.get(name) == "self")
         {
             prefix.segments.pop();
         }
     }
 
-    fn use_path(&mut self, cursor: &mut TreeCursor<'_>, prefix: &mut Prefix) {
-        if self.syntax.kind(cursor) != Kind::ScopedIdentifier {
+    fn use_path(&mut self, cursor: &mut Cursor<'_>, prefix: &mut Prefix) {
+        if cursor.kind() != Kind::ScopedIdentifier {
             let name = self.name_at(cursor);
             prefix.segments.push(name);
             return;
@@ -119,7 +118,7 @@ impl Walk<'_, '_> {
     }
 
     fn push_import(&mut self, at: u32, path: Prefix, kind: ImportKind, visibility: &Visibility) {
-        self.facts.imports.push(ImportFact {
+        self.memory.facts.imports.push(ImportFact {
             scope: self.scope,
             at,
             is_global: path.is_global,
@@ -130,7 +129,7 @@ impl Walk<'_, '_> {
         });
     }
 
-    pub(super) fn extern_crate(&mut self, cursor: &mut TreeCursor<'_>) {
+    pub(super) fn extern_crate(&mut self, cursor: &mut Cursor<'_>) {
         let mut visibility = Visibility::Private;
         let mut name = None;
         let mut alias = None;

@@ -2,39 +2,32 @@
 
 use aether_core::base::{ByteSpan, LineSpan};
 use aether_core::code::facts::{
-    BodyFact, FunctionDetail, Generics, ItemDetail, List, NameIdx, ParamFact, PatKind, ScopeFact, ScopeIdx,
-    SelfKind, SymbolFact, SymbolIdx, TypeIdx, TypeKind,
+    BlockFlavour, BodyFact, ExprIdx, FunctionDetail, Generics, ItemDetail, List, NameIdx, ParamFact, PatKind,
+    ScopeFact, SelfKind, SymbolFact, SymbolIdx, TypeIdx, TypeKind,
 };
 use aether_core::code::{SymbolKind, Visibility};
-use tree_sitter::TreeCursor;
 
 use super::expr::is_item;
-use super::{Field, Kind, Walk, collapse, fingerprint_text};
+use super::{Cursor, Field, Kind, Walk, collapse};
 
-/// The parts that declarations share.
-struct Parts<'s> {
+/// What is known of a declaration before its name is read.
+struct Head<'s> {
     span: ByteSpan,
     visibility: Visibility,
-    name: Option<(ByteSpan, NameIdx)>,
-    /// Start of the body, where there is one.
-    body: Option<ByteSpan>,
     doc: String,
     attributes: Vec<&'s str>,
 }
 
 impl<'s> Walk<'s, '_> {
     /// Reads the declarations below the cursor.
-    pub(super) fn items(&mut self, cursor: &mut TreeCursor<'_>) {
+    pub(super) fn items(&mut self, cursor: &mut Cursor<'_>) {
         let docs = std::mem::take(&mut self.docs);
         let attributes = std::mem::take(&mut self.attributes);
-        self.children(cursor, |walk, cursor, kind, _| match kind {
+        self.nodes(cursor, |walk, cursor, kind| match kind {
             Kind::LineComment | Kind::BlockComment => walk.comment(cursor),
-            Kind::AttributeItem => {
-                let text = walk.text_of(cursor);
-                walk.attributes.push(text);
-            }
+            Kind::AttributeItem => walk.attribute(cursor),
             Kind::MacroInvocation => walk.loose_macro(cursor),
-            Kind::ExpressionStatement => walk.children(cursor, |walk, cursor, kind, _| match kind {
+            Kind::ExpressionStatement => walk.nodes(cursor, |walk, cursor, kind| match kind {
                 Kind::MacroInvocation => walk.loose_macro(cursor),
                 // Statements at the top level are broken source, or the arguments of a macro.
                 _ => walk.forget_docs(),
@@ -50,7 +43,7 @@ impl<'s> Walk<'s, '_> {
         self.attributes = attributes;
     }
 
-    fn loose_macro(&mut self, cursor: &mut TreeCursor<'_>) {
+    fn loose_macro(&mut self, cursor: &mut Cursor<'_>) {
         self.forget_docs();
         self.item_macro(cursor);
     }
@@ -60,7 +53,12 @@ impl<'s> Walk<'s, '_> {
         self.attributes.clear();
     }
 
-    pub(super) fn comment(&mut self, cursor: &TreeCursor<'_>) {
+    pub(super) fn attribute(&mut self, cursor: &Cursor<'_>) {
+        let text = self.text_of(cursor);
+        self.attributes.push(text);
+    }
+
+    pub(super) fn comment(&mut self, cursor: &Cursor<'_>) {
         let text = self.text_of(cursor).trim_end();
         let is_doc = (text.starts_with("///") && !text.starts_with("////"))
             || (text.starts_with("/**") && !text.starts_with("/***") && text.len() > 4);
@@ -70,7 +68,7 @@ impl<'s> Walk<'s, '_> {
     }
 
     /// Reads the declaration at the cursor, and what it contains.
-    pub(super) fn item(&mut self, cursor: &mut TreeCursor<'_>, kind: Kind) {
+    pub(super) fn item(&mut self, cursor: &mut Cursor<'_>, kind: Kind) {
         match kind {
             Kind::UseDeclaration => {
                 self.use_declaration(cursor);
@@ -89,71 +87,89 @@ impl<'s> Walk<'s, '_> {
                 });
             }
             Kind::FunctionItem | Kind::FunctionSignatureItem => self.function(cursor),
-            Kind::StructItem => self.adt(cursor, SymbolKind::STRUCT),
-            Kind::UnionItem => self.adt(cursor, SymbolKind::UNION),
-            Kind::EnumItem => self.adt(cursor, SymbolKind::ENUM),
+            Kind::StructItem => self.adt(cursor, &SymbolKind::STRUCT),
+            Kind::UnionItem => self.adt(cursor, &SymbolKind::UNION),
+            Kind::EnumItem => self.adt(cursor, &SymbolKind::ENUM),
             Kind::TraitItem => self.trait_(cursor),
             Kind::ImplItem => self.impl_(cursor),
             Kind::ModItem => self.module(cursor),
-            Kind::ConstItem => self.value(cursor, SymbolKind::CONSTANT),
-            Kind::StaticItem => self.value(cursor, SymbolKind::STATIC),
+            Kind::ConstItem => self.value(cursor, &SymbolKind::CONSTANT),
+            Kind::StaticItem => self.value(cursor, &SymbolKind::STATIC),
             Kind::TypeItem | Kind::AssociatedType => self.alias(cursor),
             Kind::MacroDefinition => self.macro_definition(cursor),
             _ => {}
         }
     }
 
-    /// Span, name, body and what stands above the declaration at the cursor.
-    fn parts(&mut self, cursor: &mut TreeCursor<'_>) -> Parts<'s> {
+    /// Takes what stands above the declaration at the cursor.
+    fn head(&mut self, cursor: &Cursor<'_>) -> Head<'s> {
+        let doc = doc_text(&self.docs, &self.attributes);
+        self.docs.clear();
         let attributes = std::mem::take(&mut self.attributes);
-        let docs = std::mem::take(&mut self.docs);
-        let span = self.span_of(cursor);
-        let mut parts = Parts {
-            span,
-            visibility: Visibility::Private,
-            name: None,
-            body: None,
-            doc: doc_text(&docs, &attributes),
-            attributes,
-        };
-        self.children(cursor, |walk, cursor, kind, field| match (kind, field) {
-            (Kind::VisibilityModifier, _) => parts.visibility = walk.visibility(cursor),
-            (_, Field::Name) => parts.name = Some((walk.span_of(cursor), walk.name_at(cursor))),
-            (_, Field::Body) => parts.body = Some(walk.span_of(cursor)),
-            _ => {}
-        });
-        parts
+        Head { span: self.span_of(cursor), visibility: Visibility::Private, doc, attributes }
     }
 
-    pub(super) fn visibility(&self, cursor: &TreeCursor<'_>) -> Visibility {
-        match self
-            .text_of(cursor)
-            .chars()
-            .filter(|character| !character.is_whitespace())
-            .collect::<String>()
-            .as_str()
-        {
-            "pub" => Visibility::Public,
+    /// Reads the declaration at the cursor in one pass: its symbol is there as soon as its name is
+    /// read, and `visit` sees what comes behind the name, with the symbol as the parent of what that
+    /// declares. The signature ends where `body` starts. Without a name there is no declaration.
+    fn declaration(
+        &mut self,
+        cursor: &mut Cursor<'_>,
+        mut head: Head<'s>,
+        kind: &SymbolKind,
+        body: Field,
+        mut visit: impl FnMut(&mut Self, &mut Cursor<'_>, Kind, Field),
+    ) -> Option<SymbolIdx> {
+        let outer = self.parent;
+        let span = head.span;
+        let mut symbol = None;
+        let mut body_span = None;
+        self.children(cursor, |walk, cursor, node, field| match symbol {
+            None if node == Kind::VisibilityModifier => head.visibility = walk.visibility(cursor),
+            None if field == Field::Name => {
+                let name = (walk.span_of(cursor), walk.name_at(cursor));
+                symbol = Some(walk.push_symbol(kind, &mut head, name));
+                walk.parent = symbol;
+            }
+            None => {}
+            Some(_) => {
+                if field == body && field != Field::None {
+                    body_span = Some(walk.span_of(cursor));
+                }
+                visit(walk, cursor, node, field);
+            }
+        });
+        self.parent = outer;
+        let end = body_span.map_or(span.end, |body| body.start);
+        // A module has no body of its own: what is in it has.
+        let own_body = body_span.filter(|_| *kind != SymbolKind::MODULE);
+        self.close(symbol?, end, own_body);
+        symbol
+    }
+
+    pub(super) fn visibility(&self, cursor: &Cursor<'_>) -> Visibility {
+        let text = self.text_of(cursor);
+        if text == "pub" {
+            return Visibility::Public;
+        }
+        match text.chars().filter(|letter| !letter.is_whitespace()).collect::<String>().as_str() {
             "pub(crate)" | "crate" | "pub(incrate)" => Visibility::Crate,
             "pub(self)" => Visibility::Private,
             _ => Visibility::Restricted,
         }
     }
 
-    /// Adds a symbol; its signature ends where `signature_end` says.
+    /// Adds a symbol, which [`Walk::close`] completes.
     fn push_symbol(
         &mut self,
-        kind: SymbolKind,
-        parts: &Parts<'s>,
+        kind: &SymbolKind,
+        head: &mut Head<'s>,
         name: (ByteSpan, NameIdx),
-        signature_end: u32,
-        body: Option<ByteSpan>,
     ) -> SymbolIdx {
-        let span = parts.span;
-        let signature = collapse(self.slice(ByteSpan::new(span.start, signature_end)));
+        let span = head.span;
         let last_byte = span.end.saturating_sub(1).max(span.start);
         let symbol = SymbolFact {
-            kind,
+            kind: kind.clone(),
             name: name.1,
             parent: self.parent,
             scope: self.scope,
@@ -161,76 +177,76 @@ impl<'s> Walk<'s, '_> {
             lines: LineSpan { first: self.line_of(span.start), last: self.line_of(last_byte) },
             name_span: name.0,
             name_line: self.line_of(name.0.start),
-            visibility: parts.visibility.clone(),
-            signature: signature.trim_end_matches([';', ',', '{', '=', ' ']).to_owned(),
-            doc: parts.doc.clone(),
-            attributes: parts.attributes.iter().map(|text| attribute_text(text)).collect(),
+            visibility: std::mem::take(&mut head.visibility),
+            signature: String::new(),
+            doc: std::mem::take(&mut head.doc),
+            attributes: head.attributes.iter().map(|text| attribute_text(text)).collect(),
             ordinal: 0,
-            body_fingerprint: body.map_or(0, |body| fingerprint_text(0, self.slice(body))),
+            body_fingerprint: 0,
             in_macro: self.in_macro,
             detail: ItemDetail::None,
         };
-        self.facts.symbols.push(symbol);
-        SymbolIdx(self.facts.symbols.len() as u32 - 1)
+        self.memory.facts.symbols.push(symbol);
+        SymbolIdx(self.memory.facts.symbols.len() as u32 - 1)
     }
 
-    fn set_detail(&mut self, symbol: SymbolIdx, detail: ItemDetail) {
-        self.facts.symbols[symbol.0 as usize].detail = detail;
+    /// Says where the signature of a symbol ends, and what its body is.
+    fn close(&mut self, symbol: SymbolIdx, signature_end: u32, body: Option<ByteSpan>) {
+        let start = self.symbol(symbol).span.start;
+        let mut signature = collapse(self.slice(ByteSpan::new(start, signature_end)));
+        signature.truncate(signature.trim_end_matches([';', ',', '{', '=', ' ']).len());
+        self.symbol(symbol).signature = signature;
+        if let Some(body) = body {
+            self.memory.fingerprints.want(body, symbol.0);
+        }
     }
 
-    /// Runs `visit` with `symbol` as the parent of what it declares.
-    fn inside<T>(&mut self, symbol: SymbolIdx, visit: impl FnOnce(&mut Self) -> T) -> T {
-        let outer = self.parent.replace(symbol);
-        let result = visit(self);
-        self.parent = outer;
-        result
+    fn symbol(&mut self, index: SymbolIdx) -> &mut SymbolFact {
+        &mut self.memory.facts.symbols[index.0 as usize]
     }
 
-    fn function(&mut self, cursor: &mut TreeCursor<'_>) {
-        let parts = self.parts(cursor);
-        let Some(name) = parts.name else { return };
+    fn function(&mut self, cursor: &mut Cursor<'_>) {
         let is_member = self.parent.is_some_and(|parent| {
-            let parent = &self.facts.symbols[parent.0 as usize].kind;
+            let parent = &self.symbol(parent).kind;
             *parent == SymbolKind::IMPL || *parent == SymbolKind::TRAIT
         });
-        let kind = if parts.attributes.iter().any(|text| is_test_attribute(text)) {
+        let head = self.head(cursor);
+        let kind = if head.attributes.iter().any(|text| is_test_attribute(text)) {
             SymbolKind::TEST
         } else if is_member {
             SymbolKind::METHOD
         } else {
             SymbolKind::FUNCTION
         };
-        let end = parts.body.map_or(parts.span.end, |body| body.start);
-        let symbol = self.push_symbol(kind, &parts, name, end, parts.body);
         let mut function = FunctionDetail::default();
         let mut root = None;
-        self.inside(symbol, |walk| {
-            walk.children(cursor, |walk, cursor, kind, field| match (kind, field) {
+        let symbol = self.declaration(cursor, head, &kind, Field::Body, |walk, cursor, kind, field| {
+            match (kind, field) {
                 (_, Field::TypeParameters) => walk.type_parameters(cursor, &mut function.generics),
                 (Kind::WhereClause, _) => walk.where_clause(cursor, &mut function.generics),
                 (_, Field::Parameters) => walk.parameters(cursor, &mut function),
                 (_, Field::ReturnType) => function.result = Some(walk.ty(cursor)),
                 (_, Field::Body) => {
                     let at = walk.start_of(cursor);
-                    let flavour = aether_core::code::facts::BlockFlavour::Plain;
-                    root = Some(walk.block(cursor, at, flavour));
-                }
-                (_, Field::None) if cursor.node().kind() == "function_modifiers" => {
-                    function.is_async |= walk.text_of(cursor).split_whitespace().any(|word| word == "async");
+                    root = Some(walk.block(cursor, at, BlockFlavour::Plain));
                 }
                 _ => {}
-            });
+            }
         });
+        let Some(symbol) = symbol else { return };
+        let SymbolFact { span, name_span, .. } = *self.symbol(symbol);
+        let modifiers = self.slice(ByteSpan::new(span.start, name_span.start));
+        function.is_async = modifiers.split_ascii_whitespace().any(|word| word == "async");
         function.body = root.map(|root| self.push_body(symbol, root));
-        self.set_detail(symbol, ItemDetail::Function(Box::new(function)));
+        self.symbol(symbol).detail = ItemDetail::Function(Box::new(function));
     }
 
-    fn push_body(&mut self, owner: SymbolIdx, root: aether_core::code::facts::ExprIdx) -> u32 {
-        self.facts.bodies.push(BodyFact { owner, scope: self.scope, root });
-        self.facts.bodies.len() as u32 - 1
+    fn push_body(&mut self, owner: SymbolIdx, root: ExprIdx) -> u32 {
+        self.memory.facts.bodies.push(BodyFact { owner, scope: self.scope, root });
+        self.memory.facts.bodies.len() as u32 - 1
     }
 
-    fn parameters(&mut self, cursor: &mut TreeCursor<'_>, function: &mut FunctionDetail) {
+    fn parameters(&mut self, cursor: &mut Cursor<'_>, function: &mut FunctionDetail) {
         self.children(cursor, |walk, cursor, kind, _| match kind {
             Kind::SelfParameter => {
                 let text = walk.text_of(cursor);
@@ -265,7 +281,7 @@ impl<'s> Walk<'s, '_> {
             }
             // A type alone is a parameter without a name, in traits of the 2015 edition.
             Kind::AttributeItem | Kind::LineComment | Kind::BlockComment => {}
-            _ if cursor.node().is_named() => {
+            _ if kind.is_named() => {
                 let at = walk.start_of(cursor);
                 let ty = walk.ty(cursor);
                 let pat = walk.push_pat(at, PatKind::Wild);
@@ -275,74 +291,67 @@ impl<'s> Walk<'s, '_> {
         });
     }
 
-    fn adt(&mut self, cursor: &mut TreeCursor<'_>, kind: SymbolKind) {
-        let parts = self.parts(cursor);
-        let Some(name) = parts.name else { return };
-        let end = parts.body.map_or(parts.span.end, |body| body.start);
-        let symbol = self.push_symbol(kind, &parts, name, end, parts.body);
+    fn adt(&mut self, cursor: &mut Cursor<'_>, kind: &SymbolKind) {
+        let head = self.head(cursor);
         let mut generics = Generics::default();
-        self.inside(symbol, |walk| {
-            walk.children(cursor, |walk, cursor, kind, field| match (kind, field) {
+        let symbol = self.declaration(cursor, head, kind, Field::Body, |walk, cursor, kind, field| {
+            match (kind, field) {
                 (_, Field::TypeParameters) => walk.type_parameters(cursor, &mut generics),
                 (Kind::WhereClause, _) => walk.where_clause(cursor, &mut generics),
                 (Kind::FieldDeclarationList, _) => walk.fields(cursor),
                 (Kind::OrderedFieldDeclarationList, _) => walk.ordered_fields(cursor),
                 (_, Field::Body) => walk.variants(cursor),
                 _ => {}
-            });
+            }
         });
-        self.set_detail(symbol, ItemDetail::Adt(generics));
+        if let Some(symbol) = symbol {
+            self.symbol(symbol).detail = ItemDetail::Adt(generics);
+        }
     }
 
-    fn variants(&mut self, cursor: &mut TreeCursor<'_>) {
-        self.children(cursor, |walk, cursor, kind, _| match kind {
+    fn variants(&mut self, cursor: &mut Cursor<'_>) {
+        self.nodes(cursor, |walk, cursor, kind| match kind {
             Kind::LineComment | Kind::BlockComment => walk.comment(cursor),
-            Kind::AttributeItem => {
-                let text = walk.text_of(cursor);
-                walk.attributes.push(text);
-            }
-            Kind::EnumVariant => {
-                let mut parts = walk.parts(cursor);
-                parts.visibility = Visibility::Public;
-                let Some(name) = parts.name else { return };
-                let symbol = walk.push_symbol(SymbolKind::VARIANT, &parts, name, parts.span.end, None);
-                let mut root = None;
-                walk.inside(symbol, |walk| {
-                    walk.children(cursor, |walk, cursor, kind, field| match (kind, field) {
-                        (Kind::FieldDeclarationList, _) => walk.fields(cursor),
-                        (Kind::OrderedFieldDeclarationList, _) => walk.ordered_fields(cursor),
-                        (_, Field::Value) => root = Some(walk.expr(cursor)),
-                        _ => {}
-                    });
-                });
-                if let Some(root) = root {
-                    walk.push_body(symbol, root);
-                }
-                walk.set_detail(symbol, ItemDetail::Adt(Generics::default()));
-            }
+            Kind::AttributeItem => walk.attribute(cursor),
+            Kind::EnumVariant => walk.variant(cursor),
             _ => {}
         });
     }
 
-    fn fields(&mut self, cursor: &mut TreeCursor<'_>) {
-        self.children(cursor, |walk, cursor, kind, _| match kind {
+    fn variant(&mut self, cursor: &mut Cursor<'_>) {
+        let head = self.head(cursor);
+        let mut root = None;
+        let symbol =
+            self.declaration(cursor, head, &SymbolKind::VARIANT, Field::None, |walk, cursor, kind, field| {
+                match (kind, field) {
+                    (Kind::FieldDeclarationList, _) => walk.fields(cursor),
+                    (Kind::OrderedFieldDeclarationList, _) => walk.ordered_fields(cursor),
+                    (_, Field::Value) => root = Some(walk.expr(cursor)),
+                    _ => {}
+                }
+            });
+        let Some(symbol) = symbol else { return };
+        if let Some(root) = root {
+            self.push_body(symbol, root);
+        }
+        self.symbol(symbol).detail = ItemDetail::Adt(Generics::default());
+    }
+
+    fn fields(&mut self, cursor: &mut Cursor<'_>) {
+        self.nodes(cursor, |walk, cursor, kind| match kind {
             Kind::LineComment | Kind::BlockComment => walk.comment(cursor),
-            Kind::AttributeItem => {
-                let text = walk.text_of(cursor);
-                walk.attributes.push(text);
-            }
+            Kind::AttributeItem => walk.attribute(cursor),
             Kind::FieldDeclaration => {
-                let parts = walk.parts(cursor);
-                let Some(name) = parts.name else { return };
-                let symbol = walk.push_symbol(SymbolKind::FIELD, &parts, name, parts.span.end, None);
+                let head = walk.head(cursor);
                 let mut ty = None;
-                walk.children(cursor, |walk, cursor, _, field| {
+                let visit = |walk: &mut Self, cursor: &mut Cursor<'_>, _, field| {
                     if field == Field::Type {
                         ty = Some(walk.ty(cursor));
                     }
-                });
-                if let Some(ty) = ty {
-                    walk.set_detail(symbol, ItemDetail::Field(ty));
+                };
+                let symbol = walk.declaration(cursor, head, &SymbolKind::FIELD, Field::None, visit);
+                if let (Some(symbol), Some(ty)) = (symbol, ty) {
+                    walk.symbol(symbol).detail = ItemDetail::Field(ty);
                 }
             }
             _ => {}
@@ -350,170 +359,178 @@ impl<'s> Walk<'s, '_> {
     }
 
     /// Fields without names: `0`, `1`, …
-    fn ordered_fields(&mut self, cursor: &mut TreeCursor<'_>) {
+    fn ordered_fields(&mut self, cursor: &mut Cursor<'_>) {
         let mut number = 0_u32;
         let mut visibility = Visibility::Private;
         self.children(cursor, |walk, cursor, kind, field| match (kind, field) {
             (Kind::VisibilityModifier, _) => visibility = walk.visibility(cursor),
             (_, Field::Type) => {
-                let span = walk.span_of(cursor);
                 let index = walk.synthetic_name(&number.to_string());
                 number += 1;
-                let parts = Parts {
-                    span,
-                    visibility: std::mem::take(&mut visibility),
-                    name: None,
-                    body: None,
-                    doc: doc_text(&std::mem::take(&mut walk.docs), &[]),
-                    attributes: std::mem::take(&mut walk.attributes),
-                };
-                let name_span = ByteSpan::new(span.start, span.start);
-                let symbol = walk.push_symbol(SymbolKind::FIELD, &parts, (name_span, index), span.end, None);
+                let mut head = walk.head(cursor);
+                head.visibility = std::mem::take(&mut visibility);
+                let span = head.span;
+                let name = (ByteSpan::new(span.start, span.start), index);
+                let symbol = walk.push_symbol(&SymbolKind::FIELD, &mut head, name);
+                walk.close(symbol, span.end, None);
                 let ty = walk.ty(cursor);
-                walk.set_detail(symbol, ItemDetail::Field(ty));
+                walk.symbol(symbol).detail = ItemDetail::Field(ty);
             }
-            (Kind::AttributeItem, _) => {
-                let text = walk.text_of(cursor);
-                walk.attributes.push(text);
-            }
+            (Kind::AttributeItem, _) => walk.attribute(cursor),
             (Kind::LineComment | Kind::BlockComment, _) => walk.comment(cursor),
             _ => {}
         });
     }
 
-    fn trait_(&mut self, cursor: &mut TreeCursor<'_>) {
-        let parts = self.parts(cursor);
-        let Some(name) = parts.name else { return };
-        let end = parts.body.map_or(parts.span.end, |body| body.start);
-        let symbol = self.push_symbol(SymbolKind::TRAIT, &parts, name, end, parts.body);
+    fn trait_(&mut self, cursor: &mut Cursor<'_>) {
+        let head = self.head(cursor);
         let mut generics = Generics::default();
         let mut supertraits = List::default();
-        self.inside(symbol, |walk| {
-            walk.children(cursor, |walk, cursor, kind, field| match (kind, field) {
+        let symbol = self.declaration(
+            cursor,
+            head,
+            &SymbolKind::TRAIT,
+            Field::Body,
+            |walk, cursor, kind, field| match (kind, field) {
                 (_, Field::TypeParameters) => walk.type_parameters(cursor, &mut generics),
                 (Kind::WhereClause, _) => walk.where_clause(cursor, &mut generics),
                 (_, Field::Bounds) => supertraits = walk.bounds(cursor),
                 (_, Field::Body) => walk.items(cursor),
                 _ => {}
-            });
-        });
-        self.set_detail(symbol, ItemDetail::Trait { generics, supertraits });
+            },
+        );
+        if let Some(symbol) = symbol {
+            self.symbol(symbol).detail = ItemDetail::Trait { generics, supertraits };
+        }
     }
 
-    fn impl_(&mut self, cursor: &mut TreeCursor<'_>) {
-        let parts = self.parts(cursor);
+    fn impl_(&mut self, cursor: &mut Cursor<'_>) {
+        let mut head = self.head(cursor);
+        let span = head.span;
+        let outer = self.parent;
         let mut generics = Generics::default();
         let mut of_trait: Option<(TypeIdx, ByteSpan)> = None;
         let mut self_type: Option<(TypeIdx, ByteSpan)> = None;
         let mut is_negative = false;
-        self.children(cursor, |walk, cursor, kind, field| match (kind, field) {
+        let mut symbol = None;
+        let mut body = None;
+        // All children, because `!` is punctuation.
+        self.tokens(cursor, |walk, cursor| match (cursor.kind(), cursor.field()) {
+            (Kind::Token, _) => is_negative |= walk.text_of(cursor) == "!",
             (_, Field::TypeParameters) => walk.type_parameters(cursor, &mut generics),
             (Kind::WhereClause, _) => walk.where_clause(cursor, &mut generics),
             (_, Field::Trait) => of_trait = Some((walk.ty(cursor), walk.span_of(cursor))),
             (_, Field::Type) => self_type = Some((walk.ty(cursor), walk.span_of(cursor))),
-            _ => is_negative |= cursor.node().kind() == "!",
+            (_, Field::Body) => {
+                body = Some(walk.span_of(cursor));
+                symbol = walk.push_impl(&mut head, of_trait, self_type);
+                if symbol.is_some() {
+                    walk.parent = symbol;
+                    walk.items(cursor);
+                }
+            }
+            _ => {}
         });
-        let Some((self_type, self_span)) = self_type else { return };
+        self.parent = outer;
+        let symbol = symbol.or_else(|| self.push_impl(&mut head, of_trait, self_type));
+        let (Some(symbol), Some((self_type, _))) = (symbol, self_type) else { return };
+        self.close(symbol, body.map_or(span.end, |body| body.start), body);
+        let of_trait = of_trait.map(|(ty, _)| ty);
+        self.symbol(symbol).detail = ItemDetail::Impl { generics, of_trait, self_type, is_negative };
+    }
+
+    /// Adds the symbol of an implementation, named after its type and trait.
+    fn push_impl(
+        &mut self,
+        head: &mut Head<'s>,
+        of_trait: Option<(TypeIdx, ByteSpan)>,
+        self_type: Option<(TypeIdx, ByteSpan)>,
+    ) -> Option<SymbolIdx> {
+        let (_, self_span) = self_type?;
         let self_name = head_text(self.slice(self_span));
         let name = match of_trait {
             Some((_, span)) => format!("<{self_name} as {}>", head_text(self.slice(span))),
             None => self_name,
         };
         let name = self.synthetic_name(&name);
-        let end = parts.body.map_or(parts.span.end, |body| body.start);
-        let symbol = self.push_symbol(SymbolKind::IMPL, &parts, (self_span, name), end, parts.body);
-        let of_trait = of_trait.map(|(ty, _)| ty);
-        self.set_detail(symbol, ItemDetail::Impl { generics, of_trait, self_type, is_negative });
-        self.inside(symbol, |walk| {
-            walk.children(cursor, |walk, cursor, _, field| {
-                if field == Field::Body {
-                    walk.items(cursor);
+        Some(self.push_symbol(&SymbolKind::IMPL, head, (self_span, name)))
+    }
+
+    fn module(&mut self, cursor: &mut Cursor<'_>) {
+        let head = self.head(cursor);
+        let path = head.attributes.iter().find_map(|text| path_attribute(text));
+        let mut own = None;
+        let mut inner_doc = String::new();
+        let symbol =
+            self.declaration(cursor, head, &SymbolKind::MODULE, Field::Body, |walk, cursor, _, field| {
+                if field != Field::Body {
+                    return;
                 }
+                let body = walk.span_of(cursor);
+                inner_doc = super::inner_doc(walk.slice(ByteSpan::new(body.start + 1, body.end)));
+                let (outer, owner) = (walk.scope, walk.parent);
+                walk.scope = walk.push_scope(ScopeFact { parent: Some(outer), owner, is_module: true });
+                own = Some(walk.scope);
+                walk.items(cursor);
+                walk.scope = outer;
             });
-        });
+        let Some(symbol) = symbol else { return };
+        let symbol = self.symbol(symbol);
+        if symbol.doc.is_empty() {
+            symbol.doc = inner_doc;
+        }
+        symbol.detail = ItemDetail::Module { scope: own, path };
     }
 
-    fn module(&mut self, cursor: &mut TreeCursor<'_>) {
-        let mut parts = self.parts(cursor);
-        let Some(name) = parts.name else { return };
-        let end = parts.body.map_or(parts.span.end, |body| body.start);
-        let path = parts.attributes.iter().find_map(|text| path_attribute(text));
-        if let Some(body) = parts.body {
-            let inner = super::inner_doc(self.slice(ByteSpan::new(body.start + 1, body.end)));
-            if parts.doc.is_empty() {
-                parts.doc = inner;
-            }
-        }
-        let symbol = self.push_symbol(SymbolKind::MODULE, &parts, name, end, None);
-        let mut scope = None;
-        if parts.body.is_some() {
-            let outer = self.scope;
-            self.facts.scopes.push(ScopeFact { parent: Some(outer), owner: Some(symbol), is_module: true });
-            let own = ScopeIdx(self.facts.scopes.len() as u32 - 1);
-            scope = Some(own);
-            self.scope = own;
-            self.inside(symbol, |walk| {
-                walk.children(cursor, |walk, cursor, _, field| {
-                    if field == Field::Body {
-                        walk.items(cursor);
-                    }
-                });
-            });
-            self.scope = outer;
-        }
-        self.set_detail(symbol, ItemDetail::Module { scope, path });
-    }
-
-    fn value(&mut self, cursor: &mut TreeCursor<'_>, kind: SymbolKind) {
-        let parts = self.parts(cursor);
-        let Some(name) = parts.name else { return };
-        let mut end = parts.span.end;
-        let mut body_span = None;
-        self.children(cursor, |walk, cursor, _, field| {
-            if field == Field::Value {
-                let span = walk.span_of(cursor);
-                end = span.start;
-                body_span = Some(span);
-            }
-        });
-        let symbol = self.push_symbol(kind, &parts, name, end, body_span);
+    fn value(&mut self, cursor: &mut Cursor<'_>, kind: &SymbolKind) {
+        let head = self.head(cursor);
         let mut ty = None;
         let mut root = None;
-        self.inside(symbol, |walk| {
-            walk.children(cursor, |walk, cursor, _, field| match field {
+        let symbol =
+            self.declaration(cursor, head, kind, Field::Value, |walk, cursor, _, field| match field {
                 Field::Type => ty = Some(walk.ty(cursor)),
                 Field::Value => root = Some(walk.expr(cursor)),
                 _ => {}
             });
-        });
+        let Some(symbol) = symbol else { return };
+        if self.wraps_statics && *kind == SymbolKind::STATIC {
+            ty = None;
+        }
         let body = root.map(|root| self.push_body(symbol, root));
-        self.set_detail(symbol, ItemDetail::Value { ty, body });
+        self.symbol(symbol).detail = ItemDetail::Value { ty, body };
     }
 
-    fn alias(&mut self, cursor: &mut TreeCursor<'_>) {
-        let parts = self.parts(cursor);
-        let Some(name) = parts.name else { return };
-        let symbol = self.push_symbol(SymbolKind::TYPE, &parts, name, parts.span.end, None);
+    fn alias(&mut self, cursor: &mut Cursor<'_>) {
+        let head = self.head(cursor);
         let mut generics = Generics::default();
         let mut ty = None;
         let mut bounds = List::default();
-        self.children(cursor, |walk, cursor, kind, field| match (kind, field) {
-            (_, Field::TypeParameters) => walk.type_parameters(cursor, &mut generics),
-            (Kind::WhereClause, _) => walk.where_clause(cursor, &mut generics),
-            (_, Field::Type) => ty = Some(walk.ty(cursor)),
-            (_, Field::Bounds) => bounds = walk.bounds(cursor),
-            _ => {}
-        });
-        self.set_detail(symbol, ItemDetail::Alias { generics, ty, bounds });
+        let symbol = self.declaration(
+            cursor,
+            head,
+            &SymbolKind::TYPE,
+            Field::None,
+            |walk, cursor, kind, field| match (kind, field) {
+                (_, Field::TypeParameters) => walk.type_parameters(cursor, &mut generics),
+                (Kind::WhereClause, _) => walk.where_clause(cursor, &mut generics),
+                (_, Field::Type) => ty = Some(walk.ty(cursor)),
+                (_, Field::Bounds) => bounds = walk.bounds(cursor),
+                _ => {}
+            },
+        );
+        if let Some(symbol) = symbol {
+            self.symbol(symbol).detail = ItemDetail::Alias { generics, ty, bounds };
+        }
     }
 
-    fn macro_definition(&mut self, cursor: &mut TreeCursor<'_>) {
-        let parts = self.parts(cursor);
-        let Some(name) = parts.name else { return };
-        let is_exported = parts.attributes.iter().any(|text| text.contains("macro_export"));
-        let body = ByteSpan::new(name.0.end, parts.span.end);
-        let symbol = self.push_symbol(SymbolKind::MACRO, &parts, name, name.0.end, Some(body));
-        self.set_detail(symbol, ItemDetail::Macro { is_exported });
+    fn macro_definition(&mut self, cursor: &mut Cursor<'_>) {
+        let head = self.head(cursor);
+        let is_exported = head.attributes.iter().any(|text| text.contains("macro_export"));
+        let symbol = self.declaration(cursor, head, &SymbolKind::MACRO, Field::None, |_, _, _, _| {});
+        let Some(symbol) = symbol else { return };
+        let SymbolFact { span, name_span, .. } = *self.symbol(symbol);
+        self.close(symbol, name_span.end, Some(ByteSpan::new(name_span.end, span.end)));
+        self.symbol(symbol).detail = ItemDetail::Macro { is_exported };
     }
 }
 
@@ -546,9 +563,9 @@ fn path_attribute(text: &str) -> Option<String> {
     Some(value.trim_matches('"').to_owned())
 }
 
-/// A type without its arguments: `a::B<C>` is `B`, `&'a mut [T]` is `[T]`.
+/// A type without its arguments: `a::B<C>` and `::B` are `B`, `&'a mut [T]` is `[T]`.
 fn head_text(text: &str) -> String {
-    let text = text.trim_start_matches(['&', ' ']);
+    let text = text.trim_start_matches(['&', ' ', ':']);
     let text =
         if text.starts_with('\'') { text.split_once(' ').map_or(text, |(_, rest)| rest) } else { text };
     let text = text.trim_start().strip_prefix("mut ").unwrap_or(text).trim();

@@ -1,20 +1,19 @@
 //! Patterns.
 
 use aether_core::code::facts::{FieldInit, List, PatFact, PatIdx, PatKind};
-use tree_sitter::TreeCursor;
 
-use super::{Field, Kind, Walk};
+use super::{Cursor, Field, Kind, Walk, moved};
 
 impl Walk<'_, '_> {
     pub(super) fn push_pat(&mut self, at: u32, kind: PatKind) -> PatIdx {
-        self.facts.pats.push(PatFact { at, kind });
-        PatIdx(self.facts.pats.len() as u32 - 1)
+        self.memory.facts.pats.push(PatFact { at, kind });
+        PatIdx(self.memory.facts.pats.len() as u32 - 1)
     }
 
     /// Reads the pattern at the cursor.
-    pub(super) fn pat(&mut self, cursor: &mut TreeCursor<'_>) -> PatIdx {
+    pub(super) fn pat(&mut self, cursor: &mut Cursor<'_>) -> PatIdx {
         let at = self.start_of(cursor);
-        let kind = match self.syntax.kind(cursor) {
+        let kind = match cursor.kind() {
             Kind::Identifier | Kind::ShorthandFieldIdentifier | Kind::SelfValue | Kind::Metavariable => {
                 PatKind::Bind(self.name_at(cursor), None)
             }
@@ -24,10 +23,10 @@ impl Walk<'_, '_> {
             Kind::CapturedPattern => {
                 let mut name = None;
                 let mut inner = None;
-                self.children(cursor, |walk, cursor, kind, _| {
+                self.nodes(cursor, |walk, cursor, kind| {
                     if kind == Kind::Identifier && name.is_none() {
                         name = Some(walk.name_at(cursor));
-                    } else if is_pattern(kind, cursor) {
+                    } else if is_pattern(kind) {
                         inner = Some(walk.pat(cursor));
                     }
                 });
@@ -41,13 +40,13 @@ impl Walk<'_, '_> {
             Kind::OrPattern => PatKind::Or(self.pat_list(cursor)),
             Kind::TupleStructPattern => {
                 let mut path = None;
-                let mark = self.scratch.len();
+                let mark = self.memory.scratch.len();
                 self.children(cursor, |walk, cursor, kind, field| {
                     if field == Field::Type {
                         path = Some(walk.path(cursor).0);
-                    } else if is_pattern(kind, cursor) {
+                    } else if is_pattern(kind) {
                         let pat = walk.pat(cursor);
-                        walk.scratch.push(pat.0);
+                        walk.memory.scratch.push(pat.0);
                     }
                 });
                 let list = self.list_from(mark);
@@ -60,9 +59,9 @@ impl Walk<'_, '_> {
         self.push_pat(at, kind)
     }
 
-    fn struct_pattern(&mut self, cursor: &mut TreeCursor<'_>) -> PatKind {
+    fn struct_pattern(&mut self, cursor: &mut Cursor<'_>) -> PatKind {
         let mut path = None;
-        let mut fields = Vec::new();
+        let mark = self.memory.fields.len();
         self.children(cursor, |walk, cursor, kind, field| {
             if field == Field::Type {
                 path = Some(walk.path(cursor).0);
@@ -78,46 +77,45 @@ impl Walk<'_, '_> {
                 });
                 if let Some((at, name)) = name {
                     let pat = pat.unwrap_or_else(|| walk.push_pat(at, PatKind::Bind(name, None)));
-                    fields.push(FieldInit { name, value: pat.0 });
+                    walk.memory.fields.push(FieldInit { name, value: pat.0 });
                 }
             }
         });
-        let start = self.facts.fields.len() as u32;
-        let list = List { start, len: fields.len() as u32 };
-        self.facts.fields.extend(fields);
+        let list = moved(&mut self.memory.fields, mark, &mut self.memory.facts.fields);
         path.map_or(PatKind::Wild, |path| PatKind::Struct(path, list))
     }
 
-    fn only_pat(&mut self, cursor: &mut TreeCursor<'_>, at: u32) -> PatIdx {
+    fn only_pat(&mut self, cursor: &mut Cursor<'_>, at: u32) -> PatIdx {
         let mut inner = None;
-        self.children(cursor, |walk, cursor, kind, _| {
-            if is_pattern(kind, cursor) {
+        self.nodes(cursor, |walk, cursor, kind| {
+            if is_pattern(kind) {
                 inner = Some(walk.pat(cursor));
             }
         });
         inner.unwrap_or_else(|| self.push_pat(at, PatKind::Wild))
     }
 
-    fn pat_list(&mut self, cursor: &mut TreeCursor<'_>) -> List {
-        let mark = self.scratch.len();
-        self.children(cursor, |walk, cursor, kind, _| {
-            if is_pattern(kind, cursor) {
+    fn pat_list(&mut self, cursor: &mut Cursor<'_>) -> List {
+        let mark = self.memory.scratch.len();
+        self.nodes(cursor, |walk, cursor, kind| {
+            if is_pattern(kind) {
                 let pat = walk.pat(cursor);
-                walk.scratch.push(pat.0);
+                walk.memory.scratch.push(pat.0);
             }
         });
         self.list_from(mark)
     }
 }
 
-/// Whether the node at the cursor is a pattern; `_` is one although the grammar leaves it unnamed.
-pub(super) fn is_pattern(kind: Kind, cursor: &TreeCursor<'_>) -> bool {
-    let node = cursor.node();
-    if !node.is_named() {
-        return node.kind() == "_";
-    }
+/// Whether a node of this kind is a pattern, wherever a pattern is expected.
+pub(super) fn is_pattern(kind: Kind) -> bool {
     !matches!(
         kind,
-        Kind::MutableSpecifier | Kind::LineComment | Kind::BlockComment | Kind::AttributeItem | Kind::Error
+        Kind::Token
+            | Kind::MutableSpecifier
+            | Kind::LineComment
+            | Kind::BlockComment
+            | Kind::AttributeItem
+            | Kind::Error
     )
 }

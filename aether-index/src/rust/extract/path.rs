@@ -1,46 +1,41 @@
 //! Paths, in types and expressions alike.
 
 use aether_core::code::facts::{List, PathFact, PathRoot, PathSegment, TypeIdx};
-use tree_sitter::TreeCursor;
 
-use super::{Field, Kind, Walk};
+use super::{Cursor, Field, Kind, Walk, moved};
 
-/// A path while it is read: outer segments are known before inner ones.
-#[derive(Default)]
+/// A path while it is read: outer segments are known before inner ones. Its segments are those of
+/// the scratch list behind a mark.
 pub(super) struct PathBuilder {
     root: PathRoot,
-    segments: Vec<PathSegment>,
-}
-
-impl PathBuilder {
-    /// The byte of the last segment's name.
-    pub(super) fn at(&self) -> u32 {
-        self.segments.last().map_or(0, |segment| segment.at)
-    }
+    mark: usize,
 }
 
 impl Walk<'_, '_> {
-    /// Reads the path at the cursor and stores it.
-    pub(super) fn path(&mut self, cursor: &mut TreeCursor<'_>) -> (u32, u32) {
-        let mut builder = PathBuilder::default();
+    pub(super) fn new_path(&self) -> PathBuilder {
+        PathBuilder { root: PathRoot::Plain, mark: self.memory.segments.len() }
+    }
+
+    /// Reads the path at the cursor and stores it; with the byte of the last segment's name.
+    pub(super) fn path(&mut self, cursor: &mut Cursor<'_>) -> (u32, u32) {
+        let mut builder = self.new_path();
         self.path_into(cursor, &mut builder);
-        let at = if builder.segments.is_empty() { self.start_of(cursor) } else { builder.at() };
-        (self.push_path(builder), at)
+        let last = self.memory.segments[builder.mark..].last();
+        let at = last.map_or_else(|| self.start_of(cursor), |segment| segment.at);
+        (self.push_path(&builder), at)
     }
 
-    pub(super) fn push_path(&mut self, builder: PathBuilder) -> u32 {
-        let start = self.facts.segments.len() as u32;
-        let len = builder.segments.len() as u32;
-        self.facts.segments.extend(builder.segments);
-        self.facts.paths.push(PathFact { root: builder.root, segments: List { start, len } });
-        self.facts.paths.len() as u32 - 1
+    pub(super) fn push_path(&mut self, builder: &PathBuilder) -> u32 {
+        let segments = moved(&mut self.memory.segments, builder.mark, &mut self.memory.facts.segments);
+        self.memory.facts.paths.push(PathFact { root: builder.root, segments });
+        self.memory.facts.paths.len() as u32 - 1
     }
 
-    pub(super) fn path_into(&mut self, cursor: &mut TreeCursor<'_>, path: &mut PathBuilder) {
-        match self.syntax.kind(cursor) {
+    pub(super) fn path_into(&mut self, cursor: &mut Cursor<'_>, path: &mut PathBuilder) {
+        match cursor.kind() {
             Kind::ScopedIdentifier | Kind::ScopedTypeIdentifier => {
                 let mut has_prefix = false;
-                self.children(cursor, |walk, cursor, _, field| match field {
+                self.children_to(cursor, Field::Name, |walk, cursor, _, field| match field {
                     Field::Path => {
                         has_prefix = true;
                         walk.path_into(cursor, path);
@@ -49,7 +44,7 @@ impl Walk<'_, '_> {
                         if !has_prefix {
                             path.root = PathRoot::Global;
                         }
-                        walk.path_segment(cursor, path);
+                        walk.path_segment(cursor);
                     }
                     _ => {}
                 });
@@ -69,14 +64,14 @@ impl Walk<'_, '_> {
             Kind::BracketedType => {
                 let mut self_type = None;
                 let mut of_trait = None;
-                self.children(cursor, |walk, cursor, kind, _| {
+                self.nodes(cursor, |walk, cursor, kind| {
                     if kind == Kind::QualifiedType {
                         walk.children(cursor, |walk, cursor, _, field| match field {
                             Field::Type => self_type = Some(walk.ty(cursor)),
                             Field::Alias => of_trait = Some(walk.ty(cursor)),
                             _ => {}
                         });
-                    } else if cursor.node().is_named() {
+                    } else if kind.is_named() {
                         self_type = Some(walk.ty(cursor));
                     }
                 });
@@ -86,21 +81,22 @@ impl Walk<'_, '_> {
             }
             // A path that goes on from a type which is not a path, as in `[T]::len`, is broken source
             // or lies in brackets, which is the case above.
-            _ => self.path_segment(cursor, path),
+            _ => self.path_segment(cursor),
         }
     }
 
-    fn path_segment(&mut self, cursor: &TreeCursor<'_>, path: &mut PathBuilder) {
+    fn path_segment(&mut self, cursor: &Cursor<'_>) {
         let at = self.start_of(cursor);
         let name = self.name_at(cursor);
-        path.segments.push(PathSegment { name, at, args: List::default(), bindings: List::default() });
+        let (args, bindings) = (List::default(), List::default());
+        self.memory.segments.push(PathSegment { name, at, args, bindings });
     }
 
     /// Type arguments of the last segment.
-    fn path_arguments(&mut self, cursor: &mut TreeCursor<'_>, path: &mut PathBuilder) {
-        let mut args: Vec<u32> = Vec::new();
+    fn path_arguments(&mut self, cursor: &mut Cursor<'_>, path: &PathBuilder) {
+        let mark = self.memory.scratch.len();
         let mut bindings: Vec<u32> = Vec::new();
-        self.children(cursor, |walk, cursor, kind, _| match kind {
+        self.nodes(cursor, |walk, cursor, kind| match kind {
             Kind::TypeBinding => {
                 let mut name = None;
                 let mut ty = None;
@@ -114,31 +110,37 @@ impl Walk<'_, '_> {
                 }
             }
             Kind::Lifetime => {}
-            _ if cursor.node().is_named() && is_type(kind) => args.push(walk.ty(cursor).0),
+            _ if kind.is_named() && is_type(kind) => {
+                let ty = walk.ty(cursor);
+                walk.memory.scratch.push(ty.0);
+            }
             _ => {}
         });
-        self.set_arguments(path, args, bindings);
+        self.set_arguments(path, mark, &bindings);
     }
 
     /// `Fn(A, B) -> C` as arguments of the last segment.
     pub(super) fn set_function_arguments(
         &mut self,
-        path: &mut PathBuilder,
+        path: &PathBuilder,
         params: TypeIdx,
         result: Option<TypeIdx>,
     ) {
+        let mark = self.memory.scratch.len();
+        self.memory.scratch.push(params.0);
         let output = self.synthetic_name("Output");
-        let bindings = result.map_or_else(Vec::new, |result| vec![output.0, result.0]);
-        self.set_arguments(path, vec![params.0], bindings);
+        match result {
+            Some(result) => self.set_arguments(path, mark, &[output.0, result.0]),
+            None => self.set_arguments(path, mark, &[]),
+        }
     }
 
-    fn set_arguments(&mut self, path: &mut PathBuilder, args: Vec<u32>, bindings: Vec<u32>) {
-        let mark = self.scratch.len();
-        self.scratch.extend(args);
+    /// Gives the last segment the arguments in the scratch list behind `mark`.
+    fn set_arguments(&mut self, path: &PathBuilder, mark: usize, bindings: &[u32]) {
         let args = self.list_from(mark);
-        self.scratch.extend(bindings);
+        self.memory.scratch.extend_from_slice(bindings);
         let bindings = self.list_from(mark);
-        if let Some(segment) = path.segments.last_mut() {
+        if let Some(segment) = self.memory.segments[path.mark..].last_mut() {
             segment.args = args;
             segment.bindings = bindings;
         }

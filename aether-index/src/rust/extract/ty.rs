@@ -1,21 +1,19 @@
 //! Types.
 
 use aether_core::code::facts::{List, TypeFact, TypeIdx, TypeKind};
-use tree_sitter::TreeCursor;
 
-use super::path::PathBuilder;
-use super::{Field, Kind, Walk};
+use super::{Cursor, Field, Kind, Memory, Walk};
 
 impl Walk<'_, '_> {
     pub(super) fn push_type(&mut self, at: u32, kind: TypeKind) -> TypeIdx {
-        self.facts.types.push(TypeFact { at, kind });
-        TypeIdx(self.facts.types.len() as u32 - 1)
+        self.memory.facts.types.push(TypeFact { at, kind });
+        TypeIdx(self.memory.facts.types.len() as u32 - 1)
     }
 
     /// Reads the type at the cursor.
-    pub(super) fn ty(&mut self, cursor: &mut TreeCursor<'_>) -> TypeIdx {
+    pub(super) fn ty(&mut self, cursor: &mut Cursor<'_>) -> TypeIdx {
         let at = self.start_of(cursor);
-        let kind = match self.syntax.kind(cursor) {
+        let kind = match cursor.kind() {
             Kind::TypeIdentifier
             | Kind::Identifier
             | Kind::PrimitiveType
@@ -57,7 +55,7 @@ impl Walk<'_, '_> {
             Kind::DynamicType => TypeKind::DynTrait(self.bounds_inside(cursor)),
             Kind::BoundedType => {
                 // `A + B` without `dyn` stands behind `&` in old code and inside `impl`.
-                let mark = self.scratch.len();
+                let mark = self.memory.scratch.len();
                 self.bound_list(cursor);
                 TypeKind::DynTrait(self.list_from(mark))
             }
@@ -69,7 +67,7 @@ impl Walk<'_, '_> {
         self.push_type(at, kind)
     }
 
-    fn inner_type(&mut self, cursor: &mut TreeCursor<'_>) -> Option<TypeIdx> {
+    fn inner_type(&mut self, cursor: &mut Cursor<'_>) -> Option<TypeIdx> {
         let mut inner = None;
         self.children(cursor, |walk, cursor, _, field| {
             if field == Field::Type {
@@ -80,27 +78,25 @@ impl Walk<'_, '_> {
     }
 
     /// The named children at the cursor as types.
-    pub(super) fn type_list(&mut self, cursor: &mut TreeCursor<'_>) -> List {
-        let mark = self.scratch.len();
-        self.children(cursor, |walk, cursor, kind, _| {
-            if cursor.node().is_named()
-                && !matches!(kind, Kind::LineComment | Kind::BlockComment | Kind::Lifetime)
-            {
+    pub(super) fn type_list(&mut self, cursor: &mut Cursor<'_>) -> List {
+        let mark = self.memory.scratch.len();
+        self.nodes(cursor, |walk, cursor, kind| {
+            if kind.is_named() && !matches!(kind, Kind::LineComment | Kind::BlockComment | Kind::Lifetime) {
                 let ty = walk.ty(cursor);
-                walk.scratch.push(ty.0);
+                walk.memory.scratch.push(ty.0);
             }
         });
         self.list_from(mark)
     }
 
     /// `fn(A) -> B` is a type of its own; `Fn(A) -> B` is a path with arguments.
-    fn function_type(&mut self, cursor: &mut TreeCursor<'_>, at: u32) -> TypeIdx {
+    fn function_type(&mut self, cursor: &mut Cursor<'_>, at: u32) -> TypeIdx {
         let mut path = None;
         let mut params = List::default();
         let mut result = None;
         self.children(cursor, |walk, cursor, _, field| match field {
             Field::Trait => {
-                let mut builder = PathBuilder::default();
+                let mut builder = walk.new_path();
                 walk.path_into(cursor, &mut builder);
                 path = Some(builder);
             }
@@ -108,33 +104,33 @@ impl Walk<'_, '_> {
             Field::ReturnType => result = Some(walk.ty(cursor)),
             _ => {}
         });
-        if let Some(mut path) = path {
+        if let Some(path) = path {
             let params = self.push_type(at, TypeKind::Tuple(params));
-            self.set_function_arguments(&mut path, params, result);
-            let path = self.push_path(path);
+            self.set_function_arguments(&path, params, result);
+            let path = self.push_path(&path);
             return self.push_type(at, TypeKind::Path(path));
         }
         let result = result.unwrap_or_else(|| self.push_type(at, TypeKind::Tuple(List::default())));
-        let mark = self.scratch.len();
-        let entries: Vec<u32> = self.facts.list(params).to_vec();
-        self.scratch.extend(entries);
-        self.scratch.push(result.0);
+        let mark = self.memory.scratch.len();
+        let Memory { facts, scratch, .. } = &mut self.memory;
+        scratch.extend_from_slice(facts.list(params));
+        self.memory.scratch.push(result.0);
         let list = self.list_from(mark);
         self.push_type(at, TypeKind::Function(list))
     }
 
-    fn parameter_types(&mut self, cursor: &mut TreeCursor<'_>) -> List {
-        let mark = self.scratch.len();
-        self.children(cursor, |walk, cursor, kind, _| match kind {
+    fn parameter_types(&mut self, cursor: &mut Cursor<'_>) -> List {
+        let mark = self.memory.scratch.len();
+        self.nodes(cursor, |walk, cursor, kind| match kind {
             Kind::Parameter => {
                 if let Some(ty) = walk.inner_type(cursor) {
-                    walk.scratch.push(ty.0);
+                    walk.memory.scratch.push(ty.0);
                 }
             }
             Kind::AttributeItem | Kind::LineComment | Kind::BlockComment => {}
-            _ if cursor.node().is_named() => {
+            _ if kind.is_named() => {
                 let ty = walk.ty(cursor);
-                walk.scratch.push(ty.0);
+                walk.memory.scratch.push(ty.0);
             }
             _ => {}
         });
@@ -142,20 +138,20 @@ impl Walk<'_, '_> {
     }
 
     /// The bounds of `impl …` and `dyn …`.
-    fn bounds_inside(&mut self, cursor: &mut TreeCursor<'_>) -> List {
-        let mark = self.scratch.len();
+    fn bounds_inside(&mut self, cursor: &mut Cursor<'_>) -> List {
+        let mark = self.memory.scratch.len();
         self.bound_list(cursor);
         self.list_from(mark)
     }
 
     /// Pushes the bounds below the cursor to the scratch list, `A + B` flattened.
-    pub(super) fn bound_list(&mut self, cursor: &mut TreeCursor<'_>) {
-        self.children(cursor, |walk, cursor, kind, field| match kind {
+    pub(super) fn bound_list(&mut self, cursor: &mut Cursor<'_>) {
+        self.nodes(cursor, |walk, cursor, kind| match kind {
             Kind::BoundedType => walk.bound_list(cursor),
             Kind::HigherRankedTraitBound => walk.children(cursor, |walk, cursor, _, field| {
                 if field == Field::Type {
                     let ty = walk.ty(cursor);
-                    walk.scratch.push(ty.0);
+                    walk.memory.scratch.push(ty.0);
                 }
             }),
             Kind::TypeIdentifier
@@ -164,12 +160,10 @@ impl Walk<'_, '_> {
             | Kind::GenericType
             | Kind::FunctionType => {
                 let ty = walk.ty(cursor);
-                walk.scratch.push(ty.0);
+                walk.memory.scratch.push(ty.0);
             }
             // `?Sized` and lifetimes say nothing about methods.
-            _ => {
-                let _ = field;
-            }
+            _ => {}
         });
     }
 }

@@ -2,9 +2,10 @@
 
 use aether_core::code::SymbolKind;
 use proc_macro2::Span;
+use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Fields, Ident, Type};
+use syn::{Attribute, Fields, Ident, Signature, Token, Type};
 
 use super::{Declaration, impl_text};
 
@@ -64,6 +65,15 @@ fn head(ty: &Type) -> Option<String> {
     }
 }
 
+/// A function of an implementation that ends in a semicolon.
+fn bodyless(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, Signature)> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    input.parse::<syn::Visibility>()?;
+    let signature = input.parse()?;
+    input.parse::<Token![;]>()?;
+    Ok((attributes, signature))
+}
+
 impl<'ast> Visit<'ast> for Oracle {
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
         self.callable(&item.sig.ident, &item.attrs, SymbolKind::FUNCTION);
@@ -78,6 +88,16 @@ impl<'ast> Visit<'ast> for Oracle {
     fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
         self.callable(&item.sig.ident, &item.attrs, SymbolKind::METHOD);
         visit::visit_impl_item_fn(self, item);
+    }
+
+    fn visit_impl_item(&mut self, item: &'ast syn::ImplItem) {
+        // A function without a body, which an attribute of its own makes Rust of.
+        if let syn::ImplItem::Verbatim(tokens) = item
+            && let Ok((attributes, signature)) = bodyless.parse2(tokens.clone())
+        {
+            self.callable(&signature.ident, &attributes, SymbolKind::METHOD);
+        }
+        visit::visit_impl_item(self, item);
     }
 
     fn visit_trait_item_fn(&mut self, item: &'ast syn::TraitItemFn) {

@@ -30,7 +30,9 @@ pub(crate) fn search(connection: &Connection, query: &SearchQuery) -> Outcome<Ve
     let words = Words::parse(&query.text);
     let limit = query.limit.max(1) as usize;
     if words.parts.is_empty() {
-        return list::list(connection, query, limit);
+        // A text of punctuation alone asks for something that no symbol has.
+        let is_list = query.text.trim().is_empty();
+        return if is_list { list::list(connection, query, limit) } else { Ok(Vec::new()) };
     }
     let filter = filter(connection, query)?;
     let mut ranked = rank::rank(connection, &words, filter, limit, TIES)?;

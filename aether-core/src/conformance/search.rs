@@ -30,6 +30,7 @@ pub fn check_search(make: &dyn Fn() -> Box<dyn IndexStore>) {
     equal_questions_have_equal_answers(make);
     no_text_is_an_error(make);
     changes_are_found_at_once(make);
+    punctuation_finds_nothing(make);
 }
 
 fn project() -> GraphDelta {
@@ -156,6 +157,14 @@ fn filters_alone_list(make: &dyn Fn() -> Box<dyn IndexStore>) {
     let rule = "search: without words, what the filters keep is listed by qualified name";
     let listed = search(rule, &*store, "kind:fn path:src");
     expect_eq(rule, names(&listed), vec!["demo::io::parse", "demo::io::read_line"]);
+}
+
+fn punctuation_finds_nothing(make: &dyn Fn() -> Box<dyn IndexStore>) {
+    let store = filled(make);
+    let rule = "search: a text without letters and digits finds nothing";
+    for text in ["\"", "\"\"", "***", ":: . -", "kind:fn %"] {
+        expect_eq(rule, search(rule, &*store, text), Vec::new());
+    }
 }
 
 fn limit_cuts_the_tail(make: &dyn Fn() -> Box<dyn IndexStore>) {

@@ -29,7 +29,7 @@ pub trait SymbolSearch: Send + Sync + std::fmt::Debug {
     ///
     /// # Errors
     ///
-    /// When the index cannot be read. No query is an error: one without words lists what its filters
-    /// keep, by qualified name.
+    /// When the index cannot be read. No query is an error: one without a text lists what its filters
+    /// keep, by qualified name; a text without letters and digits finds nothing.
     fn search(&self, query: &SearchQuery) -> Result<Vec<SearchHit>, PortError>;
 }

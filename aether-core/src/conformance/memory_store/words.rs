@@ -19,16 +19,13 @@ pub(super) fn score(query: &SearchQuery, symbol: &Symbol, body: &str) -> Option<
         (1, words_of(body)),
     ];
     let mut total = 0;
-    let mut has_words = false;
     for word in query.text.split_whitespace() {
         if let Some(name) = word.strip_prefix('"').and_then(|word| word.strip_suffix('"')) {
-            has_words = true;
             total += u32::from(!name.is_empty() && name == symbol.name) * 32;
             continue;
         }
         let is_prefix = word.ends_with('*');
         let parts = words_of(word);
-        has_words |= !parts.is_empty();
         total += u32::from(word == symbol.name) * 32;
         for part in parts {
             let matches = |found: &String| if is_prefix { found.starts_with(&part) } else { *found == part };
@@ -36,7 +33,7 @@ pub(super) fn score(query: &SearchQuery, symbol: &Symbol, body: &str) -> Option<
             total += weights.map(|(weight, _)| weight).sum::<u32>();
         }
     }
-    (total > 0 || !has_words).then(|| f64::from(total))
+    (total > 0 || query.text.trim().is_empty()).then(|| f64::from(total))
 }
 
 /// The words of a text in lower case: whole, and where they are written in `camelCase` also taken

@@ -357,6 +357,12 @@ impl<'s, 'p> Walk<'s, 'p> {
         self.memory.names.intern(&mut self.memory.facts.names, text)
     }
 
+    /// Whether a comma stands in front of the bracket that ends the node at the cursor.
+    fn ends_in_comma(&self, cursor: &Cursor<'_>) -> bool {
+        let mut bytes = self.text_of(cursor).bytes().rev().skip(1);
+        bytes.find(|byte| !byte.is_ascii_whitespace()) == Some(b',')
+    }
+
     fn name_at(&mut self, cursor: &Cursor<'_>) -> NameIdx {
         let text = self.text_of(cursor);
         self.name(text)

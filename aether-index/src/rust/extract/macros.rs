@@ -10,10 +10,12 @@ use aether_core::code::facts::{ExprIdx, ExprKind, List};
 use super::{Cursor, Field, Kind, MAX_MACRO_DEPTH, Walk};
 
 /// What stands around arguments while they are parsed.
-const ARGUMENTS: (&str, &str) = ("fn _m(){_m(", ");}");
-const ARRAY: (&str, &str) = ("fn _m(){[", "];}");
-const BLOCK: (&str, &str) = ("fn _m(){", "}");
-const ITEMS: (&str, &str) = ("", "");
+type Frame = (&'static str, &'static str);
+
+const ARGUMENTS: Frame = ("fn _m(){_m(", ");}");
+const ARRAY: Frame = ("fn _m(){[", "];}");
+const BLOCK: Frame = ("fn _m(){", "}");
+const ITEMS: Frame = ("", "");
 
 /// Macros whose statics are of a type that stands around the one that is written, such as `LocalKey`.
 const WRAPPERS_OF_STATICS: [&str; 4] = ["thread_local", "task_local", "lazy_static", "scoped_thread_local"];
@@ -60,7 +62,7 @@ impl<'s> Walk<'s, '_> {
                 Some(b'[') => ARRAY,
                 _ => ARGUMENTS,
             };
-            self.reparse(name, tokens, frame, |walk, cursor| walk.macro_expressions(cursor));
+            self.reparse(name, tokens, frame, |walk, cursor| walk.macro_expressions(cursor, frame));
         }
         let list = self.list_from(mark);
         self.push_expr(at, ExprKind::Macro(path, list))
@@ -90,7 +92,7 @@ impl<'s> Walk<'s, '_> {
         &mut self,
         macro_name: &str,
         span: ByteSpan,
-        frame: (&str, &str),
+        frame: Frame,
         visit: impl FnOnce(&mut Self, &mut Cursor<'_>),
     ) {
         let inner = self.slice(span);
@@ -115,11 +117,11 @@ impl<'s> Walk<'s, '_> {
     }
 
     /// Pushes the expressions of a reparsed argument list or block to the scratch list.
-    fn macro_expressions(&mut self, cursor: &mut Cursor<'_>) {
+    fn macro_expressions(&mut self, cursor: &mut Cursor<'_>, frame: Frame) {
         self.nodes(cursor, |walk, cursor, kind| match kind {
             Kind::FunctionItem => walk.children(cursor, |walk, cursor, _, field| {
                 if field == Field::Body {
-                    walk.frame_body(cursor);
+                    walk.frame_body(cursor, frame);
                 }
             }),
             // What error recovery left at the top.
@@ -128,10 +130,10 @@ impl<'s> Walk<'s, '_> {
         });
     }
 
-    fn frame_body(&mut self, cursor: &mut Cursor<'_>) {
+    fn frame_body(&mut self, cursor: &mut Cursor<'_>, frame: Frame) {
         self.nodes(cursor, |walk, cursor, kind| match kind {
             Kind::ExpressionStatement => walk.nodes(cursor, |walk, cursor, kind| {
-                if kind == Kind::CallExpression && walk.is_frame_call(cursor) {
+                if kind == Kind::CallExpression && frame == ARGUMENTS && cursor.start() < frame.0.len() {
                     walk.children(cursor, |walk, cursor, _, field| {
                         if field == Field::Arguments {
                             walk.push_exprs(cursor);
@@ -144,11 +146,6 @@ impl<'s> Walk<'s, '_> {
             _ if kind.is_named() => walk.stray(cursor, kind),
             _ => {}
         });
-    }
-
-    /// Whether the call at the cursor is the one that the frame put there.
-    fn is_frame_call(&self, cursor: &Cursor<'_>) -> bool {
-        cursor.start() < ARGUMENTS.0.len()
     }
 
     /// Takes a statement or expression wherever it stands.

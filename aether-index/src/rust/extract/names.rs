@@ -74,3 +74,23 @@ fn hash_of(text: &str) -> u32 {
     // The low half picks the slot, and the upper half of the product is the better mixed one.
     (hasher.finish() >> 32) as u32
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_keeps_its_number_while_the_table_grows() {
+        let (mut names, mut table) = (Names::default(), NameTable::default());
+        let texts: Vec<String> = (0..5 * FIRST_SLOTS).map(|number| format!("name{number}")).collect();
+        for _ in 0..2 {
+            for (number, text) in texts.iter().enumerate() {
+                assert_eq!(names.intern(&mut table, text).0 as usize, number);
+                assert_eq!(names.intern(&mut table, &texts[number / 2]).0 as usize, number / 2);
+            }
+        }
+        names.clear();
+        table.clear();
+        assert_eq!(names.intern(&mut table, "name7"), NameIdx(0));
+    }
+}

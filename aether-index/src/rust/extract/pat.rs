@@ -35,7 +35,16 @@ impl Walk<'_, '_> {
                     None => PatKind::Wild,
                 }
             }
-            Kind::TuplePattern => PatKind::Tuple(self.pat_list(cursor)),
+            // The grammar takes `(a)` for a tuple too.
+            Kind::TuplePattern => {
+                let list = self.pat_list(cursor);
+                match *self.memory.facts.list(list) {
+                    [only] if !self.ends_in_comma(cursor) && !self.is_rest(only) => {
+                        return PatIdx(only);
+                    }
+                    _ => PatKind::Tuple(list),
+                }
+            }
             Kind::SlicePattern => PatKind::Slice(self.pat_list(cursor)),
             Kind::OrPattern => PatKind::Or(self.pat_list(cursor)),
             Kind::TupleStructPattern => {
@@ -83,6 +92,10 @@ impl Walk<'_, '_> {
         });
         let list = moved(&mut self.memory.fields, mark, &mut self.memory.facts.fields);
         path.map_or(PatKind::Wild, |path| PatKind::Struct(path, list))
+    }
+
+    fn is_rest(&self, pat: u32) -> bool {
+        self.memory.facts.pats[pat as usize].kind == PatKind::Rest
     }
 
     fn only_pat(&mut self, cursor: &mut Cursor<'_>, at: u32) -> PatIdx {

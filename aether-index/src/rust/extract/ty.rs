@@ -48,17 +48,24 @@ impl Walk<'_, '_> {
                     (None, _) => TypeKind::Unknown,
                 }
             }
-            Kind::TupleType => TypeKind::Tuple(self.type_list(cursor)),
+            // The grammar takes `(A)` for a tuple too.
+            Kind::TupleType => {
+                let list = self.type_list(cursor);
+                match *self.memory.facts.list(list) {
+                    [only] if !self.ends_in_comma(cursor) => return TypeIdx(only),
+                    _ => TypeKind::Tuple(list),
+                }
+            }
             Kind::UnitType => TypeKind::Tuple(List::default()),
             Kind::FunctionType => return self.function_type(cursor, at),
             Kind::AbstractType => TypeKind::ImplTrait(self.bounds_inside(cursor)),
             Kind::DynamicType => TypeKind::DynTrait(self.bounds_inside(cursor)),
-            Kind::BoundedType => {
-                // `A + B` without `dyn` stands behind `&` in old code and inside `impl`.
-                let mark = self.memory.scratch.len();
-                self.bound_list(cursor);
-                TypeKind::DynTrait(self.list_from(mark))
+            // The grammar reads `dyn A + B` as `(dyn A) + B`, and so with `impl`. Old code leaves `dyn`
+            // out.
+            Kind::BoundedType if self.starts_with_impl(cursor) => {
+                TypeKind::ImplTrait(self.bounds_inside(cursor))
             }
+            Kind::BoundedType => TypeKind::DynTrait(self.bounds_inside(cursor)),
             Kind::NeverType => TypeKind::Never,
             Kind::MacroInvocation => TypeKind::Unknown,
             _ if self.text_of(cursor) == "_" => TypeKind::Infer,
@@ -137,6 +144,24 @@ impl Walk<'_, '_> {
         self.list_from(mark)
     }
 
+    /// Whether the first of the bounds at the cursor is `impl …`.
+    fn starts_with_impl(&self, cursor: &mut Cursor<'_>) -> bool {
+        let mut levels = Vec::new();
+        // `A + B + C` is `(A + B) + C`.
+        while cursor.kind() == Kind::BoundedType {
+            levels.push(cursor.place());
+            if !cursor.first_child() {
+                levels.pop();
+                break;
+            }
+        }
+        let is_impl = cursor.kind() == Kind::AbstractType;
+        while let Some(level) = levels.pop() {
+            cursor.back_to(level);
+        }
+        is_impl
+    }
+
     /// The bounds of `impl …` and `dyn …`.
     fn bounds_inside(&mut self, cursor: &mut Cursor<'_>) -> List {
         let mark = self.memory.scratch.len();
@@ -147,7 +172,7 @@ impl Walk<'_, '_> {
     /// Pushes the bounds below the cursor to the scratch list, `A + B` flattened.
     pub(super) fn bound_list(&mut self, cursor: &mut Cursor<'_>) {
         self.nodes(cursor, |walk, cursor, kind| match kind {
-            Kind::BoundedType => walk.bound_list(cursor),
+            Kind::BoundedType | Kind::DynamicType | Kind::AbstractType => walk.bound_list(cursor),
             Kind::HigherRankedTraitBound => walk.children(cursor, |walk, cursor, _, field| {
                 if field == Field::Type {
                     let ty = walk.ty(cursor);

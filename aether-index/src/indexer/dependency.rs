@@ -87,8 +87,15 @@ impl Indexer {
         }
         keys.sort_unstable();
         keys.dedup();
-        let is_concerned =
-            |entry: &Entry| entry.dependencies.iter().any(|key| keys.binary_search(key).is_ok());
+        // Both lists are sorted; the shorter one is looked up in the longer one.
+        let is_concerned = |entry: &Entry| {
+            let dependencies = &entry.dependencies;
+            if keys.len() < dependencies.len() {
+                keys.iter().any(|key| dependencies.binary_search(key).is_ok())
+            } else {
+                dependencies.iter().any(|key| keys.binary_search(key).is_ok())
+            }
+        };
         self.files.iter().filter(|(_, entry)| is_concerned(entry)).map(|(path, _)| path.clone()).collect()
     }
 

@@ -22,11 +22,25 @@ pub(super) struct Tracker {
     revision: u32,
     /// When what a key stands for was last another.
     changed: FxHashMap<u32, u32>,
+    /// The revision from which on `recent` knows all changes.
+    settled: u32,
+    /// Bits of the keys that changed since: most keys did not, which one look at a bit tells.
+    recent: Box<[u64; RECENT_WORDS]>,
 }
+
+/// 4,096 bits.
+const RECENT_WORDS: usize = 64;
 
 impl Default for Tracker {
     fn default() -> Self {
-        Self { frames: vec![Vec::new()], stamp: 0, revision: 0, changed: FxHashMap::default() }
+        Self {
+            frames: vec![Vec::new()],
+            stamp: 0,
+            revision: 0,
+            changed: FxHashMap::default(),
+            settled: 0,
+            recent: Box::new([0; RECENT_WORDS]),
+        }
     }
 }
 
@@ -92,7 +106,11 @@ impl Tracker {
     /// Whether nothing that an answer depends on has changed since.
     pub(super) fn holds<T>(&self, memo: &mut Memo<T>) -> bool {
         if memo.verified < self.revision {
-            let is_stale = |key| self.changed.get(key).is_some_and(|&at| at > memo.verified);
+            let is_recent_alone = memo.verified >= self.settled;
+            let is_stale = |key: &u32| {
+                (!is_recent_alone || self.is_recent(*key))
+                    && self.changed.get(key).is_some_and(|&at| at > memo.verified)
+            };
             if memo.keys.iter().any(is_stale) {
                 return false;
             }
@@ -104,6 +122,27 @@ impl Tracker {
     /// Notes what is another from now on.
     pub(super) fn change(&mut self, keys: &[u32]) {
         self.revision += 1;
-        self.changed.extend(keys.iter().map(|&key| (key, self.revision)));
+        for &key in keys {
+            self.changed.insert(key, self.revision);
+            let (word, bit) = bit_of(key);
+            self.recent[word] |= bit;
+        }
     }
+
+    /// Notes that what is asked for after every change was verified: what it may still depend on are the
+    /// changes from now on.
+    pub(super) fn settle(&mut self) {
+        self.settled = self.revision;
+        self.recent.fill(0);
+    }
+
+    fn is_recent(&self, key: u32) -> bool {
+        let (word, bit) = bit_of(key);
+        self.recent[word] & bit != 0
+    }
+}
+
+fn bit_of(key: u32) -> (usize, u64) {
+    let at = key as usize % (RECENT_WORDS * 64);
+    (at / 64, 1 << (at % 64))
 }

@@ -80,6 +80,7 @@ impl Resolver {
         for _ in 0..MOST_ROUNDS {
             let found = self.refile_impls();
             if found.is_empty() {
+                self.tracker.settle();
                 break;
             }
             self.note(found, concerned);

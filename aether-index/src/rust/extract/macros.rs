@@ -251,7 +251,9 @@ fn holds_items(text: &str) -> bool {
         } else if byte == b'/' && bytes.get(at + 1) == Some(&b'/') {
             at += bytes[at..].iter().take_while(|&&byte| byte != b'\n').count();
         } else {
-            may_start |= matches!(byte, b'{' | b'}' | b';' | b']' | b',' | b')');
+            if !byte.is_ascii_whitespace() {
+                may_start = matches!(byte, b'{' | b'}' | b';' | b']' | b',' | b')');
+            }
             at += 1;
         }
     }

@@ -233,26 +233,56 @@ fn quote_end(bytes: &[u8], at: usize) -> usize {
     end.map_or(at + 1, |end| first + end + 1)
 }
 
-/// Whether a token tree may hold declarations: some keyword of one stands in it.
+/// Whether a token tree may hold declarations: it starts as one, or a keyword of one stands behind a
+/// bracket or a separator.
 fn holds_items(text: &str) -> bool {
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-    text.as_bytes().split(|byte| !is_part(byte)).any(|word| {
-        matches!(
-            word,
-            b"fn"
-                | b"struct"
-                | b"enum"
-                | b"trait"
-                | b"impl"
-                | b"mod"
-                | b"const"
-                | b"static"
-                | b"type"
-                | b"use"
-                | b"union"
-                | b"macro_rules"
-        )
-    })
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    let mut may_start = true;
+    while let Some(&byte) = bytes.get(at) {
+        let start = at;
+        if is_part(&byte) {
+            at += bytes[at..].iter().take_while(|byte| is_part(byte)).count();
+            if may_start && starts_item(&bytes[start..at]) {
+                return true;
+            }
+            may_start = false;
+        } else if byte == b'/' && bytes.get(at + 1) == Some(&b'/') {
+            at += bytes[at..].iter().take_while(|&&byte| byte != b'\n').count();
+        } else {
+            if !byte.is_ascii_whitespace() {
+                may_start = matches!(byte, b'{' | b'}' | b';' | b']' | b',' | b')');
+            }
+            at += 1;
+        }
+    }
+    false
+}
+
+/// Whether a declaration may start with a word.
+fn starts_item(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"async"
+            | b"auto"
+            | b"const"
+            | b"default"
+            | b"enum"
+            | b"extern"
+            | b"fn"
+            | b"impl"
+            | b"macro_rules"
+            | b"mod"
+            | b"pub"
+            | b"static"
+            | b"struct"
+            | b"trait"
+            | b"type"
+            | b"union"
+            | b"unsafe"
+            | b"use"
+    )
 }
 
 /// The insides of the outermost braces: the branches of `cfg_if!`.
@@ -308,6 +338,20 @@ mod tests {
             "r#type.x",
         ] {
             assert!(holds_expressions(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn declarations_stand_where_one_may_start() {
+        for text in
+            ["fn a() {}", " pub struct A;", "// b\n#[c(d)] fn e() {}", "a => { impl B {} }", "a, type B = C;"]
+        {
+            assert!(holds_items(text), "{text}");
+        }
+        for text in
+            ["", "a: struct B <- C", "// fn a() {}", "LangItems => a, sym::fn_once", "\"fn\"", "a + const"]
+        {
+            assert!(!holds_items(text), "{text}");
         }
     }
 

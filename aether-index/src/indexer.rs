@@ -312,7 +312,7 @@ impl Indexer {
                     facts: None,
                     ids: None,
                     dependencies: stamp.dependencies,
-                    module_path: String::new(),
+                    module_path: stamp.module_path,
                     manifest: None,
                 },
             );

@@ -269,6 +269,7 @@ pub(crate) fn file_stamp(row: &Row<'_>) -> Outcome<FileStamp> {
     stamp.size_bytes = row.get::<_, i64>(2)?.cast_unsigned();
     stamp.modified_ns = row.get(3)?;
     stamp.dependencies = words_of_bytes(blob(row.get_ref(4)?)?).collect();
+    stamp.module_path = row.get(5)?;
     Ok(stamp)
 }
 

@@ -226,6 +226,32 @@ fn a_second_process_goes_on_from_the_store() {
 }
 
 #[test]
+fn files_that_were_only_touched_stay_as_they_are() {
+    use aether_bindings::engine::{Engine, EngineOptions};
+    use aether_store::StoreOptions;
+
+    let repo = Repo::new(BASE);
+    let open = || {
+        Engine::open_workspace(EngineOptions::new(repo.root()), &StoreOptions::default(), || None).unwrap()
+    };
+    update(&open());
+    let before = open().digest().unwrap();
+    for (path, text) in BASE {
+        repo.write(path, text);
+    }
+    // A process that knows the files by their stamps alone.
+    update(&open());
+    assert_eq!(open().digest().unwrap(), before);
+    // Some touched, one changed.
+    for (path, text) in BASE {
+        repo.write(path, text);
+    }
+    repo.write("one/src/util.rs", "pub fn other() {}\n");
+    update(&open());
+    assert_eq!(open().digest().unwrap(), fresh_digest(&repo));
+}
+
+#[test]
 fn an_index_with_other_limits_is_made_anew() {
     use aether_bindings::engine::{Engine, EngineOptions};
     use aether_core::base::Config;

@@ -45,6 +45,7 @@ fn project() -> GraphDelta {
     b.symbol(SymbolKind::STRUCT, "Only", None);
     b.import("std::fs::File");
     b.set_modified(17);
+    b.set_module("demo::b");
     b.set_dependencies(vec![7, 3]);
     let mut a = FileBuilder::new("src/a.rs");
     a.symbol(SymbolKind::FUNCTION, "shared", None);
@@ -73,6 +74,7 @@ fn stamps_are_sorted_and_complete(make: &dyn Fn(&GraphDelta) -> Box<dyn FactSour
         .map(|change| FileStamp {
             size_bytes: change.file.size_bytes,
             modified_ns: change.file.modified_ns,
+            module_path: change.file.module_path.clone(),
             dependencies: Arc::from(change.dependencies.as_slice()),
             ..FileStamp::new(change.file.path.clone(), change.file.content_hash)
         })

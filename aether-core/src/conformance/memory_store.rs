@@ -251,6 +251,7 @@ impl FactSource for MemoryStore {
         let stamp = |entry: &Entry| FileStamp {
             size_bytes: entry.file.size_bytes,
             modified_ns: entry.file.modified_ns,
+            module_path: entry.file.module_path.clone(),
             dependencies: Arc::from(entry.dependencies.as_slice()),
             ..FileStamp::new(entry.file.path.clone(), entry.file.content_hash)
         };

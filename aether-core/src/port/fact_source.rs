@@ -25,6 +25,8 @@ pub struct FileStamp {
     pub size_bytes: u64,
     /// Modification time in nanoseconds since 1970; 0 when not known.
     pub modified_ns: i64,
+    /// Path of the module that the file is; empty when no crate reaches it.
+    pub module_path: String,
     /// Hashes of the names that the file's edges depend on, sorted.
     pub dependencies: Arc<[u32]>,
 }
@@ -33,7 +35,14 @@ impl FileStamp {
     /// A stamp with nothing known but path and content hash.
     #[must_use]
     pub fn new(path: RelPath, content_hash: [u8; 32]) -> Self {
-        Self { path, content_hash, size_bytes: 0, modified_ns: 0, dependencies: Arc::from([]) }
+        Self {
+            path,
+            content_hash,
+            size_bytes: 0,
+            modified_ns: 0,
+            module_path: String::new(),
+            dependencies: Arc::from([]),
+        }
     }
 }
 

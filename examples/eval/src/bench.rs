@@ -103,8 +103,13 @@ fn corpus_report(corpus: &Path, options: &BenchIndex) -> Result<CorpusReport> {
         0 => None,
         count => Some(edits::run(corpus, count, options.seed, options.threads)?),
     };
-    for difference in edits.iter().flat_map(|edits| &edits.differences) {
-        say_error(&format!("{name}: {difference}"));
+    for edits in &edits {
+        for difference in &edits.differences {
+            say_error(&format!("{name}: {difference}"));
+        }
+        for lost in &edits.not_searchable {
+            say_error(&format!("{name}: not found after its edit: {lost}"));
+        }
     }
     Ok(CorpusReport { name, full: runs, full_on_one_thread, database_bytes, start: starts, edits, lookups })
 }

@@ -15,7 +15,7 @@ use tree_sitter::Parser;
 
 use self::text::{TextEdit, edited};
 use super::copy::copy_corpus;
-use super::parse::{functions, parser};
+use super::parse::{functions, parser, parses};
 use crate::indexed::{Indexed, open, rust_files};
 use crate::measure::cpu_seconds;
 use crate::random::Random;
@@ -88,7 +88,7 @@ pub(super) struct Edit {
 pub(super) struct Edits {
     pub(super) edits: Vec<Edit>,
     /// Names that an edit brought in and that the index did not know after it.
-    pub(super) not_searchable: usize,
+    pub(super) not_searchable: Vec<String>,
     /// Whether the index equals one from scratch at the end.
     pub(super) is_equal_to_fresh: bool,
     /// If not: symbols and edges that only one of both has.
@@ -115,8 +115,12 @@ pub(super) fn run(corpus: &Path, count: usize, seed: u64, threads: usize) -> Res
     engine.index(&Cancel::new(), &NoProgress)?;
     let mut editor =
         Editor { root: &root, files: rust_files(&engine)?, random: Random::new(seed), parser: parser()? };
-    let mut edits =
-        Edits { edits: Vec::new(), not_searchable: 0, is_equal_to_fresh: false, differences: Vec::new() };
+    let mut edits = Edits {
+        edits: Vec::new(),
+        not_searchable: Vec::new(),
+        is_equal_to_fresh: false,
+        differences: Vec::new(),
+    };
     for number in 0..count {
         let kind = EditKind::of_number(number);
         let Made { paths, name } = editor.edit(kind, number)?;
@@ -134,7 +138,7 @@ pub(super) fn run(corpus: &Path, count: usize, seed: u64, threads: usize) -> Res
         if let Some(name) = name
             && engine.symbols_named(&name)?.is_empty()
         {
-            edits.not_searchable += 1;
+            edits.not_searchable.push(format!("{name} in {}", display(&paths)));
         }
     }
     let fresh = Indexed::build(&root, threads)?;
@@ -151,6 +155,10 @@ fn symbols_of(engine: &Engine, paths: &[RelPath]) -> Result<Vec<Symbol>> {
         symbols.extend(engine.outline(path)?.result);
     }
     Ok(symbols)
+}
+
+fn display(paths: &[RelPath]) -> String {
+    paths.iter().map(RelPath::as_str).collect::<Vec<_>>().join(", ")
 }
 
 /// How many of `before` have another id now, and how many of these lineage leads to a symbol of the
@@ -235,6 +243,10 @@ impl Editor<'_> {
             let path = self.path(&file);
             let Ok(text) = std::fs::read_to_string(&path) else { continue };
             let functions = functions(&mut self.parser, &text);
+            // What stands in a part that does not parse is no symbol, so it cannot be found by its name.
+            if edit.brings_a_name() && !parses(&mut self.parser, &text) {
+                continue;
+            }
             let Some(function) = self.random.choose(&functions) else { continue };
             let (text, name) = edited(&text, function, edit, number);
             std::fs::write(&path, text).with_context(|| format!("cannot edit {file}"))?;
@@ -275,7 +287,7 @@ mod tests {
         write("three.rs", "fn loose() {}\n");
         let edits = run(folder.path(), 50, 1, 1).unwrap();
         assert!(edits.is_equal_to_fresh);
-        assert_eq!((edits.edits.len(), edits.not_searchable), (50, 0));
+        assert_eq!((edits.edits.len(), edits.not_searchable.len()), (50, 0));
         let ids: u64 = edits.edits.iter().map(|edit| edit.new_ids).sum();
         assert!(ids > 20, "signatures, names and files change: {ids}");
         assert_eq!(edits.by_kind().len(), 7);

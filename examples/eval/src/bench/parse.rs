@@ -68,6 +68,11 @@ pub(super) fn functions(parser: &mut Parser, text: &str) -> Vec<Function> {
     }
 }
 
+/// Whether a text parses without an error.
+pub(super) fn parses(parser: &mut Parser, text: &str) -> bool {
+    parser.parse(text, None).is_some_and(|tree| !tree.root_node().has_error())
+}
+
 fn function(node: Node<'_>) -> Option<Function> {
     if node.kind() != "function_item" {
         return None;

@@ -134,7 +134,7 @@ pub(super) fn edit_rows(name: &str, edits: &Edits) -> Vec<Row> {
         rows.push(row);
     }
     let count = edits.edits.len();
-    let not_searchable = edits.not_searchable as f64;
+    let not_searchable = edits.not_searchable.len() as f64;
     rows.push(Row::gate(
         name,
         "new names not found after their edit",
@@ -224,7 +224,7 @@ mod tests {
                     };
                     20
                 ],
-                not_searchable: 0,
+                not_searchable: Vec::new(),
                 is_equal_to_fresh: true,
                 differences: Vec::new(),
             }),
@@ -280,7 +280,10 @@ mod tests {
             |it| edits(it, |edits| edits.edits[..2].iter_mut().for_each(|edit| edit.wall_ms = 30.0)),
             "edit of one file, p95",
         );
-        check(|it| edits(it, |edits| edits.not_searchable = 1), "new names not found after their edit");
+        check(
+            |it| edits(it, |edits| edits.not_searchable.push("name".to_owned())),
+            "new names not found after their edit",
+        );
         check(
             |it| edits(it, |edits| edits.is_equal_to_fresh = false),
             "index after 20 edits beside a fresh one",

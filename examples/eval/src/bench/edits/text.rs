@@ -17,6 +17,13 @@ pub(super) enum TextEdit {
     Whitespace,
 }
 
+impl TextEdit {
+    /// Whether a name is there afterwards that was not there before.
+    pub(super) fn brings_a_name(self) -> bool {
+        matches!(self, Self::Add | Self::Rename)
+    }
+}
+
 /// The text after the edit with this number, and the name that it brings in, if any.
 pub(super) fn edited(
     text: &str,

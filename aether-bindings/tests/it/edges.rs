@@ -315,6 +315,12 @@ fn a_glob_takes_what_is_visible() {
         "f",
         &["demo::a::inner::g"],
     );
+    // A glob that is not public brings nothing to others.
+    check(
+        "mod a { use super::b::*; } mod b { pub fn g() {} } mod c { use super::a::*; fn f() { g() } }",
+        "c::f",
+        &["?g"],
+    );
     check("use Option::*; enum E { A(u8) } use E::*; fn f() { A(1); }", "f", &[]);
 }
 

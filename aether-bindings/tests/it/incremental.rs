@@ -304,6 +304,8 @@ fn a_told_change_is_taken_in_without_a_walk() {
     assert_eq!(told(&["two", "nowhere.rs"]).result.files_removed, 4);
     repo.write(".gitignore", "util.rs\n");
     assert_eq!(told(&[".gitignore"]).result.files_removed, 1);
+    repo.remove(".gitignore");
+    assert_eq!(told(&[".gitignore"]).result.files_parsed, 1, "what it hid is there again");
     assert_eq!(engine.digest().unwrap(), fresh_digest(&repo));
 }
 

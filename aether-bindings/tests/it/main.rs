@@ -1,6 +1,7 @@
 //! Tests of the engine over the real indexer and the real store.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod dependencies;
 mod edges;
 mod files;
 mod incremental;

@@ -103,7 +103,7 @@ fn corpus_report(corpus: &Path, options: &BenchIndex) -> Result<CorpusReport> {
         0 => None,
         count => Some(edits::run(corpus, count, options.seed, options.threads)?),
     };
-    for edits in &edits {
+    if let Some(edits) = &edits {
         for difference in &edits.differences {
             say_error(&format!("{name}: {difference}"));
         }

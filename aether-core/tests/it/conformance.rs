@@ -22,6 +22,7 @@ fn memory_facts(delta: &GraphDelta) -> MemoryFacts {
         let mut stamp = FileStamp::new(change.file.path.clone(), change.file.content_hash);
         stamp.size_bytes = change.file.size_bytes;
         stamp.modified_ns = change.file.modified_ns;
+        stamp.module_path.clone_from(&change.file.module_path);
         stamp.dependencies = Arc::from(change.dependencies.as_slice());
         source.insert(stamp, change.content.as_ref().map(|content| Arc::clone(&content.facts)));
     }

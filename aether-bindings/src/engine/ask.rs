@@ -77,17 +77,12 @@ impl EdgesAnswer {
     }
 }
 
-fn most_likely(mut edges: Vec<EdgeRecord>, limit: u32) -> Vec<EdgeRecord> {
-    let limit = limit as usize;
-    if edges.len() > limit {
-        let mut order: Vec<usize> = (0..edges.len()).collect();
-        order.sort_by_key(|&at| (std::cmp::Reverse(edges[at].confidence), at));
-        order.truncate(limit);
-        let kept: std::collections::BTreeSet<usize> = order.into_iter().collect();
-        let mut at = 0..;
-        edges.retain(|_| at.next().is_some_and(|at| kept.contains(&at)));
-    }
-    edges
+fn most_likely(edges: Vec<EdgeRecord>, limit: u32) -> Vec<EdgeRecord> {
+    let mut placed: Vec<(usize, EdgeRecord)> = edges.into_iter().enumerate().collect();
+    placed.sort_by_key(|(place, edge)| (std::cmp::Reverse(edge.confidence), *place));
+    placed.truncate(limit as usize);
+    placed.sort_by_key(|(place, _)| *place);
+    placed.into_iter().map(|(_, edge)| edge).collect()
 }
 
 /// Chains of calls between two symbols.

@@ -6,15 +6,3 @@ mod deep;
 mod deltas;
 mod support;
 mod symbols;
-
-/// A file of this folder that no `mod` line names would never run.
-#[test]
-fn no_file_is_forgotten() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
-    let main = include_str!("main.rs");
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        let stem = name.trim_end_matches(".rs");
-        assert!(stem == "main" || main.contains(&format!("mod {stem};")), "{name} is not run");
-    }
-}

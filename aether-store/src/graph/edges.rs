@@ -8,7 +8,7 @@ use aether_core::port::{EdgeQuery, EdgeRecord};
 use rusqlite::Connection;
 
 use crate::codec::name_hash;
-use crate::edge_block::{self, Target};
+use crate::edge_block::{self, StoredEdge, Target};
 use crate::ends::{self, End, Ends, Site};
 use crate::error::{OrCorrupt as _, Outcome};
 use crate::fact_source::lookup_each;
@@ -44,28 +44,12 @@ pub(crate) fn edges(connection: &Connection, query: &EdgeQuery) -> Outcome<Vec<E
     }
     let mut ends = Ends::new(connection);
     let mut found = Found::default();
-    for file in files {
-        let block = edge_block::load(connection, file)?;
-        let mut kept = Vec::new();
-        edge_block::read(&block, |edge| {
-            if source.is_none_or(|source| edge.source == source)
-                && target.is_none_or(|target| edge.target == Target::Symbol(target))
-                && wants(edge.kind)
-                && edge.confidence >= query.min_confidence
-            {
-                kept.push(edge);
-            }
-        })
-        .or_corrupt("edges")?;
-        for edge in kept {
-            let start = ends.get(edge.source)?;
-            let end = match edge.target {
-                Target::Symbol(key) => Some(ends.get(key)?),
-                _ => None,
-            };
-            found.add(&start, edge.at, ends::record(&edge, &start, end.as_ref()));
-        }
-    }
+    found.read(connection, files, &mut ends, |edge| {
+        source.is_none_or(|source| edge.source == source)
+            && target.is_none_or(|target| edge.target == Target::Symbol(target))
+            && wants(edge.kind)
+            && edge.confidence >= query.min_confidence
+    })?;
     if wants(EdgeKind::Defines) {
         add_defines(connection, source, target, &mut ends, &mut found)?;
     }
@@ -85,6 +69,35 @@ fn find(connection: &Connection, id: Option<SymbolId>) -> Outcome<Option<Option<
 struct Found(Vec<(RelPath, Site, EdgeRecord)>);
 
 impl Found {
+    /// Adds the edges of `files` that `keep` wants.
+    fn read(
+        &mut self,
+        connection: &Connection,
+        files: impl IntoIterator<Item = i64>,
+        ends: &mut Ends<'_>,
+        keep: impl Fn(&StoredEdge<'_>) -> bool,
+    ) -> Outcome<()> {
+        for file in files {
+            let block = edge_block::load(connection, file)?;
+            let mut kept = Vec::new();
+            edge_block::read(&block, |edge| {
+                if keep(&edge) {
+                    kept.push(edge);
+                }
+            })
+            .or_corrupt("edges")?;
+            for edge in kept {
+                let start = ends.get(edge.source)?;
+                let end = match edge.target {
+                    Target::Symbol(key) => Some(ends.get(key)?),
+                    _ => None,
+                };
+                self.add(&start, edge.at, ends::record(&edge, &start, end.as_ref()));
+            }
+        }
+        Ok(())
+    }
+
     fn add(&mut self, start: &End, at: u32, record: EdgeRecord) {
         self.0.push((record.src_file.clone(), Site { position: start.position, at }, record));
     }
@@ -126,19 +139,8 @@ pub(crate) fn unresolved_calls_named(connection: &Connection, name: &str) -> Out
     lookup_each(connection, Space::Unresolved, i64::from(name_hash(name)), |file| files.push(file))?;
     let mut ends = Ends::new(connection);
     let mut found = Found::default();
-    for file in files {
-        let block = edge_block::load(connection, file)?;
-        let mut kept = Vec::new();
-        edge_block::read(&block, |edge| {
-            if edge.unresolved_call_name() == Some(name) && !name.is_empty() {
-                kept.push(edge);
-            }
-        })
-        .or_corrupt("edges")?;
-        for edge in kept {
-            let start = ends.get(edge.source)?;
-            found.add(&start, edge.at, ends::record(&edge, &start, None));
-        }
-    }
+    found.read(connection, files, &mut ends, |edge| {
+        edge.unresolved_call_name() == Some(name) && !name.is_empty()
+    })?;
     Ok(found.by_line())
 }

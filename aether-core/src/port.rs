@@ -1,10 +1,12 @@
 //! The ports: traits through which the other crates meet, one file each.
 
 mod fact_source;
+mod neighbourhood;
 mod search;
 mod store;
 
 pub use fact_source::{FactSource, FactSourceError, FileStamp, MemoryFacts, SharedFacts};
+pub use neighbourhood::{Neighbourhood, NeighbourhoodQuery};
 pub use search::SymbolSearch;
 pub use store::{
     CallPath, Cycle, EdgeQuery, EdgeRecord, GraphStore, ImpactEntry, IndexStore, PathQuery, PortError,

@@ -4,7 +4,10 @@ use aether_core::base::RelPath;
 use aether_core::code::{
     Answer, Confidence, EdgeKind, LineageLink, SearchHit, SearchQuery, Symbol, SymbolId, SymbolKind,
 };
-use aether_core::port::{CallPath, Cycle, EdgeQuery, EdgeRecord, ImpactEntry, PathQuery, SymbolQuery};
+use aether_core::port::{
+    CallPath, Cycle, EdgeQuery, EdgeRecord, ImpactEntry, Neighbourhood, NeighbourhoodQuery, PathQuery,
+    SymbolQuery,
+};
 use serde::Serialize;
 
 use super::error::EngineError;
@@ -240,6 +243,17 @@ impl Engine {
         query.limit = options.limit;
         let paths = self.store().paths(&query)?;
         self.answer(PathsAnswer { from, to, paths })
+    }
+
+    /// The callers and callees of a symbol with the calls between them, as a picture shows them.
+    ///
+    /// # Errors
+    ///
+    /// `query.unknown_symbol`, and when the store cannot be read.
+    pub fn neighbourhood(&self, query: &NeighbourhoodQuery) -> Result<Answer<Neighbourhood>, EngineError> {
+        self.symbol(query.symbol)?;
+        let found = self.store().neighbourhood(query)?;
+        self.answer(found)
     }
 
     /// Groups of symbols that call one another in a circle.

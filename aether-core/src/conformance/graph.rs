@@ -9,7 +9,9 @@ use crate::code::{
     Confidence, EdgeKind, EdgeTarget, GraphDelta, LineageCause, LineageLink, Resolution, Symbol, SymbolId,
     SymbolKind,
 };
-use crate::port::{CallPath, EdgeQuery, EdgeRecord, IndexStore, PathQuery, SymbolQuery};
+use crate::port::{
+    CallPath, EdgeQuery, EdgeRecord, IndexStore, Neighbourhood, NeighbourhoodQuery, PathQuery, SymbolQuery,
+};
 
 /// Checks what a store answers about its graph: `make` gives an empty one, each time another.
 ///
@@ -33,6 +35,8 @@ pub fn check_graph(make: &dyn Fn() -> Box<dyn IndexStore>) {
     impact_ends_in_cycles(make);
     paths_are_the_shortest(make);
     paths_take_the_likeliest_calls(make);
+    neighbourhoods_go_both_ways(make);
+    neighbourhoods_keep_the_nearest(make);
     cycles_are_sorted(make);
     lineage_is_what_leads_to_and_from(make);
 }
@@ -63,6 +67,11 @@ fn unknown_ids_are_no_error(make: &dyn Fn() -> Box<dyn IndexStore>) {
         expect_eq(rule, ok(rule, store.impact(unknown, 5, Confidence::default())), Vec::new());
         expect_eq(rule, ok(rule, store.paths(&PathQuery::between(unknown, known))), Vec::new());
         expect_eq(rule, ok(rule, store.paths(&PathQuery::between(known, unknown))), Vec::new());
+        expect_eq(
+            rule,
+            ok(rule, store.neighbourhood(&NeighbourhoodQuery::around(unknown))),
+            Neighbourhood::default(),
+        );
         expect_eq(rule, ok(rule, store.lineage(unknown)), Vec::new());
         expect_eq(rule, ok(rule, store.unresolved_calls_named("unheard_of")), Vec::new());
         expect_eq(rule, ok(rule, store.find_symbols(&SymbolQuery::named("unheard_of"))), Vec::new());
@@ -326,6 +335,79 @@ fn paths_take_the_likeliest_calls(make: &dyn Fn() -> Box<dyn IndexStore>) {
     expect_eq(rule, texts(find(rule, 0)), vec!["likely".to_owned()]);
     let rule = "graph: paths leave out calls that are less likely than asked";
     expect_eq(rule, texts(find(rule, 801)), Vec::new());
+}
+
+/// The symbols of a neighbourhood, and its calls as `caller callee text`.
+fn drawn(found: &Neighbourhood) -> (Vec<&str>, Vec<String>) {
+    let name = |id: Option<SymbolId>| {
+        found.symbols.iter().find(|symbol| Some(symbol.id) == id).map_or("?", |symbol| symbol.name.as_str())
+    };
+    let call =
+        |edge: &EdgeRecord| format!("{} {} {}", name(Some(edge.src_id)), name(edge.dst_id), edge.callee_text);
+    (names(&found.symbols), found.edges.iter().map(call).collect())
+}
+
+fn neighbourhoods_go_both_ways(make: &dyn Fn() -> Box<dyn IndexStore>) {
+    let mut chain = chain();
+    // What `top` calls beside `middle` is not near `middle`, but a call of a caller by a callee is told.
+    let beside = chain.file.symbol(SymbolKind::FUNCTION, "beside", None);
+    for (source, target, text) in [
+        (chain.top, beside, "call"),
+        (chain.base, chain.top, "back"),
+        (chain.middle, chain.base, "later"),
+        (chain.middle, chain.middle, "itself"),
+    ] {
+        let target = EdgeTarget::Symbol(chain.file.id(target));
+        chain.file.edge(source, EdgeKind::Calls, target, text);
+    }
+    let base = EdgeTarget::Symbol(chain.file.id(chain.base));
+    chain.file.edge(beside, EdgeKind::Uses, base, "use");
+    chain.file.edge(chain.middle, EdgeKind::Calls, EdgeTarget::External("std::fs::read".into()), "read");
+    let middle = chain.file.id(chain.middle);
+    let store = filled(make, &full_delta([chain.file.build()]));
+    let rule = "graph: a neighbourhood is callers and callees, with the calls between them";
+    let find = |max_depth| {
+        let query = NeighbourhoodQuery { max_depth, ..NeighbourhoodQuery::around(middle) };
+        ok(rule, store.neighbourhood(&query))
+    };
+    let near = find(1);
+    let (mut symbols, mut calls) = drawn(&near);
+    expect_eq(rule, symbols.first().copied(), Some("middle"));
+    symbols.sort_unstable();
+    calls.sort_unstable();
+    expect_eq(rule, symbols, vec!["base", "middle", "top"]);
+    let wanted = ["base top back", "middle base call", "middle middle itself", "top middle call"];
+    expect_eq(rule, calls, wanted.map(str::to_owned).to_vec());
+    expect(rule, !near.has_more);
+
+    let rule = "graph: a neighbourhood goes as deep as asked, over callers alone and callees alone";
+    let far = find(2);
+    let mut symbols = names(&far.symbols);
+    symbols.sort_unstable();
+    expect_eq(rule, symbols, vec!["base", "guards", "middle", "top"]);
+    expect_eq(rule, drawn(&find(0)), (vec!["middle"], vec!["middle middle itself".to_owned()]));
+}
+
+fn neighbourhoods_keep_the_nearest(make: &dyn Fn() -> Box<dyn IndexStore>) {
+    let chain = chain();
+    let base = chain.file.id(chain.base);
+    let store = filled(make, &full_delta([chain.file.build()]));
+    let rule = "graph: a neighbourhood that is cut keeps the nearest symbols, of these the likeliest";
+    let find = |limit, min_confidence| {
+        let query =
+            NeighbourhoodQuery { max_depth: 9, limit, min_confidence, ..NeighbourhoodQuery::around(base) };
+        let found = ok(rule, store.neighbourhood(&query));
+        let symbols: Vec<String> = names(&found.symbols).iter().map(|&name| name.to_owned()).collect();
+        (symbols.join(" "), found.has_more)
+    };
+    let all = Confidence::default();
+    expect_eq(rule, find(0, all), ("base".to_owned(), true));
+    expect_eq(rule, find(1, all), ("base".to_owned(), true));
+    expect_eq(rule, find(2, all), ("base middle".to_owned(), true));
+    expect_eq(rule, find(3, all), ("base middle doubtful".to_owned(), true));
+    expect_eq(rule, find(5, all), ("base middle doubtful top guards".to_owned(), false));
+    let rule = "graph: a neighbourhood leaves out calls that are less likely than asked";
+    expect_eq(rule, find(9, thousandths(301)), ("base middle top guards".to_owned(), false));
 }
 
 fn cycles_are_sorted(make: &dyn Fn() -> Box<dyn IndexStore>) {

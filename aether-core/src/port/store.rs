@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FactSource, SymbolSearch};
+use super::neighbourhood::neighbourhood;
+use super::{FactSource, Neighbourhood, NeighbourhoodQuery, SymbolSearch};
 use crate::base::{ErrorCode, RelPath, Sha256Hash, Timestamp};
 use crate::code::{
     Confidence, Coverage, EdgeKind, Freshness, GraphDelta, IndexedFile, LineageLink, Resolution, Symbol,
@@ -395,6 +396,17 @@ pub trait GraphStore: Send + Sync + std::fmt::Debug {
     ///
     /// When the store cannot be read.
     fn paths(&self, query: &PathQuery) -> Result<Vec<CallPath>, PortError>;
+
+    /// The callers of a symbol and theirs, its callees and theirs, over at most `max_depth` calls, and
+    /// the calls between all of them. Where there are more symbols than asked for, those that the
+    /// surest calls lead to are kept of the last distance. Empty for an unknown symbol.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn neighbourhood(&self, query: &NeighbourhoodQuery) -> Result<Neighbourhood, PortError> {
+        neighbourhood(self, query)
+    }
 
     /// Groups of symbols that call one another in a circle, largest first, those of one size in the
     /// order of their first name; a function that only calls itself is left out.

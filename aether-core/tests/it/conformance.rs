@@ -13,7 +13,8 @@ use aether_core::conformance::{
 };
 use aether_core::port::{
     CallPath, Cycle, EdgeQuery, EdgeRecord, FactSource, FileStamp, GraphStore, ImpactEntry, IndexStore,
-    MemoryFacts, PathQuery, PortError, SharedFacts, StoreState, SymbolQuery, SymbolSearch,
+    MemoryFacts, Neighbourhood, NeighbourhoodQuery, PathQuery, PortError, SharedFacts, StoreState,
+    SymbolQuery, SymbolSearch,
 };
 
 fn memory_facts(delta: &GraphDelta) -> MemoryFacts {
@@ -108,6 +109,8 @@ enum Defect {
     GoesTooDeep,
     FindsOnePath,
     FollowsDoubtfulPaths,
+    CutsSilently,
+    WandersOff,
     TellsOriginsOnly,
     SortsFacts,
     SaysTwice,
@@ -264,6 +267,14 @@ impl GraphStore for Broken {
         self.inner.paths(&query)
     }
 
+    fn neighbourhood(&self, query: &NeighbourhoodQuery) -> Result<Neighbourhood, PortError> {
+        let mut query = query.clone();
+        query.max_depth += u32::from(self.has(Defect::WandersOff));
+        let mut found = self.inner.neighbourhood(&query)?;
+        found.has_more &= !self.has(Defect::CutsSilently);
+        Ok(found)
+    }
+
     fn cycles(&self, min_confidence: Confidence) -> Result<Vec<Cycle>, PortError> {
         let mut cycles = self.inner.cycles(min_confidence)?;
         if self.has(Defect::KnowsSelfCalls) {
@@ -385,6 +396,8 @@ fn graph_suite_finds_defects() {
         (Defect::GoesTooDeep, "graph: impact goes no deeper"),
         (Defect::FindsOnePath, "graph: paths are the shortest"),
         (Defect::FollowsDoubtfulPaths, "graph: paths leave out calls"),
+        (Defect::WandersOff, "graph: a neighbourhood is callers and callees"),
+        (Defect::CutsSilently, "graph: a neighbourhood that is cut"),
         (Defect::KnowsSelfCalls, "graph: cycles come the largest first"),
         (Defect::TellsOriginsOnly, "graph: lineage is the links"),
     ] {

@@ -7,6 +7,7 @@ mod human;
 mod interrupt;
 mod output;
 mod paint;
+mod picture;
 mod places;
 mod progress;
 mod records;

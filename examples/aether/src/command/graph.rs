@@ -1,8 +1,9 @@
-//! `aether graph`: questions to the project graph.
+//! `aether graph`: questions to the project graph, and a picture of a part of it.
 
 mod callees;
 mod callers;
 mod cycles;
+mod draw;
 mod impact;
 mod path;
 
@@ -12,7 +13,7 @@ use aether_core::port::EdgeRecord;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use crate::failure::{Outcome, Stop};
+use crate::failure::{Failure, Outcome, Stop};
 use crate::human::{Row, clip, count};
 use crate::output::Output;
 use crate::paint::Tone;
@@ -20,11 +21,13 @@ use crate::places::Places;
 use crate::records::{NamedEdge, SymbolFields};
 use crate::session::{Context, Session};
 
-/// Ask who calls whom
+/// Ask who calls whom, or draw it
 #[derive(Args, Debug)]
 pub(crate) struct Graph {
+    #[command(flatten)]
+    draw: draw::Draw,
     #[command(subcommand)]
-    question: Question,
+    question: Option<Question>,
 }
 
 /// The questions.
@@ -39,8 +42,23 @@ enum Question {
 
 impl Graph {
     pub(crate) fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
+        let Some(question) = &self.question else {
+            let Some(subject) = self.draw.subject() else {
+                return Err(Failure::usage(
+                    "`graph` needs a question, or --dot or --svg with a symbol; see `aether graph --help`",
+                )
+                .into());
+            };
+            let session = Session::start(context, None, out)?;
+            return self.draw.run(subject, &session, out);
+        };
+        if let Some(flag) = self.draw.flag() {
+            return Err(
+                Failure::usage(format!("{flag} stands behind a question, or draws without one")).into()
+            );
+        }
         let session = Session::start(context, None, out)?;
-        match &self.question {
+        match question {
             Question::Callers(question) => question.run(&session, out),
             Question::Callees(question) => question.run(&session, out),
             Question::Impact(question) => question.run(&session, out),

@@ -4,6 +4,7 @@
 mod configuration;
 mod crash;
 mod documents;
+mod draw;
 mod export;
 mod graph;
 mod index;

@@ -6,5 +6,6 @@ mod edges;
 mod files;
 mod incremental;
 mod lineage;
+mod packages;
 mod sharing;
 mod support;

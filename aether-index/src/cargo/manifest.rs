@@ -93,20 +93,27 @@ impl Manifest {
                 targets.push(RawTarget { name: identifier(name), kind, root });
             }
         };
+        // `autobins = false` and its like: cargo does not look for more than is named.
+        let looks_for = |kinds: &str| {
+            let key = format!("auto{kinds}");
+            self.package().and_then(|package| package.get(&key)?.as_bool()) != Some(false)
+        };
         let lib = self.0.get("lib").and_then(Value::as_table);
         let text = |table: Option<&Table>, key: &str| table?.get(key)?.as_str().map(str::to_owned);
-        add(
-            TargetKind::Library,
-            &text(lib, "name").unwrap_or_else(|| package.to_owned()),
-            &text(lib, "path").unwrap_or_else(|| "src/lib.rs".to_owned()),
-        );
+        if lib.is_some() || looks_for("lib") {
+            add(
+                TargetKind::Library,
+                &text(lib, "name").unwrap_or_else(|| package.to_owned()),
+                &text(lib, "path").unwrap_or_else(|| "src/lib.rs".to_owned()),
+            );
+        }
         let kinds = [
-            (TargetKind::Program, "bin", "src/bin"),
-            (TargetKind::Test, "test", "tests"),
-            (TargetKind::Example, "example", "examples"),
-            (TargetKind::Bench, "bench", "benches"),
+            (TargetKind::Program, "bin", "bins", "src/bin"),
+            (TargetKind::Test, "test", "tests", "tests"),
+            (TargetKind::Example, "example", "examples", "examples"),
+            (TargetKind::Bench, "bench", "benches", "benches"),
         ];
-        for (kind, key, default_folder) in kinds {
+        for (kind, key, _, default_folder) in kinds {
             for entry in self.0.get(key).and_then(Value::as_array).into_iter().flatten() {
                 let entry = entry.as_table();
                 let name = text(entry, "name").unwrap_or_default();
@@ -119,8 +126,10 @@ impl Manifest {
                 }
             }
         }
-        add(TargetKind::Program, package, "src/main.rs");
-        for (kind, _, default_folder) in kinds {
+        if looks_for("bins") {
+            add(TargetKind::Program, package, "src/main.rs");
+        }
+        for (kind, _, _, default_folder) in kinds.into_iter().filter(|(_, _, many, _)| looks_for(many)) {
             let Ok(base) = folder.join(default_folder) else { continue };
             for path in below(files, &base) {
                 let tail = path.as_str()[base.as_str().len()..].trim_start_matches('/');
@@ -130,8 +139,11 @@ impl Manifest {
                 }
             }
         }
-        let build = self.package().and_then(|package| package.get("build")).and_then(Value::as_str);
-        add(TargetKind::BuildScript, "build_script_build", build.unwrap_or("build.rs"));
+        let build = self.package().and_then(|package| package.get("build"));
+        if build.and_then(Value::as_bool) != Some(false) {
+            let path = build.and_then(Value::as_str).unwrap_or("build.rs");
+            add(TargetKind::BuildScript, "build_script_build", path);
+        }
         targets
     }
 

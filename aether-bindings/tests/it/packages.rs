@@ -111,7 +111,7 @@ fn dependencies_go_by_their_names_in_source() {
         ),
         ("one/Cargo.toml", "[package]\nname = \"by-path\"\nedition = \"2021\"\n"),
         ("one/src/lib.rs", "pub fn f() {}"),
-        ("two/Cargo.toml", "[package]\nname = \"two\"\nedition = \"2021\"\n"),
+        ("two/Cargo.toml", "[package]\nname = \"two\"\nedition = \"2021\"\n[lib]\nname = \"dos\"\n"),
         ("two/src/lib.rs", "pub fn f() {}"),
     ]);
     assert_eq!(
@@ -120,11 +120,12 @@ fn dependencies_go_by_their_names_in_source() {
             // Renamed, a dependency has no other name.
             "app::a -> ?two::f",
             "app::a -> by_path::f",
+            // What is named by a version is a member all the same.
+            "app::a -> dos::f",
             "app::a -> for_build::f",
             "app::a -> for_tests::f",
             "app::a -> for_unix::f",
             "app::a -> serde_like::f",
-            "app::a -> two::f",
         ]
     );
 }

@@ -406,6 +406,12 @@ fn neighbourhoods_keep_the_nearest(make: &dyn Fn() -> Box<dyn IndexStore>) {
     expect_eq(rule, find(2, all), ("base middle".to_owned(), true));
     expect_eq(rule, find(3, all), ("base middle doubtful".to_owned(), true));
     expect_eq(rule, find(5, all), ("base middle doubtful top guards".to_owned(), false));
+    let (file, [x, ..]) = circles();
+    let middle = file.id(x);
+    let store_of_circles = filled(make, &full_delta([file.build()]));
+    let query = NeighbourhoodQuery { max_depth: u32::MAX, ..NeighbourhoodQuery::around(middle) };
+    let found = ok(rule, store_of_circles.neighbourhood(&query));
+    expect_eq(rule, found.symbols.len(), 5);
     let rule = "graph: a neighbourhood leaves out calls that are less likely than asked";
     expect_eq(rule, find(9, thousandths(301)), ("base middle top guards".to_owned(), false));
 }

@@ -91,6 +91,8 @@ fn filters_stand_in_the_query_or_in_flags() {
     check_search(&["--kind", "fn", "path:area.rs", "language:rust"], &odd);
     check_search(&["--kind", "struct,trait"], &["shapes::Circle", "shapes::area::Area"]);
     check_search(&["--language", "Cargo", "--kind", "package"], &["app", "shapes"]);
+    check_search(&["--language", "cargo", "--kind", "function,package"], &["app", "shapes"]);
+    Repo::new().aether(&["search", "language:cargo,toml", "kind:function"]).exits(3);
     check_search(&["\"square\"", "--path", "shapes"], &["shapes::area::square"]);
 }
 

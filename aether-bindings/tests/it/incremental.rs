@@ -35,6 +35,21 @@ const BASE: &[(&str, &str)] = &[
         "one/src/more.rs",
         "use std::ops::Deref;\nuse crate::shapes::*;\npub struct Wrap<T> { pub inner: T }\nimpl<T> Deref for Wrap<T> { type Target = T; fn deref(&self) -> &T { &self.inner } }\npub trait Source { type Item; fn item(&self) -> Self::Item; }\nimpl Source for Square { type Item = Wrap<Square>; fn item(&self) -> Wrap<Square> { Wrap { inner: self.grow() } } }\npub trait Twice { fn again(&self) -> u32; }\nimpl<T: Area> Twice for T { fn again(&self) -> u32 { self.area() } }\n#[derive(Clone, Debug)]\npub enum Kind { Small(Square), Large { of: Wrap<Square> } }\npub use Kind::*;\nmacro_rules! grown { ($s:expr) => { $s.grow() } }\npub fn go(s: &Square, k: Kind) { s.item().grow().again(); grown!(s); match k.clone() { Small(a) => { a.grow(); } Large { of } => { of.twice(); } } }\n",
     ),
+    // No manifest leads to these.
+    (
+        "scripts/main.rs",
+        "mod helper;\nmod inline { pub(super) fn quick() {} pub fn slow() { crate::helper::help() } }\nfn main() { inline::quick(); helper::help(); helper::deep::dig(); loose() }\nfn loose() {}\n",
+    ),
+    (
+        "scripts/helper.rs",
+        "pub mod deep;\npub fn help() { crate::inline::slow(); deep::dig(); self::own::f() }\nmod own { pub fn f() { super::deep::dig(); } }\n",
+    ),
+    (
+        "scripts/helper/deep.rs",
+        "use crate::loose as far;\npub fn dig() { far(); super::help(); crate::helper::help() }\n",
+    ),
+    ("loose/tool.rs", "mod part;\nmod helper;\nfn run() { part::go(); helper::help() }\n"),
+    ("loose/tool/part.rs", "pub fn go() { crate::run(); inner::go() }\nmod inner { pub fn go() {} }\n"),
     (
         "two/src/user.rs",
         "use one::more::{Kind, Source};\npub fn use_it<S: Source<Item = one::more::Wrap<one::Square>>>(s: &S) { s.item().grow(); one::more::go(&s.item().inner, Kind::Small(one::Square::new(2))); }\n",
@@ -84,6 +99,11 @@ fn changes() -> impl Strategy<Value = Change> {
         Just(("one/src/more.rs", "struct Wrap<T>", "struct Wrap<T, U = T>")),
         Just(("two/src/user.rs", "{Kind, Source}", "*")),
         Just(("two/src/user.rs", "S: Source<Item = one::more::Wrap<one::Square>>", "S: one::Area + Source")),
+        Just(("scripts/main.rs", "mod helper;", "")),
+        Just(("scripts/main.rs", "mod helper;", "#[path = \"../loose/tool.rs\"] mod helper;")),
+        Just(("scripts/helper.rs", "mod own {", "mod owned {")),
+        Just(("scripts/helper/deep.rs", "pub fn dig", "fn dug() {} pub fn dig")),
+        Just(("loose/tool.rs", "mod helper;", "#[path = \"../scripts/helper.rs\"] mod helper;")),
         Just(("two/Cargo.toml", "one = { path", "uno = { package = \"one\", path")),
     ]
     .prop_map(|(path, from, to)| Change::Replace(path, from, to));
@@ -93,6 +113,8 @@ fn changes() -> impl Strategy<Value = Change> {
         Just(("one/src/util.rs", "pub fn area() {}\n")),
         Just(("two/src/extra.rs", "pub fn late() { run(&one::util::make()); one::util::area(); one::util::make().show(); }\nuse one::Show;\n")),
         Just(("two/src/extra.rs", "// only a comment\n")),
+        Just(("scripts/main.rs", "mod late { pub fn slow() { super::inline::slow() } }\n")),
+        Just(("loose/tool/part.rs", "pub fn more() { inner::go(); go() }\n")),
         Just(("one/src/more.rs", "impl Area for Kind { fn area(&self) -> u32 { 1 } }\nimpl Clone for Wrap<Square> { fn clone(&self) -> Self { go(&self.inner, loop {}); loop {} } }\n")),
         Just(("one/src/more.rs", "impl Wrap<Square> { pub fn grow(&self) -> u32 { 0 } }\n")),
         Just(("two/src/user.rs", "pub fn kinds(k: &Kind) { k.again(); k.area(); }\nuse one::more::Twice;\nuse one::Area;\n")),
@@ -109,6 +131,10 @@ fn changes() -> impl Strategy<Value = Change> {
             Just("one/src/more.rs"),
             Just("two/src/user.rs"),
             Just("one/Cargo.toml"),
+            Just("two/Cargo.toml"),
+            Just("scripts/main.rs"),
+            Just("scripts/helper.rs"),
+            Just("loose/tool.rs"),
         ]
     };
     prop_oneof![
@@ -120,6 +146,7 @@ fn changes() -> impl Strategy<Value = Change> {
             Just(("one/src/util.rs", "one/src/helpers.rs")),
             Just(("one/src/helpers.rs", "one/src/util.rs")),
             Just(("two/src/extra.rs", "two/src/extra/mod.rs")),
+            Just(("scripts/main.rs", "scripts/other.rs")),
         ]
         .prop_map(|(from, to)| Change::Rename(from, to)),
     ]

@@ -259,3 +259,37 @@ fn packages_depend_on_packages() {
     let codes: Vec<_> = engine.doctor(&[]).unwrap().into_iter().filter_map(|check| check.code).collect();
     assert_eq!(codes, [aether_core::base::ErrorCode::INDEX_BAD_MANIFEST]);
 }
+
+#[test]
+fn files_without_a_manifest_are_crates_without_a_name() {
+    let files = [
+        (
+            "main.rs",
+            "mod help; mod inline { pub(super) fn f() {} } fn main() { help::go(); inline::f(); crate::help::deep::g(); }",
+        ),
+        ("help.rs", "pub mod deep; pub fn go() { crate::inline::f(); super::main(); std::fs::read(\"\"); }"),
+        ("help/deep.rs", "pub fn g() { super::go() }"),
+        ("other/script.rs", "mod part; fn run() { part::go(); help::go() }"),
+        ("other/script/part.rs", "pub fn go() { crate::run(); crate::main() }"),
+        ("ring/a.rs", "#[path = \"b.rs\"] mod b; fn f() { b::g() }"),
+        ("ring/b.rs", "#[path = \"a.rs\"] mod a; pub fn g() { super::f() }"),
+    ];
+    assert_eq!(
+        calls(&files),
+        [
+            "b::g -> f",
+            "f -> b::g",
+            "help::deep::g -> help::go",
+            "help::go -> inline::f",
+            "help::go -> main",
+            "help::go -> std::fs::read",
+            "main -> help::deep::g",
+            "main -> help::go",
+            "main -> inline::f",
+            "part::go -> ?crate::main",
+            "part::go -> run",
+            "run -> ?help::go",
+            "run -> part::go",
+        ]
+    );
+}

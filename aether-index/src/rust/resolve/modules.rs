@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use aether_core::base::RelPath;
 use aether_core::code::facts::ItemDetail;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::interner::Sym;
 use super::program::{Crate, CrateRef, DefId, DefKind, Program, ScopeId};
@@ -12,6 +12,8 @@ use crate::cargo::{Dependency, PackageModel};
 
 /// Modules nested deeper than this are a `#[path]` that leads in a circle.
 const MAX_DEPTH: u32 = 128;
+/// The edition of a file that no manifest leads to.
+const STRAY_EDITION: u16 = 2021;
 
 impl Program {
     pub(super) fn build_modules(&mut self, packages: &PackageModel) {
@@ -51,6 +53,42 @@ impl Program {
                 dependencies.insert(self.interner.intern(name), reference);
             }
             self.crates[number as usize].dependencies = dependencies;
+        }
+        self.mount_strays();
+    }
+
+    /// Gives the files that no manifest leads to crates without a name: each file that none of the
+    /// others declares is the root of one.
+    fn mount_strays(&mut self) {
+        let is_stray = |program: &Self, file: u32| {
+            !program.files[file as usize].is_std
+                && program.scope(program.files[file as usize].root()).krate.is_none()
+        };
+        let strays: Vec<u32> = (0..self.files.len() as u32).filter(|&file| is_stray(self, file)).collect();
+        let declared: FxHashSet<u32> = strays
+            .iter()
+            .flat_map(|&file| self.modules_in_files(file, is_root_by_name(&self.files[file as usize].path)))
+            .filter_map(|(_, child)| child)
+            .collect();
+        // Files that declare one another in a circle have no root; the first is taken.
+        let (others, roots): (Vec<u32>, Vec<u32>) =
+            strays.into_iter().partition(|file| declared.contains(file));
+        let name = self.interner.intern("");
+        for file in roots.into_iter().chain(others) {
+            if !is_stray(self, file) {
+                continue;
+            }
+            let root = self.files[file as usize].root();
+            let number = self.crates.len() as u32;
+            self.crates.push(Crate {
+                name,
+                root,
+                dependencies: FxHashMap::default(),
+                edition: STRAY_EDITION,
+                package: None,
+            });
+            let is_root = is_root_by_name(&self.files[file as usize].path);
+            self.mount(file, root, None, number, is_root, 0);
         }
     }
 
@@ -114,31 +152,8 @@ impl Program {
             self.scopes[scope.0 as usize].krate = Some(krate);
         }
         self.open_inline_modules(file);
-        let path = self.files[file as usize].path.clone();
-        let stem = path.file_name().unwrap_or("").trim_end_matches(".rs").to_owned();
-        let is_mod_file = is_root || stem == "mod";
-        let own_folder = path.parent();
-        let child_folder = if is_mod_file { own_folder.clone() } else { join(&own_folder, &stem) };
-        for def in self.files[file as usize].defs.clone() {
-            let ItemDetail::Module { scope: None, path: path_attribute } = self.detail(def).clone() else {
-                continue;
-            };
-            let inline = self.inline_folders(def);
-            let name = self.text(self.def(def).name).to_owned();
-            let candidates: Vec<Option<RelPath>> = match path_attribute {
-                Some(attribute) => {
-                    let base =
-                        if inline.is_empty() { own_folder.clone() } else { join_all(&child_folder, &inline) };
-                    vec![base.join(&attribute).ok()]
-                }
-                None => {
-                    let folder = join_all(&child_folder, &inline);
-                    vec![folder.join(&format!("{name}.rs")).ok(), folder.join(&format!("{name}/mod.rs")).ok()]
-                }
-            };
-            let found =
-                candidates.into_iter().flatten().find_map(|path| self.file_numbers.get(&path).copied());
-            let Some(child) = found else { continue };
+        for (def, child) in self.modules_in_files(file, is_root) {
+            let Some(child) = child else { continue };
             let child_root = self.files[child as usize].root();
             self.module_scopes.insert(def, child_root);
             if self.scope(child_root).krate.is_none() {
@@ -147,6 +162,36 @@ impl Program {
                 self.mount(child, child_root, Some(parent), krate, false, depth + 1);
             }
         }
+    }
+
+    /// The modules that a file declares to be in files of their own, with those files where they are.
+    fn modules_in_files(&self, file: u32, is_root: bool) -> Vec<(DefId, Option<u32>)> {
+        let path = &self.files[file as usize].path;
+        let stem = path.file_name().unwrap_or("").trim_end_matches(".rs");
+        let own_folder = path.parent();
+        let child_folder =
+            if is_root || stem == "mod" { own_folder.clone() } else { join(&own_folder, stem) };
+        let mut found = Vec::new();
+        for &def in &self.files[file as usize].defs {
+            let ItemDetail::Module { scope: None, path: path_attribute } = self.detail(def) else { continue };
+            let inline = self.inline_folders(def);
+            let name = self.text(self.def(def).name);
+            let candidates: Vec<Option<RelPath>> = match path_attribute {
+                Some(attribute) => {
+                    let base =
+                        if inline.is_empty() { own_folder.clone() } else { join_all(&child_folder, &inline) };
+                    vec![base.join(attribute).ok()]
+                }
+                None => {
+                    let folder = join_all(&child_folder, &inline);
+                    vec![folder.join(&format!("{name}.rs")).ok(), folder.join(&format!("{name}/mod.rs")).ok()]
+                }
+            };
+            let child =
+                candidates.into_iter().flatten().find_map(|path| self.file_numbers.get(&path).copied());
+            found.push((def, child));
+        }
+        found
     }
 
     /// Notes the scopes of the modules that a file holds itself.
@@ -175,7 +220,7 @@ impl Program {
         names
     }
 
-    /// The path of the module that a file is, the crate first; empty when no crate reaches it.
+    /// The path of the module that a file is, the crate first where that has a name.
     pub(crate) fn module_path(&self, file: u32) -> String {
         let mut scope = self.files[file as usize].root();
         let Some(krate) = self.crate_of(scope) else { return String::new() };
@@ -187,10 +232,20 @@ impl Program {
                 _ => break,
             }
         }
-        names.push(self.text(self.crates[krate as usize].name));
+        names.extend(self.crate_name(krate));
         names.reverse();
         names.join("::")
     }
+
+    /// The name of a crate; none of one that no manifest names.
+    pub(crate) fn crate_name(&self, krate: u32) -> Option<&str> {
+        Some(self.text(self.crates[krate as usize].name)).filter(|name| !name.is_empty())
+    }
+}
+
+/// Whether a file that no manifest names is called like the root of a crate.
+fn is_root_by_name(path: &RelPath) -> bool {
+    matches!(path.file_name(), Some("lib.rs" | "main.rs"))
 }
 
 fn join(folder: &RelPath, name: &str) -> RelPath {

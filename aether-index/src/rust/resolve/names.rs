@@ -469,7 +469,7 @@ impl Resolver {
             }
         }
         if let Some(krate) = self.program.crate_of(scope) {
-            names.push(self.program.text(self.program.crates[krate as usize].name));
+            names.extend(self.program.crate_name(krate));
         }
         names.reverse();
         names.join("::")

@@ -139,7 +139,8 @@ fn differing_globs(before: &FxHashMap<u32, u64>, after: &FxHashMap<u32, u64>) ->
 pub(crate) struct Comparison {
     headers: FxHashMap<(u32, u32, u32), (u64, Vec<u32>)>,
     globs: FxHashMap<u32, u64>,
-    modules: FxHashMap<RelPath, String>,
+    /// The path of each file as a module, and the root of its crate.
+    modules: FxHashMap<RelPath, (String, Option<RelPath>)>,
     /// The declaration of each file as a module: where it stands, under which name.
     declared: FxHashMap<RelPath, u32>,
 }
@@ -150,7 +151,11 @@ impl Comparison {
         let mut modules = FxHashMap::default();
         let mut declared = FxHashMap::default();
         for (number, file) in program.files.iter().enumerate().filter(|(_, file)| !file.is_std) {
-            modules.insert(file.path.clone(), program.module_path(number as u32));
+            // Of crates without a name the root tells which is meant.
+            let module = program.module_path(number as u32);
+            let krate = program.crate_of(file.root()).map(|krate| program.crates[krate as usize].root);
+            let root = krate.map(|root| program.files[program.scope(root).file as usize].path.clone());
+            modules.insert(file.path.clone(), (module, root));
             declared.extend(declaration_key(program, number as u32).map(|key| (file.path.clone(), key)));
         }
         Self { headers: resolver.impl_headers(), globs: resolver.glob_targets(), modules, declared }

@@ -105,12 +105,13 @@ pub(crate) struct Scope {
 /// A crate of the program.
 #[derive(Clone, Debug)]
 pub(crate) struct Crate {
+    /// Empty when no manifest names it.
     pub(crate) name: Sym,
     pub(crate) root: ScopeId,
     /// Names of other crates.
     pub(crate) dependencies: FxHashMap<Sym, CrateRef>,
     pub(crate) edition: u16,
-    /// The package of the crate; none of the standard library.
+    /// The package of the crate; none of the standard library, and of files that no manifest leads to.
     pub(crate) package: Option<usize>,
 }
 

@@ -11,12 +11,14 @@ use crate::error::{Cause, OrCorrupt as _, Outcome};
 use crate::kind;
 use crate::outline::Outline;
 
-/// A query of symbols with the columns that [`SymbolRow::read`] expects.
+/// A query of symbols with the columns that [`SymbolRow::read`] expects, and more behind them.
 macro_rules! select_symbols {
-    ($condition:literal) => {
+    ($condition:literal $(, $more:literal)?) => {
         concat!(
             "SELECT symbol, id, file, position, parent, kind, visibility, ordinal, place, name, scope, ",
-            "signature, doc, attributes FROM symbols WHERE ",
+            "signature, doc, attributes",
+            $(", ", $more,)?
+            " FROM symbols WHERE ",
             $condition
         )
     };
@@ -186,6 +188,23 @@ impl SymbolRow {
         let mut rows = statement.query([key])?;
         let row = rows.next()?.or_corrupt("a symbol that is missing")?;
         Self::read(row)
+    }
+
+    /// The symbol of a key, with the id of its parent: one statement costs less than two.
+    pub(crate) fn load_with_parent(connection: &Connection, key: i64) -> Outcome<(Self, Option<SymbolId>)> {
+        let mut statement = connection.prepare_cached(select_symbols!(
+            "symbol = ?1",
+            "(SELECT above.id FROM symbols AS above WHERE above.symbol = symbols.parent)"
+        ))?;
+        let mut rows = statement.query([key])?;
+        let row = rows.next()?.or_corrupt("a symbol that is missing")?;
+        let symbol = Self::read(row)?;
+        let parent = match symbol.parent {
+            Some(_) if row.get_ref(14)? == ValueRef::Null => None.or_corrupt("a symbol that is missing")?,
+            Some(_) => Some(symbol_id(row.get_ref(14)?)?),
+            None => None,
+        };
+        Ok((symbol, parent))
     }
 
     /// The qualified name, given the module path of the file.

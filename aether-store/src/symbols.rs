@@ -27,16 +27,12 @@ impl<'c> Loader<'c> {
 
     /// The symbol of a key.
     pub(crate) fn symbol(&mut self, key: i64) -> Outcome<Symbol> {
-        let row = SymbolRow::load(self.connection, key)?;
-        self.complete(row)
+        let (row, parent) = SymbolRow::load_with_parent(self.connection, key)?;
+        self.complete(row, parent)
     }
 
-    /// A row with its file and parent.
-    pub(crate) fn complete(&mut self, row: SymbolRow) -> Outcome<Symbol> {
-        let parent = match row.parent {
-            Some(parent) => Some(rows::id_of(self.connection, parent)?),
-            None => None,
-        };
+    /// A row with its file.
+    fn complete(&mut self, row: SymbolRow, parent: Option<SymbolId>) -> Outcome<Symbol> {
         let file = self.file(row.file)?;
         Ok(row.into_symbol(file, parent))
     }
@@ -86,11 +82,11 @@ pub(crate) fn find(
     }
     let mut rows = Vec::new();
     for key in keys {
-        let row = SymbolRow::load(connection, key)?;
+        let (row, parent) = SymbolRow::load_with_parent(connection, key)?;
         let is_named =
             row.name == *name || has_end(&row.qualified_name(&loader.file(row.file)?.module_path), name);
         if is_named && conditions.hold(&row) {
-            rows.push(row);
+            rows.push((row, parent));
             if is_ordered && rows.len() == limit {
                 break;
             }
@@ -99,13 +95,13 @@ pub(crate) fn find(
     if !is_ordered && rows.len() > 1 {
         let mut placed = Vec::with_capacity(rows.len());
         for row in rows {
-            placed.push((loader.file(row.file)?.path.clone(), row));
+            placed.push((loader.file(row.0.file)?.path.clone(), row));
         }
-        placed.sort_unstable_by(|(a, x), (b, y)| (a, x.position).cmp(&(b, y.position)));
+        placed.sort_unstable_by(|(a, x), (b, y)| (a, x.0.position).cmp(&(b, y.0.position)));
         placed.truncate(limit);
         rows = placed.into_iter().map(|(_, row)| row).collect();
     }
-    rows.into_iter().map(|row| loader.complete(row)).collect()
+    rows.into_iter().map(|(row, parent)| loader.complete(row, parent)).collect()
 }
 
 /// What a query asks for beside a name, by number.

@@ -1,5 +1,6 @@
 //! One walk over the syntax tree of a Rust file: everything that [`FileFacts`] holds.
 
+mod attribute;
 mod expr;
 mod fingerprint;
 mod generics;
@@ -413,19 +414,41 @@ fn line_starts(text: &str, starts: &mut Vec<u32>) {
     starts.extend((done..).zip(rest).filter(|&(_, &byte)| byte == b'\n').map(|(at, _)| at as u32 + 1));
 }
 
-/// The `//!` and `/*! */` comments at the head of a text.
+/// The `//!` and `/*! … */` comments at the head of a text, attributes and other comments between them
+/// left out.
 fn inner_doc(text: &str) -> String {
     let mut doc = String::new();
-    for line in text.lines().map(str::trim_start) {
+    let mut rest = text.trim_start_matches('\u{feff}').trim_start();
+    loop {
+        let (line, behind) = rest.split_once('\n').unwrap_or((rest, ""));
         if let Some(line) = line.strip_prefix("//!") {
             doc.push_str(line.strip_prefix(' ').unwrap_or(line).trim_end());
             doc.push('\n');
-        } else if !(line.is_empty() || line.starts_with("//") || line.starts_with("#!")) {
+        } else if rest.starts_with("/*") {
+            let Some(end) = rest.find("*/") else { break };
+            if let Some(inner) = rest[..end].strip_prefix("/*!") {
+                doc.push_str(&block_comment(inner));
+            }
+            rest = rest[end + 2..].trim_start();
+            continue;
+        } else if !(line.starts_with("//") || line.starts_with("#!")) {
             break;
         }
+        rest = behind.trim_start();
     }
-    doc.truncate(doc.trim_end().len());
-    doc
+    doc.trim().to_owned()
+}
+
+/// The lines of a block comment without the stars that they start with.
+fn block_comment(inner: &str) -> String {
+    let mut text = String::with_capacity(inner.len());
+    for line in inner.lines() {
+        let line = line.trim();
+        let line = line.strip_prefix('*').unwrap_or(line);
+        text.push_str(line.strip_prefix(' ').unwrap_or(line));
+        text.push('\n');
+    }
+    text
 }
 
 /// FNV-1a over `text` without its white space, going on from `seed`.

@@ -69,6 +69,17 @@ fn what_stands_above_a_declaration_belongs_to_it() {
 }
 
 #[test]
+fn documentation_is_read_in_every_form() {
+    let text = "\u{feff}#![allow(dead_code)]\n// licence\n/*!\n * One.\n *\n * Two.\n */\n/* not doc */\n//! Three.\n
+        /** A block.\n  * More. */\n#[doc = \"Said \\\"so\\\".\"]\nfn f() {}\n#[doc = include_str!(\"f.md\")]\nfn g() {}\nmod m { /*! Inside. */ }\n//! late\n";
+    let facts = facts(text);
+    let docs: Vec<&str> = facts.symbols.iter().map(|symbol| symbol.doc.as_str()).collect();
+    assert_eq!(docs, ["One.\n\nTwo.\n\nThree.", "A block.\nMore.\nSaid \"so\".", "", "Inside."]);
+    let attributes: Vec<_> = facts.symbols[1].attributes.iter().map(String::as_str).collect();
+    assert_eq!(attributes, ["doc = \"Said \\\"so\\\".\""]);
+}
+
+#[test]
 fn twins_are_numbered() {
     let facts = facts("#[cfg(unix)] fn f() {} #[cfg(windows)] fn f() {} fn f(x: u8) {}");
     let ordinals: Vec<u32> = facts.symbols.iter().skip(1).map(|symbol| symbol.ordinal).collect();

@@ -3,7 +3,7 @@
 use aether_core::code::Visibility;
 use aether_core::code::facts::{ImportFact, ImportKind, NameIdx};
 
-use super::{Cursor, Field, Kind, Walk};
+use super::{Cursor, Field, Kind, Walk, attribute};
 
 /// The path in front of a part of a `use` tree.
 #[derive(Clone, Default)]
@@ -125,7 +125,7 @@ impl Walk<'_, '_> {
             segments: path.segments,
             kind,
             visibility: visibility.clone(),
-            cfg: self.attributes.iter().filter_map(|text| super::item::cfg_text(text)).collect(),
+            cfg: self.attributes.iter().filter_map(|text| attribute::cfg(text)).collect(),
         });
     }
 

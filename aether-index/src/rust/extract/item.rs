@@ -8,7 +8,7 @@ use aether_core::code::facts::{
 use aether_core::code::{SymbolKind, Visibility};
 
 use super::expr::is_item;
-use super::{Cursor, Field, Kind, Walk, collapse};
+use super::{Cursor, Field, Kind, Walk, attribute, collapse};
 
 /// What is known of a declaration before its name is read.
 struct Head<'s> {
@@ -180,7 +180,7 @@ impl<'s> Walk<'s, '_> {
             visibility: std::mem::take(&mut head.visibility),
             signature: String::new(),
             doc: std::mem::take(&mut head.doc),
-            attributes: head.attributes.iter().map(|text| attribute_text(text)).collect(),
+            attributes: head.attributes.iter().map(|text| attribute::text(text)).collect(),
             ordinal: 0,
             body_fingerprint: 0,
             in_macro: self.in_macro,
@@ -211,7 +211,7 @@ impl<'s> Walk<'s, '_> {
             *parent == SymbolKind::IMPL || *parent == SymbolKind::TRAIT
         });
         let head = self.head(cursor);
-        let kind = if head.attributes.iter().any(|text| is_test_attribute(text)) {
+        let kind = if head.attributes.iter().any(|text| attribute::is_test(text)) {
             SymbolKind::TEST
         } else if is_member {
             SymbolKind::METHOD
@@ -458,7 +458,7 @@ impl<'s> Walk<'s, '_> {
 
     fn module(&mut self, cursor: &mut Cursor<'_>) {
         let head = self.head(cursor);
-        let path = head.attributes.iter().find_map(|text| path_attribute(text));
+        let path = head.attributes.iter().find_map(|text| attribute::path(text));
         let mut own = None;
         let mut inner_doc = String::new();
         let symbol =
@@ -525,42 +525,13 @@ impl<'s> Walk<'s, '_> {
 
     fn macro_definition(&mut self, cursor: &mut Cursor<'_>) {
         let head = self.head(cursor);
-        let is_exported = head.attributes.iter().any(|text| text.contains("macro_export"));
+        let is_exported = head.attributes.iter().any(|text| attribute::is_macro_export(text));
         let symbol = self.declaration(cursor, head, &SymbolKind::MACRO, Field::None, |_, _, _, _| {});
         let Some(symbol) = symbol else { return };
         let SymbolFact { span, name_span, .. } = *self.symbol(symbol);
         self.close(symbol, name_span.end, Some(ByteSpan::new(name_span.end, span.end)));
         self.symbol(symbol).detail = ItemDetail::Macro { is_exported };
     }
-}
-
-/// `#[a(b)]` without its brackets, runs of white space as one space.
-fn attribute_text(text: &str) -> String {
-    collapse(text.trim_start_matches('#').trim().trim_start_matches('[').trim_end_matches(']').trim())
-}
-
-/// The condition of `#[cfg(…)]`.
-pub(super) fn cfg_text(text: &str) -> Option<String> {
-    let inner = attribute_text(text);
-    Some(inner.strip_prefix("cfg(")?.strip_suffix(')')?.trim().to_owned())
-}
-
-/// Whether an attribute makes a test of a function: `#[test]`, `#[tokio::test]`, `#[rstest]`, …
-fn is_test_attribute(text: &str) -> bool {
-    let inner = text.trim_start_matches('#').trim().trim_start_matches('[').trim_end_matches(']');
-    let path = inner.split('(').next().unwrap_or("").trim();
-    let last = path.rsplit("::").next().unwrap_or("").trim();
-    matches!(
-        last,
-        "test" | "rstest" | "test_case" | "wasm_bindgen_test" | "quickcheck" | "proptest" | "test_log"
-    )
-}
-
-/// The value of `#[path = "…"]`.
-fn path_attribute(text: &str) -> Option<String> {
-    let inner = text.trim_start_matches('#').trim().trim_start_matches('[').trim_end_matches(']').trim();
-    let value = inner.strip_prefix("path")?.trim_start().strip_prefix('=')?.trim();
-    Some(value.trim_matches('"').to_owned())
 }
 
 /// A type without its arguments: `a::B<C>` and `::B` are `B`, `&'a mut [T]` is `[T]`.
@@ -586,23 +557,12 @@ fn doc_text(docs: &[&str], attributes: &[&str]) -> String {
             out.push_str(line.strip_prefix(' ').unwrap_or(line));
             out.push('\n');
         } else {
-            let inner = doc.trim_start_matches("/**").trim_end_matches("*/");
-            for line in inner.lines() {
-                let line = line.trim();
-                let line = line.strip_prefix('*').unwrap_or(line);
-                out.push_str(line.strip_prefix(' ').unwrap_or(line));
-                out.push('\n');
-            }
+            out.push_str(&super::block_comment(doc.trim_start_matches("/**").trim_end_matches("*/")));
         }
     }
-    for attribute in attributes {
-        let inner =
-            attribute.trim_start_matches('#').trim().trim_start_matches('[').trim_end_matches(']').trim();
-        let value = inner.strip_prefix("doc").map(str::trim_start).and_then(|rest| rest.strip_prefix('='));
-        if let Some(value) = value {
-            out.push_str(value.trim().trim_matches('"'));
-            out.push('\n');
-        }
+    for text in attributes.iter().filter_map(|text| attribute::doc(text)) {
+        out.push_str(&text);
+        out.push('\n');
     }
     out.trim().to_owned()
 }

@@ -18,12 +18,13 @@ use aether_core::port::{FactSource, PortError};
 
 use crate::cargo::PackageModel;
 use crate::discover::FoundFile;
+use crate::general::{End, General, GeneralEdge, Resolved};
 use crate::ids::symbol_ids;
 use crate::options::IndexOptions;
 use crate::report::{Progress, Stage, UpdateReport};
 use crate::rust::resolve::{Program, RawEdge, RawTarget, Resolver, SourceFile, std_files};
 use difference::Differences;
-use parse::{Parsed, language_of};
+use parse::Parsed;
 
 /// Stack of a worker: the walk and the resolver follow the nesting of the source.
 const STACK_BYTES: usize = 256 * 1024 * 1024;
@@ -61,6 +62,8 @@ pub struct Indexer {
     files: BTreeMap<RelPath, Entry>,
     packages: PackageModel,
     resolver: Option<Resolver>,
+    /// The files of all other languages.
+    general: General,
     is_loaded: bool,
 }
 
@@ -101,6 +104,7 @@ impl Indexer {
             })?;
         Ok(Self {
             root: root.to_owned(),
+            general: General::new(&options.languages),
             options,
             pool: Arc::new(pool),
             files: BTreeMap::new(),
@@ -114,6 +118,7 @@ impl Indexer {
     pub fn forget(&mut self) {
         self.files.clear();
         self.resolver = None;
+        self.general = General::new(&self.options.languages);
         self.packages = PackageModel::default();
         self.is_loaded = false;
     }
@@ -254,6 +259,7 @@ impl Indexer {
             send(manifests.into_values().map(|parsed| self.symbols_alone(parsed)).collect())?;
         }
         self.resolver = Some(self.new_resolver());
+        self.fill_general();
         let paths: Vec<RelPath> = self.files.keys().cloned().collect();
         for (number, batch) in paths.chunks(FIRST_BATCH_FILES).enumerate() {
             let ahead = Ahead { inner: progress, done: number * FIRST_BATCH_FILES, total: paths.len() };
@@ -301,7 +307,7 @@ impl Indexer {
             return Ok(());
         }
         for stamp in source.files()? {
-            let language = language_of(&stamp.path);
+            let language = self.options.languages.name_of(&stamp.path);
             self.files.insert(
                 stamp.path,
                 Entry {
@@ -349,7 +355,17 @@ impl Indexer {
             }
         }
         self.packages = self.read_packages();
+        self.fill_general();
         Ok(())
+    }
+
+    /// Hands the facts of all languages but Rust to their resolver.
+    fn fill_general(&mut self) {
+        for (path, entry) in &self.files {
+            if let Some(facts) = &entry.facts {
+                self.general.insert(path, facts);
+            }
+        }
     }
 
     fn read_packages(&self) -> PackageModel {
@@ -506,6 +522,12 @@ impl Indexer {
     }
 
     fn edges_of(&mut self, resolver: &mut Resolver, path: &RelPath) -> (Vec<Edge>, Vec<u32>) {
+        if let Some(Resolved { edges, module_path, dependencies }) = self.general.resolve(path) {
+            if let Some(entry) = self.files.get_mut(path) {
+                entry.module_path = module_path;
+            }
+            return (self.general_edges(path, edges), dependencies);
+        }
         let Some(&number) = resolver.program.file_numbers.get(path) else {
             return (self.manifest_edges(path), Vec::new());
         };
@@ -518,6 +540,35 @@ impl Indexer {
         let starts = facts.line_starts();
         let edges = raw.into_iter().filter_map(|edge| self.edge(resolver, edge, &starts)).collect();
         (edges, dependencies)
+    }
+
+    fn general_edges(&mut self, path: &RelPath, edges: Vec<(GeneralEdge, End)>) -> Vec<Edge> {
+        let facts = self.files.get(path).and_then(|entry| entry.facts.clone());
+        let starts = facts.map(|facts| facts.line_starts()).unwrap_or_default();
+        let ids = self.ids_of(path);
+        let mut found = Vec::with_capacity(edges.len());
+        for (edge, end) in edges {
+            let target = match end {
+                End::Symbol(file, symbol) => match self.ids_of(&file).get(symbol.0 as usize) {
+                    Some(&id) => EdgeTarget::Symbol(id),
+                    None => continue,
+                },
+                End::External(path) => EdgeTarget::External(path),
+                End::Unresolved => EdgeTarget::Unresolved,
+            };
+            let Some(&source) = ids.get(edge.source.0 as usize) else { continue };
+            found.push(Edge {
+                source,
+                kind: edge.kind,
+                line: starts.partition_point(|&start| start <= edge.at) as u32,
+                at: edge.at,
+                target,
+                confidence: Confidence::from_thousandths(edge.confidence()),
+                resolution: edge.resolution,
+                text: edge.text,
+            });
+        }
+        found
     }
 
     fn edge(&mut self, resolver: &Resolver, raw: RawEdge, line_starts: &[u32]) -> Option<Edge> {

@@ -56,14 +56,22 @@
 
 mod cargo;
 mod discover;
+mod facts;
+mod general;
 mod ids;
 mod indexer;
 mod interface;
+mod language;
+mod languages;
 mod options;
 mod report;
 mod rust;
 mod words;
 
+pub use facts::{Declaration, FactsWriter};
 pub use indexer::{Indexer, Sink};
+pub use language::{Files, Language, Module, Walker};
+#[cfg(feature = "python")]
+pub use languages::Python;
 pub use options::IndexOptions;
 pub use report::{NoProgress, Progress, Stage, UpdateReport};

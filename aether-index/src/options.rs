@@ -1,6 +1,10 @@
 //! Options of an index.
 
+use std::sync::Arc;
+
 use aether_core::base::IndexLimits;
+
+use crate::language::{Language, Languages};
 
 /// What is read into an index, and how.
 ///
@@ -20,6 +24,7 @@ pub struct IndexOptions {
     pub exclude: Vec<String>,
     /// Worker threads; 0 for one per core.
     pub threads: usize,
+    pub(crate) languages: Languages,
 }
 
 impl IndexOptions {
@@ -37,14 +42,23 @@ impl IndexOptions {
         self
     }
 
-    /// What decides which facts and edges come out of a file: the code of this crate and the limits.
+    /// What decides which facts and edges come out of a file: the code of this crate, the limits and
+    /// the languages.
     pub(crate) fn made_by(&self) -> String {
         let mut limits = self.limits;
         // It decides about the repository and not about a file.
         limits.max_files = 0;
         let (version, sources) = (env!("CARGO_PKG_VERSION"), env!("AETHER_INDEX_SOURCES"));
         // By `Debug`, so that no limit is forgotten.
-        format!("aether-index {version} {sources} {limits:?}")
+        format!("aether-index {version} {sources} {limits:?} {}", self.languages.made_by())
+    }
+
+    /// Adds a language, which is asked before those that are there whether a file is of it. Default:
+    /// Rust, and those that the features of this crate bring.
+    #[must_use]
+    pub fn with_language(mut self, language: Arc<dyn Language>) -> Self {
+        self.languages.push_front(language);
+        self
     }
 
     /// Sets the number of worker threads. Default: 0, one per core. Results do not depend on it.

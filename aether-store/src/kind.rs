@@ -3,7 +3,7 @@
 use aether_core::code::{SymbolKind, Visibility};
 
 /// Kinds in the order of their numbers. Part of the file format: append only.
-const KINDS: [SymbolKind; 18] = [
+const KINDS: [SymbolKind; 20] = [
     SymbolKind::FILE,
     SymbolKind::PACKAGE,
     SymbolKind::CRATE,
@@ -22,6 +22,8 @@ const KINDS: [SymbolKind; 18] = [
     SymbolKind::STATIC,
     SymbolKind::TYPE,
     SymbolKind::MACRO,
+    SymbolKind::CLASS,
+    SymbolKind::VARIABLE,
 ];
 
 /// Stands for a kind without a number; its text is kept beside it.

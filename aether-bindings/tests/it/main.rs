@@ -7,5 +7,6 @@ mod files;
 mod incremental;
 mod lineage;
 mod packages;
+mod python;
 mod sharing;
 mod support;

@@ -61,6 +61,8 @@ open_vocabulary! {
         RUST = "rust";
         /// A Cargo manifest.
         CARGO = "cargo";
+        /// Python.
+        PYTHON = "python";
         /// A file whose language no one indexes.
         UNKNOWN = "unknown";
     }
@@ -105,6 +107,10 @@ open_vocabulary! {
         TYPE = "type";
         /// A macro.
         MACRO = "macro";
+        /// A class.
+        CLASS = "class";
+        /// A variable of a module or namespace.
+        VARIABLE = "variable";
     }
 }
 

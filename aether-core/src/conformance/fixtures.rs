@@ -479,7 +479,7 @@ fn add_symbols(facts: &mut FileFacts, names: &[NameIdx]) {
         (
             SymbolKind::IMPL,
             ItemDetail::Impl {
-                generics,
+                generics: generics.clone(),
                 of_trait: Some(TypeIdx(0)),
                 self_type: TypeIdx(1),
                 is_negative: true,
@@ -490,6 +490,7 @@ fn add_symbols(facts: &mut FileFacts, names: &[NameIdx]) {
             ItemDetail::Module { scope: Some(ScopeIdx(1)), path: Some("other.rs".to_owned()) },
         ),
         (SymbolKind::MACRO, ItemDetail::Macro { is_exported: true }),
+        (SymbolKind::CLASS, ItemDetail::Class { generics, bases: bounds }),
         // A kind that this version does not name survives.
         (SymbolKind::new("interface"), ItemDetail::None),
     ];

@@ -7,9 +7,10 @@ use aether_core::base::RelPath;
 use aether_core::code::facts::FileFacts;
 use aether_core::code::{Confidence, Edge, EdgeKind, EdgeTarget, Language, Resolution};
 
-use super::parse::{Parsed, language_of};
+use super::parse::Parsed;
 use super::{Entry, Indexer};
 use crate::cargo::{Dependency, identifier};
+use crate::general::General;
 use crate::interface::Interface;
 use crate::rust::resolve::{Change, Comparison};
 
@@ -23,8 +24,7 @@ pub(super) struct Before {
 impl Before {
     /// Whether manifests and the set of Rust files are as they were.
     pub(super) fn has_structure_of(&self, contents: &BTreeMap<RelPath, Parsed>, removed: &[RelPath]) -> bool {
-        let is_structure = |path: &RelPath| [Language::RUST, Language::CARGO].contains(&language_of(path));
-        !removed.iter().any(is_structure)
+        !removed.iter().any(|path| is_rust(path) || path.file_name() == Some("Cargo.toml"))
             && contents.values().all(|parsed| match parsed.language.as_str() {
                 "cargo" => false,
                 "rust" => self.facts.contains_key(&parsed.path),
@@ -44,7 +44,7 @@ impl Indexer {
             let Some(entry) = self.files.get(path) else { continue };
             if let Some(facts) = &entry.facts {
                 before.facts.insert(path.clone(), (entry.language.clone(), Arc::clone(facts)));
-                if entry.language == Language::RUST {
+                if entry.language == Language::RUST || self.general.has(path) {
                     before.interfaces.insert(path.clone(), Interface::of(path, facts));
                 }
             }
@@ -60,7 +60,7 @@ impl Indexer {
         removed: &[RelPath],
         is_everything: bool,
     ) -> BTreeSet<RelPath> {
-        let is_rust = |path: &RelPath| language_of(path) == Language::RUST;
+        let mut general = self.rebuild_general(before, contents, removed);
         let is_in_place = !is_everything
             && !removed.iter().any(is_rust)
             && contents.keys().all(|path| !is_rust(path) || before.interfaces.contains_key(path));
@@ -68,12 +68,14 @@ impl Indexer {
         if is_in_place && let Some(resolver) = &mut self.resolver {
             let changes: Vec<Change<'_>> = contents
                 .iter()
+                .filter(|(path, _)| is_rust(path))
                 .filter_map(|(path, parsed)| {
                     let old = before.interfaces.get(path)?;
                     Some(Change { path, facts: &parsed.facts, old, new: Interface::of(path, &parsed.facts) })
                 })
                 .collect();
-            concerned = resolver.patch(&changes, &self.packages);
+            concerned =
+                if changes.is_empty() { Some(Vec::new()) } else { resolver.patch(&changes, &self.packages) };
         }
         let mut keys = match concerned {
             Some(keys) => keys,
@@ -82,6 +84,7 @@ impl Indexer {
                 _ => return self.files.keys().cloned().collect(),
             },
         };
+        keys.append(&mut general);
         if keys.is_empty() {
             return BTreeSet::new();
         }
@@ -115,12 +118,43 @@ impl Indexer {
             return None;
         }
         let nothing = Interface::default();
-        for path in changed {
+        for path in changed.into_iter().filter(|path| is_rust(path)) {
             let old = before.interfaces.get(path).unwrap_or(&nothing);
             let new = contents.get(path).map(|parsed| Interface::of(path, &parsed.facts));
             old.add_difference(new.as_ref().unwrap_or(&nothing), &mut keys);
         }
         Some(keys)
+    }
+
+    /// Takes the files of all languages but Rust in, and returns the keys of what differs.
+    fn rebuild_general(
+        &mut self,
+        before: &Before,
+        contents: &BTreeMap<RelPath, Parsed>,
+        removed: &[RelPath],
+    ) -> Vec<u32> {
+        let nothing = Interface::default();
+        let mut keys = Vec::new();
+        for path in removed.iter().filter(|path| self.general.has(path)) {
+            General::presence_keys(path, &mut keys);
+            before.interfaces.get(path).unwrap_or(&nothing).add_difference(&nothing, &mut keys);
+        }
+        for path in removed {
+            self.general.remove(path);
+        }
+        for (path, parsed) in contents {
+            let was_there = self.general.has(path);
+            self.general.insert(path, &parsed.facts);
+            if !self.general.has(path) {
+                continue;
+            }
+            if !was_there {
+                General::presence_keys(path, &mut keys);
+            }
+            let old = before.interfaces.get(path).unwrap_or(&nothing);
+            old.add_difference(&Interface::of(path, &parsed.facts), &mut keys);
+        }
+        keys
     }
 
     /// What a package depends on.
@@ -163,6 +197,10 @@ impl Indexer {
         edges.sort();
         edges
     }
+}
+
+fn is_rust(path: &RelPath) -> bool {
+    path.file_name().is_some_and(|name| name.ends_with(".rs"))
 }
 
 /// The byte at which a dependency stands in a manifest; 0 when it stands there otherwise.

@@ -4,16 +4,16 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use aether_core::base::{ByteSpan, Cancel, ErrorCode, LineSpan, RelPath};
-use aether_core::code::facts::{
-    FactDiagnostic, FileFacts, ItemDetail, ScopeFact, ScopeIdx, SymbolFact, SymbolIdx,
-};
-use aether_core::code::{Language, SymbolKind, Visibility};
+use aether_core::base::{ByteSpan, Cancel, ErrorCode, RelPath};
+use aether_core::code::Language;
+use aether_core::code::facts::{FactDiagnostic, FileFacts};
 use aether_core::port::PortError;
 use rayon::prelude::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use super::{Entry, Indexer};
 use crate::discover::{FoundFile, on_disk};
+use crate::facts::FactsWriter;
+use crate::language::Walker;
 use crate::options::IndexOptions;
 use crate::report::{Progress, Stage};
 use crate::rust::RustExtractor;
@@ -51,18 +51,6 @@ impl Parsed {
     }
 }
 
-/// The language of a file, by its name.
-pub(super) fn language_of(path: &RelPath) -> Language {
-    let name = path.file_name().unwrap_or("");
-    if name == "Cargo.toml" {
-        Language::CARGO
-    } else if name.ends_with(".rs") {
-        Language::RUST
-    } else {
-        Language::UNKNOWN
-    }
-}
-
 /// The codes of the diagnostics of facts, each once, sorted.
 pub(super) fn diagnostics_of(facts: Option<&FileFacts>) -> Vec<ErrorCode> {
     let mut codes: Vec<ErrorCode> = facts
@@ -91,10 +79,10 @@ impl Indexer {
         files
             .par_iter()
             .map_init(
-                || (RustExtractor::new(), BodyWords::new()),
-                |(extractor, words), file| {
+                || Tools::new(options),
+                |tools, file| {
                     cancel.check().map_err(|_| cancelled())?;
-                    let parsed = parse_file(options, extractor, words, file);
+                    let parsed = parse_file(options, tools, file);
                     progress.report(Stage::Parse, done.fetch_add(1, Ordering::Relaxed) + 1, total);
                     Ok(parsed)
                 },
@@ -103,13 +91,40 @@ impl Indexer {
     }
 }
 
-fn parse_file(
-    options: &IndexOptions,
-    extractor: &mut RustExtractor,
-    words: &mut BodyWords,
-    file: &FoundFile,
-) -> Parsed {
-    let language = language_of(&file.path);
+/// What a thread parses with; a walker is made when it is first needed.
+struct Tools {
+    rust: RustExtractor,
+    walkers: Vec<Option<Box<dyn Walker>>>,
+    words: BodyWords,
+}
+
+impl Tools {
+    fn new(options: &IndexOptions) -> Self {
+        let walkers = std::iter::repeat_with(|| None).take(options.languages.len()).collect();
+        Self { rust: RustExtractor::new(), walkers, words: BodyWords::new() }
+    }
+
+    fn facts(
+        &mut self,
+        options: &IndexOptions,
+        path: &RelPath,
+        language: &Language,
+        text: &str,
+    ) -> FileFacts {
+        let name = path.file_name().unwrap_or("");
+        if *language == Language::RUST {
+            return self.rust.extract(name, text, &options.limits);
+        }
+        let Some(number) = options.languages.number_of(path).filter(|_| *language != Language::CARGO) else {
+            return file_alone(name, text);
+        };
+        let walker = self.walkers[number].get_or_insert_with(|| options.languages.get(number).walker());
+        walker.walk(name, text, &options.limits)
+    }
+}
+
+fn parse_file(options: &IndexOptions, tools: &mut Tools, file: &FoundFile) -> Parsed {
+    let language = options.languages.name_of(&file.path);
     let name = file.path.file_name().unwrap_or("");
     let mut parsed = Parsed {
         path: file.path.clone(),
@@ -139,12 +154,12 @@ fn parse_file(
         Ok(Ok(text)) => text,
         refused => {
             let code = match refused {
-                // What is not text is no Rust; of other files that says nothing bad.
+                // What is not text is no source; of other files that says nothing bad.
                 Ok(Err(code)) if code == ErrorCode::INDEX_NOT_UTF8 && language == Language::UNKNOWN => None,
                 Ok(Err(code)) => Some(code),
                 _ => Some(ErrorCode::INDEX_UNREADABLE),
             };
-            let mut facts = file_alone(name, 0, 1);
+            let mut facts = file_alone(name, "");
             let diagnostic = |code| FactDiagnostic { code, span: ByteSpan::default(), line: 1 };
             facts.diagnostics.extend(code.map(diagnostic));
             parsed.diagnostics = diagnostics_of(Some(&facts));
@@ -153,43 +168,17 @@ fn parse_file(
             return parsed;
         }
     };
-    let facts = if language == Language::RUST {
-        extractor.extract(name, &text, &options.limits)
-    } else {
-        let lines = text.lines().count().max(1) as u32;
-        file_alone(name, text.len() as u32, lines)
-    };
+    let facts = tools.facts(options, &file.path, &language, &text);
     parsed.diagnostics = diagnostics_of(Some(&facts));
-    parsed.body_words = words.of(&text, &facts);
+    parsed.body_words = tools.words.of(&text, &facts);
     parsed.facts = Arc::new(facts);
     parsed.manifest = (language == Language::CARGO).then_some(text);
     parsed
 }
 
 /// The facts of a file of which nothing but itself is known.
-fn file_alone(name: &str, length: u32, lines: u32) -> FileFacts {
-    let mut facts = FileFacts::default();
-    let name = facts.names.push(name);
-    facts.scopes.push(ScopeFact { parent: None, owner: Some(SymbolIdx(0)), is_module: true });
-    facts.symbols.push(SymbolFact {
-        kind: SymbolKind::FILE,
-        name,
-        parent: None,
-        scope: ScopeIdx(0),
-        span: ByteSpan::new(0, length),
-        lines: LineSpan { first: 1, last: lines },
-        name_span: ByteSpan::default(),
-        name_line: 1,
-        visibility: Visibility::Public,
-        signature: String::new(),
-        doc: String::new(),
-        attributes: Vec::new(),
-        ordinal: 0,
-        body_fingerprint: 0,
-        in_macro: false,
-        detail: ItemDetail::None,
-    });
-    facts
+fn file_alone(name: &str, text: &str) -> FileFacts {
+    FactsWriter::new(name, text).alone()
 }
 
 /// The hash of a file that is too large to be held.

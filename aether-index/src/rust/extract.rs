@@ -2,12 +2,10 @@
 
 mod attribute;
 mod expr;
-mod fingerprint;
 mod generics;
 mod import;
 mod item;
 mod macros;
-mod names;
 mod pat;
 mod path;
 mod ty;
@@ -21,12 +19,11 @@ use aether_core::code::facts::{
     ScopeIdx, SymbolFact, SymbolIdx,
 };
 use aether_core::code::{SymbolKind, Visibility};
-use rustc_hash::FxHashMap;
 use tree_sitter::{Parser, Tree};
 
-use super::syntax::{Cursor, Field, Kind, language, parse};
-use fingerprint::Fingerprints;
-use names::Names;
+use crate::facts::{Fingerprints, Names, Twins, line_starts, parse};
+
+use super::syntax::{Cursor, Field, Kind, language};
 
 /// Walks Rust files; holds the parsers and the memory of a walk, so that they are made once per
 /// thread.
@@ -43,9 +40,7 @@ struct Memory {
     facts: FileFacts,
     names: Names,
     fingerprints: Fingerprints,
-    /// How often each declaration that only its order tells apart was seen.
-    twins: FxHashMap<u64, u32>,
-    qualified: Vec<u64>,
+    twins: Twins,
     line_starts: Vec<u32>,
     /// Entries of the lists being read; nested lists lie above those around them.
     scratch: Vec<u32>,
@@ -178,7 +173,8 @@ impl<'s, 'p> Walk<'s, 'p> {
         fingerprints.tell(self.text, |symbol, fingerprint| {
             facts.symbols[symbol as usize].body_fingerprint = fingerprint;
         });
-        self.number_twins();
+        let Memory { facts, twins, .. } = &mut self.memory;
+        twins.number(facts);
         visibility::inherit(&mut self.memory.facts);
     }
 
@@ -209,23 +205,6 @@ impl<'s, 'p> Walk<'s, 'p> {
             fields: taken(&mut facts.fields),
             line_lengths: taken(&mut facts.line_lengths),
             diagnostics: taken(&mut facts.diagnostics),
-        }
-    }
-
-    /// Counts declarations that nothing but their order tells apart.
-    fn number_twins(&mut self) {
-        let Memory { facts, twins, qualified, .. } = &mut self.memory;
-        twins.clear();
-        qualified.clear();
-        for symbol in &mut facts.symbols {
-            let parent = symbol.parent.map_or(0, |parent| qualified[parent.0 as usize]);
-            let path = fingerprint_text(parent, facts.names.get(symbol.name));
-            // Not the whole identity of the parent: two impl blocks of one type share its path.
-            qualified.push(path);
-            let key = fingerprint_text(fingerprint_text(path, symbol.kind.as_str()), &symbol.signature);
-            let count = twins.entry(key).or_insert(0);
-            symbol.ordinal = *count;
-            *count += 1;
         }
     }
 
@@ -394,26 +373,6 @@ fn moved<T: Copy>(from: &mut Vec<T>, mark: usize, to: &mut Vec<T>) -> List {
     list
 }
 
-/// The first byte of each line.
-fn line_starts(text: &str, starts: &mut Vec<u32>) {
-    const LOW_BITS: u64 = 0x7f7f_7f7f_7f7f_7f7f;
-    const BREAKS: u64 = 0x0a0a_0a0a_0a0a_0a0a;
-    starts.clear();
-    starts.push(0);
-    let (words, rest) = text.as_bytes().as_chunks::<8>();
-    for (number, word) in words.iter().enumerate() {
-        let differing = u64::from_le_bytes(*word) ^ BREAKS;
-        // The high bit of each byte that does not differ, and no other.
-        let mut found = !(((differing & LOW_BITS) + LOW_BITS) | differing | LOW_BITS);
-        while found != 0 {
-            starts.push((number as u32 * 8) + found.trailing_zeros() / 8 + 1);
-            found &= found - 1;
-        }
-    }
-    let done = words.len() * 8;
-    starts.extend((done..).zip(rest).filter(|&(_, &byte)| byte == b'\n').map(|(at, _)| at as u32 + 1));
-}
-
 /// The `//!` and `/*! … */` comments at the head of a text, attributes and other comments between them
 /// left out.
 fn inner_doc(text: &str) -> String {
@@ -449,26 +408,4 @@ fn block_comment(inner: &str) -> String {
         text.push('\n');
     }
     text
-}
-
-/// FNV-1a over `text` without its white space, going on from `seed`.
-fn fingerprint_text(seed: u64, text: &str) -> u64 {
-    const PRIME: u64 = 0x0100_0000_01b3;
-    let mut hash = seed ^ 0xcbf2_9ce4_8422_2325;
-    for byte in text.bytes().filter(|byte| !byte.is_ascii_whitespace()) {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(PRIME);
-    }
-    hash
-}
-
-/// `text` with each run of white space as one space.
-fn collapse(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for word in text.split_ascii_whitespace() {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
-    }
-    out
 }

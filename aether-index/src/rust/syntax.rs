@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use aether_core::code::facts::OperatorKind;
-use tree_sitter::{Language, Node, Parser, Tree, TreeCursor};
+use tree_sitter::{Language, Node, Tree, TreeCursor};
 
 macro_rules! node_kinds {
     ($($kind:ident = $text:literal,)*) => {
@@ -265,26 +265,6 @@ fn operator_named(text: &str) -> OperatorKind {
 /// The grammar.
 pub(super) fn language() -> Language {
     tree_sitter_rust::LANGUAGE.into()
-}
-
-/// Bytes that the parser is handed at a time.
-const CHUNK_BYTES: usize = 16 * 1024;
-/// How often the parser may go over a text. Hand-written files of the measured corpora need less than
-/// 2; a literal without an end, begun again and again, would be read to the end of the file each time.
-const MAX_READINGS: usize = 16;
-
-/// Parses `text` in time that is linear in its length: a text that would take longer ends where the
-/// parser has read enough, and the rest of it is an error.
-pub(super) fn parse(parser: &mut Parser, text: &str) -> Option<Tree> {
-    let bytes = text.as_bytes();
-    let mut left = (bytes.len() + CHUNK_BYTES) * MAX_READINGS;
-    let mut read = |at: usize, _| {
-        let chunk = bytes.get(at..bytes.len().min(at + CHUNK_BYTES)).unwrap_or(&[]);
-        let is_enough = left < chunk.len();
-        left = left.saturating_sub(chunk.len());
-        if is_enough { &[] } else { chunk }
-    };
-    parser.parse_with_options(&mut read, None, None)
 }
 
 /// A place in a syntax tree: the cursor of the library, with the node that it is at.

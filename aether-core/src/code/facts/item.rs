@@ -123,6 +123,14 @@ pub enum ItemDetail {
         /// Whether it is `#[macro_export]`.
         is_exported: bool,
     },
+    /// A class, of which others may be derived.
+    Class {
+        /// Type parameters and bounds.
+        generics: Generics,
+        /// The classes and interfaces that it is derived from, as path types, in the order in which
+        /// members are looked up.
+        bases: List,
+    },
 }
 
 /// What resolution needs to know of a function or method.

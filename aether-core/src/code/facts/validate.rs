@@ -113,8 +113,8 @@ impl Check<'_> {
             ItemDetail::Alias { generics, ty, bounds } => {
                 self.generics(generics) && self.some_type(*ty) && self.types(*bounds)
             }
-            ItemDetail::Trait { generics, supertraits } => {
-                self.generics(generics) && self.types(*supertraits)
+            ItemDetail::Trait { generics, supertraits: bases } | ItemDetail::Class { generics, bases } => {
+                self.generics(generics) && self.types(*bases)
             }
             ItemDetail::Impl { generics, of_trait, self_type, is_negative: _ } => {
                 self.generics(generics) && self.some_type(*of_trait) && self.ty(*self_type)

@@ -1,6 +1,6 @@
 //! Attributes, as texts with their brackets: `#[cfg(unix)]`.
 
-use super::collapse;
+use crate::facts::collapse;
 
 /// What stands between the brackets.
 fn inside(attribute: &str) -> &str {

@@ -8,7 +8,8 @@ use aether_core::code::facts::{
 use aether_core::code::{SymbolKind, Visibility};
 
 use super::expr::is_item;
-use super::{Cursor, Field, Kind, Walk, attribute, collapse};
+use super::{Cursor, Field, Kind, Walk, attribute};
+use crate::facts::collapse;
 
 /// What is known of a declaration before its name is read.
 struct Head<'s> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aether_core::code::facts::{ExprIdx, ExprKind, FileFacts, ItemDetail, List, TypeKind};
+use aether_core::code::facts::{FileFacts, ItemDetail, List, TypeKind};
 use aether_core::code::{EdgeKind, Resolution};
 
 use super::Resolver;
@@ -10,6 +10,7 @@ use super::interner::Sym;
 use super::lower::Env;
 use super::names::{Ns, Res};
 use super::program::{DefId, DefKind};
+use crate::facts::Owners;
 
 /// An edge before its ends have ids.
 #[derive(Clone, Debug)]
@@ -189,7 +190,7 @@ impl Resolver {
                 mark(predicate.bounds);
             }
         }
-        let owners = innermost_symbols(facts);
+        let owners = Owners::of(facts);
         for (index, ty) in facts.types.iter().enumerate() {
             // The trait of an implementation gives an edge of its own.
             let TypeKind::Path(path) = ty.kind else { continue };
@@ -290,89 +291,4 @@ impl Resolver {
         }
         edges.extend(tests);
     }
-}
-
-/// Which symbol a byte of a file belongs to.
-struct Owners {
-    /// Starts of stretches and the symbol of each.
-    stretches: Vec<(u32, u32)>,
-}
-
-impl Owners {
-    fn at(&self, offset: u32) -> u32 {
-        let next = self.stretches.partition_point(|&(start, _)| start <= offset);
-        next.checked_sub(1).map_or(0, |index| self.stretches[index].1)
-    }
-}
-
-fn innermost_symbols(facts: &FileFacts) -> Owners {
-    let mut order: Vec<u32> = (1..facts.symbols.len() as u32).collect();
-    order.sort_by_key(|&index| {
-        let span = facts.symbols[index as usize].span;
-        (span.start, std::cmp::Reverse(span.end), index)
-    });
-    let mut stretches = vec![(0, 0)];
-    let mut open: Vec<u32> = Vec::new();
-    for index in order {
-        let span = facts.symbols[index as usize].span;
-        while let Some(&top) = open.last() {
-            let end = facts.symbols[top as usize].span.end;
-            if end > span.start {
-                break;
-            }
-            open.pop();
-            stretches.push((end, open.last().copied().unwrap_or(0)));
-        }
-        stretches.push((span.start, index));
-        open.push(index);
-    }
-    while let Some(top) = open.pop() {
-        stretches.push((facts.symbols[top as usize].span.end, open.last().copied().unwrap_or(0)));
-    }
-    stretches.sort_by_key(|&(start, _)| start);
-    Owners { stretches }
-}
-
-/// The text of what is called, such as `self.queue.push`; calls inside it are left out.
-pub(super) fn callee_text(facts: &FileFacts, expr: ExprIdx) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    let mut next = expr;
-    loop {
-        match facts.exprs[next.0 as usize].kind {
-            ExprKind::MethodCall { receiver, name, .. } => {
-                parts.push(if parts.is_empty() {
-                    facts.name(name).to_owned()
-                } else {
-                    format!("{}()", facts.name(name))
-                });
-                next = receiver;
-            }
-            ExprKind::Field(receiver, name) => {
-                parts.push(facts.name(name).to_owned());
-                next = receiver;
-            }
-            ExprKind::Call(callee, _) if !parts.is_empty() => {
-                let ExprKind::Path(path) = facts.exprs[callee.0 as usize].kind else { break };
-                parts.push(format!("{}()", path_text(facts, path)));
-                break;
-            }
-            ExprKind::Path(path) => {
-                parts.push(path_text(facts, path));
-                break;
-            }
-            ExprKind::Try(inner) | ExprKind::Await(inner) | ExprKind::Ref(inner) => next = inner,
-            _ => break,
-        }
-        if parts.len() >= 4 {
-            break;
-        }
-    }
-    parts.reverse();
-    parts.join(".")
-}
-
-pub(super) fn path_text(facts: &FileFacts, path: u32) -> String {
-    let list = facts.paths[path as usize].segments;
-    let segments = &facts.segments[list.start as usize..(list.start + list.len) as usize];
-    segments.iter().map(|segment| facts.name(segment.name)).collect::<Vec<_>>().join("::")
 }

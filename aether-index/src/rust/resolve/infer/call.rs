@@ -5,7 +5,8 @@ use aether_core::code::{EdgeKind, Resolution};
 
 use super::value::Value;
 use super::{Body, Resolver};
-use crate::rust::resolve::emit::{RawTarget, callee_text, path_text};
+use crate::facts::{callee_text, path_text};
+use crate::rust::resolve::emit::RawTarget;
 use crate::rust::resolve::interner::Sym;
 use crate::rust::resolve::method::Found;
 use crate::rust::resolve::program::{DefId, DefKind};

@@ -5,7 +5,7 @@ use aether_core::code::{EdgeKind, Resolution};
 
 use super::value::Value;
 use super::{Body, Resolver};
-use crate::rust::resolve::emit::path_text;
+use crate::facts::path_text;
 use crate::rust::resolve::names::{Ns, Res};
 use crate::rust::resolve::ty::{Ty, TyKind, Types};
 

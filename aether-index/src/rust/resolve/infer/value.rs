@@ -4,7 +4,7 @@ use aether_core::code::facts::PathRoot;
 use aether_core::code::{EdgeKind, Resolution};
 
 use super::{Body, Resolver};
-use crate::rust::resolve::emit::path_text;
+use crate::facts::path_text;
 use crate::rust::resolve::interner::Sym;
 use crate::rust::resolve::method::{Found, Later};
 use crate::rust::resolve::names::{Ns, Res};

@@ -7,7 +7,7 @@ use std::hash::Hasher as _;
 /// Finds names of a [`NameTable`]: an open table of their numbers. It borrows nothing, so one serves
 /// all files of a thread.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(crate) struct Names {
     /// Hash of each name, by its number.
     hashes: Vec<u32>,
     /// One more than the number of a name, or 0; the length is a power of two.
@@ -18,13 +18,13 @@ const FIRST_SLOTS: usize = 256;
 
 impl Names {
     /// Forgets all names.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.hashes.clear();
         self.slots.clear();
     }
 
     /// The number of a name, which is added when it is new.
-    pub(super) fn intern(&mut self, table: &mut NameTable, text: &str) -> NameIdx {
+    pub(crate) fn intern(&mut self, table: &mut NameTable, text: &str) -> NameIdx {
         // At most half of the slots are taken, so that a search ends soon.
         if self.hashes.len() * 2 >= self.slots.len() {
             self.grow();

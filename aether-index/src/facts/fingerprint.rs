@@ -21,20 +21,20 @@ struct Mark {
 
 /// Hashes ranges of one text.
 #[derive(Debug, Default)]
-pub(super) struct Fingerprints {
+pub(crate) struct Fingerprints {
     wanted: Vec<(ByteSpan, u32)>,
     marks: Vec<Mark>,
 }
 
 impl Fingerprints {
     /// Asks for the fingerprint of `span`, which is the body of the symbol of this number.
-    pub(super) fn want(&mut self, span: ByteSpan, symbol: u32) {
+    pub(crate) fn want(&mut self, span: ByteSpan, symbol: u32) {
         self.wanted.push((span, symbol));
     }
 
     /// Tells `found` the number and fingerprint of all that was asked for, and forgets it. A
     /// fingerprint is never 0.
-    pub(super) fn tell(&mut self, text: &str, mut found: impl FnMut(u32, u64)) {
+    pub(crate) fn tell(&mut self, text: &str, mut found: impl FnMut(u32, u64)) {
         self.marks.clear();
         for (span, _) in &self.wanted {
             self.marks.push(Mark { at: span.start, opens: 1, ..Mark::default() });

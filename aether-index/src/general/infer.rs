@@ -1,0 +1,339 @@
+//! What the expressions of a body stand for, and whom they call.
+
+use std::sync::Arc;
+
+use aether_core::code::facts::{
+    ExprIdx, ExprKind, FileFacts, ItemDetail, List, LiteralKind, PatIdx, PatKind, SelfKind,
+};
+use aether_core::code::{Resolution, SymbolKind};
+
+use super::edges::{GeneralEdge, GeneralTarget};
+use super::names::{Found, Value, is_class};
+use super::tables::{General, SymRef};
+use crate::facts::callee_text;
+
+/// Walks one body.
+pub(super) struct Body<'g> {
+    general: &'g mut General,
+    facts: Arc<FileFacts>,
+    unit: u32,
+    /// The declaration whose body it is; none of the file.
+    owner: Option<u32>,
+    /// Variables and what they stand for, the innermost last.
+    variables: Vec<(String, Value)>,
+    edges: Vec<GeneralEdge>,
+}
+
+/// Whether a pattern is the plain name `name`.
+pub(super) fn binds(facts: &FileFacts, pat: PatIdx, name: &str) -> bool {
+    let kind = facts.pats.get(pat.0 as usize).map(|pat| pat.kind);
+    matches!(kind, Some(PatKind::Bind(bound, _)) if facts.name(bound) == name)
+}
+
+impl<'g> Body<'g> {
+    /// The calls of a body.
+    pub(super) fn edges(general: &'g mut General, unit: u32, owner: u32, root: ExprIdx) -> Vec<GeneralEdge> {
+        let facts = Arc::clone(&general.unit(unit).facts);
+        let owner = Some(owner).filter(|&owner| owner != 0);
+        let mut body = Self { general, facts, unit, owner, variables: Vec::new(), edges: Vec::new() };
+        body.bind_parameters();
+        body.value(root);
+        body.edges
+    }
+
+    fn bind_parameters(&mut self) {
+        let Some(owner) = self.owner else { return };
+        let facts = Arc::clone(&self.facts);
+        let ItemDetail::Function(detail) = &facts.symbols[owner as usize].detail else { return };
+        let function = SymRef { unit: self.unit, symbol: owner };
+        for (position, param) in detail.params.iter().enumerate() {
+            let value = if position == 0 && detail.self_kind != SelfKind::None {
+                self.general.receiver_of(function, detail.self_kind)
+            } else {
+                self.general.type_value(self.unit, self.owner, param.ty)
+            };
+            self.bind(param.pat, value);
+        }
+    }
+
+    /// Binds the names of a pattern; those inside of a larger one are not known.
+    fn bind(&mut self, pat: PatIdx, value: Value) {
+        let facts = Arc::clone(&self.facts);
+        let Some(fact) = facts.pats.get(pat.0 as usize) else { return };
+        match fact.kind {
+            PatKind::Bind(name, inner) => {
+                if let Some(inner) = inner {
+                    self.bind(inner, value.clone());
+                }
+                self.variables.push((facts.name(name).to_owned(), value));
+            }
+            PatKind::Tuple(list)
+            | PatKind::Slice(list)
+            | PatKind::Or(list)
+            | PatKind::TupleStruct(_, list) => {
+                for &inner in facts.list(list) {
+                    self.bind(PatIdx(inner), Value::Unknown);
+                }
+            }
+            PatKind::Ref(inner) => self.bind(inner, value),
+            _ => {}
+        }
+    }
+
+    fn name_value(&mut self, name: &str) -> Value {
+        if let Some((_, value)) = self.variables.iter().rev().find(|(known, _)| known == name) {
+            return value.clone();
+        }
+        let language = self.general.language(self.unit);
+        let is_base = language.base_receiver() == Some(name);
+        if is_base || language.receiver() == Some(name) {
+            let owner = self.owner.map(|symbol| SymRef { unit: self.unit, symbol });
+            let class = owner.and_then(|owner| self.general.class_around(owner));
+            let of = if is_base { Value::Base } else { Value::Instance };
+            return class.map_or(Value::Unknown, of);
+        }
+        self.general.lookup(self.unit, self.owner, name)
+    }
+
+    fn values(&mut self, list: List) {
+        let facts = Arc::clone(&self.facts);
+        for &expr in facts.list(list) {
+            self.value(ExprIdx(expr));
+        }
+    }
+
+    /// What an expression stands for; notes the calls in it.
+    fn value(&mut self, expr: ExprIdx) -> Value {
+        let facts = Arc::clone(&self.facts);
+        let Some(fact) = facts.exprs.get(expr.0 as usize) else { return Value::Unknown };
+        match fact.kind {
+            ExprKind::Path(path) => {
+                let segments = facts.paths[path as usize].segments;
+                let range = segments.start as usize..(segments.start + segments.len) as usize;
+                let mut names = facts.segments[range].iter().map(|segment| facts.name(segment.name));
+                let Some(first) = names.next() else { return Value::Unknown };
+                let mut value = self.name_value(first);
+                for name in names {
+                    value = self.member(&value, name);
+                }
+                value
+            }
+            ExprKind::Literal(literal) => literal_value(literal),
+            ExprKind::Call(callee, args) => {
+                let value = self.value(callee);
+                self.values(args);
+                self.call(expr, value, Found::Own, true)
+            }
+            ExprKind::MethodCall { receiver, name, args, .. } => {
+                let of = self.value(receiver);
+                self.values(args);
+                self.method_call(expr, &of, facts.name(name))
+            }
+            ExprKind::Field(receiver, name) => {
+                let of = self.value(receiver);
+                self.member(&of, facts.name(name))
+            }
+            ExprKind::Let { pat, ty, init, otherwise } => {
+                let mut value = init.map_or(Value::Unknown, |init| self.value(init));
+                if let Some(ty) = ty {
+                    let written = self.general.type_value(self.unit, self.owner, ty);
+                    if written != Value::Unknown {
+                        value = written;
+                    }
+                }
+                self.bind(pat, value);
+                if let Some(otherwise) = otherwise {
+                    self.value(otherwise);
+                }
+                Value::Unknown
+            }
+            ExprKind::Assign(left, right, _) => {
+                self.value(left);
+                self.value(right)
+            }
+            ExprKind::Block { statements, tail, .. } => {
+                self.values(statements);
+                tail.map_or(Value::Unknown, |tail| self.value(tail))
+            }
+            ExprKind::If(condition, then, otherwise) => {
+                self.value(condition);
+                let then = self.value(then);
+                match otherwise.map(|otherwise| self.value(otherwise)) {
+                    Some(other) if then == Value::Unknown => other,
+                    _ => then,
+                }
+            }
+            ExprKind::Binary(_, left, right) => {
+                let left = self.value(left);
+                let right = self.value(right);
+                // `a or b`: what is known of one of them.
+                if left == Value::Unknown { right } else { left }
+            }
+            ExprKind::For(pat, iterated, body) => {
+                self.value(iterated);
+                self.bind(pat, Value::Unknown);
+                self.value(body);
+                Value::Unknown
+            }
+            ExprKind::Closure(params, _, body) => {
+                let mark = self.variables.len();
+                for pair in facts.list(params).chunks(2) {
+                    let [pat, ty] = *pair else { continue };
+                    let known = (ty != u32::MAX).then_some(aether_core::code::facts::TypeIdx(ty));
+                    let value =
+                        known.map_or(Value::Unknown, |ty| self.general.type_value(self.unit, self.owner, ty));
+                    self.bind(PatIdx(pat), value);
+                }
+                self.value(body);
+                self.variables.truncate(mark);
+                Value::Unknown
+            }
+            ExprKind::Await(inner) | ExprKind::Ref(inner) | ExprKind::Try(inner) => self.value(inner),
+            ExprKind::Cast(inner, ty) => {
+                self.value(inner);
+                self.general.type_value(self.unit, self.owner, ty)
+            }
+            ExprKind::Unary(_, inner) | ExprKind::Loop(inner) => {
+                self.value(inner);
+                Value::Unknown
+            }
+            ExprKind::Index(of, index) | ExprKind::While(of, index) => {
+                self.value(of);
+                self.value(index);
+                Value::Unknown
+            }
+            ExprKind::Return(inner) | ExprKind::Break(inner) => {
+                inner.map(|inner| self.value(inner));
+                Value::Unknown
+            }
+            ExprKind::Range(start, end) => {
+                start.map(|start| self.value(start));
+                end.map(|end| self.value(end));
+                Value::Unknown
+            }
+            ExprKind::Match(of, arms) => {
+                self.value(of);
+                let arms = arms.start as usize..(arms.start + arms.len) as usize;
+                for arm in &facts.arms[arms] {
+                    self.bind(arm.pat, Value::Unknown);
+                    arm.guard.map(|guard| self.value(guard));
+                    self.value(arm.body);
+                }
+                Value::Unknown
+            }
+            ExprKind::Struct(_, fields, base) => {
+                let fields = fields.start as usize..(fields.start + fields.len) as usize;
+                for field in &facts.fields[fields] {
+                    self.value(ExprIdx(field.value));
+                }
+                base.map(|base| self.value(base));
+                Value::Unknown
+            }
+            ExprKind::Unknown(list)
+            | ExprKind::Tuple(list)
+            | ExprKind::Array(list, _)
+            | ExprKind::Macro(_, list) => {
+                self.values(list);
+                Value::Unknown
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    fn member(&mut self, of: &Value, name: &str) -> Value {
+        self.general.member(of, name).map_or(Value::Unknown, |(value, _)| value)
+    }
+
+    fn method_call(&mut self, expr: ExprIdx, of: &Value, name: &str) -> Value {
+        if let Some((value, found)) = self.general.member(of, name) {
+            return self.call(expr, value, found, *of != Value::Unknown);
+        }
+        let language = self.general.unit(self.unit).language;
+        let is_common = self.general.language(self.unit).is_common_member(name);
+        if *of == Value::Unknown && !is_common {
+            let candidates = self.general.methods_named(language, name);
+            if let [only] = candidates[..] {
+                self.push(expr, GeneralTarget::Symbol(only), Resolution::UniqueName);
+                return self.general.result_of(only);
+            }
+        }
+        self.push(expr, GeneralTarget::Unresolved, Resolution::Unresolved);
+        Value::Unknown
+    }
+
+    /// Notes a call of `callee` and says what it gives.
+    fn call(&mut self, expr: ExprIdx, callee: Value, found: Found, is_known: bool) -> Value {
+        let resolution = match found {
+            Found::Own if is_known => Resolution::Path,
+            Found::Own => Resolution::PartialType,
+            Found::Inherited => Resolution::TraitDeclaration,
+        };
+        match callee {
+            Value::Symbol(symbol) => {
+                let kind = self.general.kind(symbol).clone();
+                if is_class(&kind) {
+                    let target = self.constructor(symbol).unwrap_or(symbol);
+                    self.push(expr, GeneralTarget::Symbol(target), Resolution::Path);
+                    return Value::Instance(symbol);
+                }
+                if kind.is_callable() || kind == SymbolKind::MACRO {
+                    let is_method = kind == SymbolKind::METHOD && resolution == Resolution::Path;
+                    let resolution = if is_method { Resolution::Inherent } else { resolution };
+                    self.push(expr, GeneralTarget::Symbol(symbol), resolution);
+                    return self.general.result_of(symbol);
+                }
+                // A variable that holds what is called; the file itself is no value.
+                let target = match symbol.symbol {
+                    0 => GeneralTarget::Unresolved,
+                    _ => GeneralTarget::Symbol(symbol),
+                };
+                let resolution =
+                    if target == GeneralTarget::Unresolved { Resolution::Unresolved } else { resolution };
+                self.push(expr, target, resolution);
+                Value::Unknown
+            }
+            Value::External(path) | Value::ExternalInstance(path) => {
+                self.push(expr, GeneralTarget::External(Arc::clone(&path)), resolution);
+                // A name in upper case is that of a class.
+                let last = path.rsplit("::").next().unwrap_or("");
+                let is_type = last.starts_with(char::is_uppercase);
+                if is_type { Value::ExternalInstance(path) } else { Value::Unknown }
+            }
+            _ => {
+                self.push(expr, GeneralTarget::Unresolved, Resolution::Unresolved);
+                Value::Unknown
+            }
+        }
+    }
+
+    /// The method that runs when a class is called.
+    fn constructor(&mut self, class: SymRef) -> Option<SymRef> {
+        let name = self.general.language(class.unit).constructor()?.to_owned();
+        match self.general.class_member(class, &name)? {
+            (Value::Symbol(symbol), _) if self.general.kind(symbol).is_callable() => Some(symbol),
+            _ => None,
+        }
+    }
+
+    fn push(&mut self, expr: ExprIdx, target: GeneralTarget, resolution: Resolution) {
+        let at = self.facts.exprs[expr.0 as usize].at;
+        let named = match self.facts.exprs[expr.0 as usize].kind {
+            ExprKind::Call(callee, _) => callee,
+            _ => expr,
+        };
+        let text = callee_text(&self.facts, named);
+        self.edges.push(GeneralEdge::call(self.owner.unwrap_or(0), at, target, resolution, text));
+    }
+}
+
+fn literal_value(literal: LiteralKind) -> Value {
+    let name = match literal {
+        LiteralKind::Str => "str",
+        LiteralKind::ByteStr => "bytes",
+        LiteralKind::Integer(_) => "int",
+        LiteralKind::Float(_) => "float",
+        LiteralKind::Bool => "bool",
+        _ => return Value::Unknown,
+    };
+    Value::ExternalInstance(name.into())
+}

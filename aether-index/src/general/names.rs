@@ -1,0 +1,402 @@
+//! What a name means: in a scope, in a module, in a class.
+
+use std::sync::Arc;
+
+use aether_core::code::facts::{ImportKind, ItemDetail, SelfKind, SymbolIdx, TypeIdx, TypeKind};
+use aether_core::code::{SymbolKind, Visibility};
+
+use super::tables::{General, SymRef};
+use crate::rust::resolve::{keys, name_key};
+
+/// What an expression or a name stands for.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(super) enum Value {
+    /// Not known.
+    #[default]
+    Unknown,
+    /// A declaration of the repository: a function, a class, a variable whose value is not known.
+    Symbol(SymRef),
+    /// A value of a class.
+    Instance(SymRef),
+    /// A value of a class, of which only what its bases have is asked.
+    Base(SymRef),
+    /// A module of the repository.
+    Module(ModuleValue),
+    /// Something outside, by its path.
+    External(Arc<str>),
+    /// A value of a type outside.
+    ExternalInstance(Arc<str>),
+}
+
+/// A module as it was named.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct ModuleValue {
+    /// The file that names it.
+    from: u32,
+    segments: Arc<[String]>,
+    is_global: bool,
+    pub(super) units: Arc<[u32]>,
+}
+
+/// How a member was found.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Found {
+    /// In the class itself.
+    Own,
+    /// In a class that it is derived from.
+    Inherited,
+}
+
+/// Steps along imports of imports, and along bases, until a search is given up: they may go in circles.
+const MAX_STEPS: u32 = 24;
+
+impl General {
+    /// What a plain name means in a declaration, or at the top of a file.
+    pub(super) fn lookup(&mut self, unit: u32, owner: Option<u32>, name: &str) -> Value {
+        self.lookup_within(unit, owner, name, 0)
+    }
+
+    fn lookup_within(&mut self, unit: u32, owner: Option<u32>, name: &str, steps: u32) -> Value {
+        let language = self.language(unit);
+        let mut next = owner;
+        let mut is_innermost = true;
+        while let Some(symbol) = next {
+            let here = SymRef { unit, symbol };
+            if is_class(self.kind(here)) {
+                if is_innermost && let Some(found) = self.members(unit, Some(symbol), name).pop() {
+                    return self.value_of(found, steps);
+                }
+                // What a base outside may have is not claimed for a plain name.
+                if language.has_implicit_receiver()
+                    && let Some((found, _)) = self.class_member(here, name)
+                    && !matches!(found, Value::External(_))
+                {
+                    return found;
+                }
+            } else {
+                if let Some(found) = self.members(unit, Some(symbol), name).pop() {
+                    return self.value_of(found, steps);
+                }
+                if let Some(value) = self.parameter(here, name) {
+                    return value;
+                }
+                if let Some(value) = self.imported(unit, Some(symbol), name, steps) {
+                    return value;
+                }
+            }
+            is_innermost = false;
+            next = self.parent(here).map(|parent| parent.symbol);
+        }
+        if let Some(found) = self.members(unit, None, name).pop() {
+            return self.value_of(found, steps);
+        }
+        if let Some(value) = self.imported(unit, None, name, steps) {
+            return value;
+        }
+        if let Some(value) = self.through_globs(unit, name, steps) {
+            return value;
+        }
+        match language.builtin(name) {
+            Some("") => Value::External(name.into()),
+            Some(path) => Value::External(format!("{path}::{name}").into()),
+            None => Value::Unknown,
+        }
+    }
+
+    /// What a parameter of a function stands for, as far as its declaration tells.
+    fn parameter(&mut self, function: SymRef, name: &str) -> Option<Value> {
+        let facts = Arc::clone(&self.unit(function.unit).facts);
+        let ItemDetail::Function(detail) = &facts.symbols[function.symbol as usize].detail else {
+            return None;
+        };
+        let position = detail.params.iter().position(|param| super::infer::binds(&facts, param.pat, name))?;
+        if position == 0 && detail.self_kind != SelfKind::None {
+            return Some(self.receiver_of(function, detail.self_kind));
+        }
+        Some(self.type_value(function.unit, Some(function.symbol), detail.params[position].ty))
+    }
+
+    /// What the receiver of a method stands for.
+    pub(super) fn receiver_of(&self, method: SymRef, kind: SelfKind) -> Value {
+        match self.parent(method) {
+            Some(class) if is_class(self.kind(class)) && kind == SelfKind::Ref => Value::Symbol(class),
+            Some(class) if is_class(self.kind(class)) => Value::Instance(class),
+            _ => Value::Unknown,
+        }
+    }
+
+    /// The class around a declaration.
+    pub(super) fn class_around(&self, symbol: SymRef) -> Option<SymRef> {
+        let mut next = Some(symbol);
+        while let Some(here) = next {
+            if is_class(self.kind(here)) {
+                return Some(here);
+            }
+            next = self.parent(here);
+        }
+        None
+    }
+
+    /// What a name means that a scope of `owner` imports.
+    fn imported(&mut self, unit: u32, owner: Option<u32>, name: &str, steps: u32) -> Option<Value> {
+        let facts = Arc::clone(&self.unit(unit).facts);
+        let key = self.unit(unit).key;
+        self.touch(keys::named(key, name_key(name)));
+        let owner = SymbolIdx(owner.unwrap_or(0));
+        // Of several imports of one name the last one counts.
+        for import in facts.imports.iter().rev() {
+            let ImportKind::Name(known) = import.kind else { continue };
+            if facts.name(known) != name || facts.scopes[import.scope.0 as usize].owner != Some(owner) {
+                continue;
+            }
+            let segments: Vec<&str> = import.segments.iter().map(|&segment| facts.name(segment)).collect();
+            return Some(self.path(unit, &segments, import.is_global, steps + 1));
+        }
+        None
+    }
+
+    fn through_globs(&mut self, unit: u32, name: &str, steps: u32) -> Option<Value> {
+        if steps > MAX_STEPS {
+            return None;
+        }
+        let facts = Arc::clone(&self.unit(unit).facts);
+        let key = self.unit(unit).key;
+        self.touch(keys::globs(key));
+        for import in &facts.imports {
+            if import.kind != ImportKind::Glob {
+                continue;
+            }
+            let segments: Vec<&str> = import.segments.iter().map(|&segment| facts.name(segment)).collect();
+            if let Value::Module(module) = self.path(unit, &segments, import.is_global, steps + 1)
+                && let Some(value) = self.module_member(&module, name, steps + 1)
+            {
+                return Some(value);
+            }
+        }
+        None
+    }
+
+    /// What the path of an import means.
+    pub(super) fn path(&mut self, unit: u32, segments: &[&str], is_global: bool, steps: u32) -> Value {
+        if steps > MAX_STEPS {
+            return Value::Unknown;
+        }
+        let first = (1..=segments.len()).find_map(|length| {
+            let module = self.module(unit, &segments[..length], is_global)?;
+            Some((length, self.module_value(unit, &segments[..length], is_global, &module)))
+        });
+        let Some((length, module)) = first else {
+            return if is_global { Value::External(segments.join("::").into()) } else { Value::Unknown };
+        };
+        let mut value = Value::Module(module);
+        for name in &segments[length..] {
+            value = self.member_within(&value, name, steps).map_or(Value::Unknown, |(value, _)| value);
+        }
+        value
+    }
+
+    fn module_value(
+        &mut self,
+        from: u32,
+        segments: &[&str],
+        is_global: bool,
+        module: &crate::language::Module,
+    ) -> ModuleValue {
+        ModuleValue {
+            from,
+            segments: segments.iter().map(|&segment| segment.to_owned()).collect(),
+            is_global,
+            units: module.files.iter().filter_map(|path| self.number_of(path)).collect(),
+        }
+    }
+
+    /// What a module holds under a name: a declaration, something imported, a module inside.
+    fn module_member(&mut self, module: &ModuleValue, name: &str, steps: u32) -> Option<Value> {
+        if steps > MAX_STEPS {
+            return None;
+        }
+        for &unit in module.units.iter() {
+            if let Some(found) = self.members(unit, None, name).pop() {
+                return Some(self.value_of(found, steps));
+            }
+        }
+        for &unit in module.units.iter() {
+            if self.shows_imports(unit)
+                && let Some(value) = self.imported(unit, None, name, steps + 1)
+                && value != Value::Unknown
+            {
+                return Some(value);
+            }
+        }
+        let mut segments: Vec<&str> = module.segments.iter().map(String::as_str).collect();
+        segments.push(name);
+        if let Some(inner) = self.module(module.from, &segments, module.is_global) {
+            return Some(Value::Module(self.module_value(module.from, &segments, module.is_global, &inner)));
+        }
+        module.units.iter().find_map(|&unit| self.through_globs(unit, name, steps + 1))
+    }
+
+    /// Whether others can name what a file imports.
+    fn shows_imports(&self, unit: u32) -> bool {
+        let imports = &self.unit(unit).facts.imports;
+        imports.iter().any(|import| import.visibility != Visibility::Private)
+    }
+
+    /// A member of a value.
+    pub(super) fn member(&mut self, value: &Value, name: &str) -> Option<(Value, Found)> {
+        self.member_within(value, name, 0)
+    }
+
+    fn member_within(&mut self, value: &Value, name: &str, steps: u32) -> Option<(Value, Found)> {
+        match value {
+            Value::Module(module) => Some((self.module_member(module, name, steps)?, Found::Own)),
+            Value::Symbol(class) | Value::Instance(class) | Value::Base(class)
+                if is_class(self.kind(*class)) =>
+            {
+                let (found, how) = match value {
+                    Value::Base(_) => self.base_member(*class, name, 0)?,
+                    _ => self.class_member_symbol(*class, name, 0)?,
+                };
+                let value = match found {
+                    Value::Symbol(symbol) if self.is_property(symbol) => self.result_of(symbol),
+                    Value::Symbol(symbol) => self.value_of(symbol, steps),
+                    other => other,
+                };
+                Some((value, how))
+            }
+            Value::External(path) | Value::ExternalInstance(path) => {
+                Some((Value::External(format!("{path}::{name}").into()), Found::Own))
+            }
+            _ => None,
+        }
+    }
+
+    /// A member of a class, its own or one of its bases'.
+    pub(super) fn class_member(&mut self, class: SymRef, name: &str) -> Option<(Value, Found)> {
+        let (value, how) = self.class_member_symbol(class, name, 0)?;
+        match value {
+            Value::Symbol(symbol) => Some((self.value_of(symbol, 0), how)),
+            other => Some((other, how)),
+        }
+    }
+
+    fn class_member_symbol(&mut self, class: SymRef, name: &str, steps: u32) -> Option<(Value, Found)> {
+        if steps > MAX_STEPS {
+            return None;
+        }
+        if let Some(found) = self.members(class.unit, Some(class.symbol), name).pop() {
+            return Some((Value::Symbol(found), Found::Own));
+        }
+        self.base_member(class, name, steps)
+    }
+
+    /// A member that a class has from one of its bases.
+    fn base_member(&mut self, class: SymRef, name: &str, steps: u32) -> Option<(Value, Found)> {
+        let mut outside = None;
+        for base in self.bases(class) {
+            match base {
+                Value::Symbol(base) if base != class => {
+                    if let Some((found, _)) = self.class_member_symbol(base, name, steps + 1) {
+                        match found {
+                            Value::External(_) => outside = outside.or(Some(found)),
+                            found => return Some((found, Found::Inherited)),
+                        }
+                    }
+                }
+                Value::External(path) if outside.is_none() => {
+                    outside = Some(Value::External(format!("{path}::{name}").into()));
+                }
+                _ => {}
+            }
+        }
+        outside.map(|value| (value, Found::Inherited))
+    }
+
+    /// What a class is derived from.
+    pub(super) fn bases(&mut self, class: SymRef) -> Vec<Value> {
+        let facts = Arc::clone(&self.unit(class.unit).facts);
+        let key = self.unit(class.unit).key;
+        let symbol = &facts.symbols[class.symbol as usize];
+        self.touch(keys::named(key, name_key(facts.name(symbol.name))));
+        let (ItemDetail::Class { bases, .. } | ItemDetail::Trait { supertraits: bases, .. }) = &symbol.detail
+        else {
+            return Vec::new();
+        };
+        let around = symbol.parent.map(|parent| parent.0);
+        facts.list(*bases).iter().map(|&ty| self.named_type(class.unit, around, TypeIdx(ty))).collect()
+    }
+
+    /// What stands behind the path of a type: a class, or a path outside.
+    pub(super) fn named_type(&mut self, unit: u32, owner: Option<u32>, ty: TypeIdx) -> Value {
+        let facts = Arc::clone(&self.unit(unit).facts);
+        let Some(fact) = facts.types.get(ty.0 as usize) else { return Value::Unknown };
+        let path = match fact.kind {
+            TypeKind::Path(path) => path,
+            TypeKind::Ref(inner) | TypeKind::Pointer(inner) => return self.named_type(unit, owner, inner),
+            _ => return Value::Unknown,
+        };
+        let segments = facts.paths[path as usize].segments;
+        let segments = &facts.segments[segments.start as usize..(segments.start + segments.len) as usize];
+        let mut names = segments.iter().map(|segment| facts.name(segment.name));
+        let Some(first) = names.next() else { return Value::Unknown };
+        let mut value = self.lookup(unit, owner, first);
+        for name in names {
+            value = self.member(&value, name).map_or(Value::Unknown, |(value, _)| value);
+        }
+        value
+    }
+
+    /// A value of a type.
+    pub(super) fn type_value(&mut self, unit: u32, owner: Option<u32>, ty: TypeIdx) -> Value {
+        match self.named_type(unit, owner, ty) {
+            Value::Symbol(class) if is_class(self.kind(class)) => Value::Instance(class),
+            Value::External(path) => Value::ExternalInstance(path),
+            _ => Value::Unknown,
+        }
+    }
+
+    /// What a declaration stands for where it is named: a variable for its value.
+    fn value_of(&mut self, symbol: SymRef, steps: u32) -> Value {
+        if steps > MAX_STEPS {
+            return Value::Symbol(symbol);
+        }
+        let facts = Arc::clone(&self.unit(symbol.unit).facts);
+        let fact = &facts.symbols[symbol.symbol as usize];
+        let around = fact.parent.map(|parent| parent.0);
+        let value = match fact.detail {
+            ItemDetail::Field(ty) | ItemDetail::Value { ty: Some(ty), .. } => {
+                self.type_value(symbol.unit, around, ty)
+            }
+            ItemDetail::Alias { ty: Some(ty), .. } => self.named_type(symbol.unit, around, ty),
+            _ => Value::Unknown,
+        };
+        if value == Value::Unknown { Value::Symbol(symbol) } else { value }
+    }
+
+    /// Whether a method is read like a field.
+    fn is_property(&self, symbol: SymRef) -> bool {
+        let attributes = &self.unit(symbol.unit).facts.symbols[symbol.symbol as usize].attributes;
+        attributes.iter().any(|text| {
+            matches!(text.as_str(), "property" | "cached_property") || text.ends_with(".cached_property")
+        })
+    }
+
+    /// What a function gives back, as far as it says so.
+    pub(super) fn result_of(&mut self, function: SymRef) -> Value {
+        let facts = Arc::clone(&self.unit(function.unit).facts);
+        let fact = &facts.symbols[function.symbol as usize];
+        let key = self.unit(function.unit).key;
+        self.touch(keys::named(key, name_key(facts.name(fact.name))));
+        match &fact.detail {
+            ItemDetail::Function(detail) => detail
+                .result
+                .map_or(Value::Unknown, |ty| self.type_value(function.unit, Some(function.symbol), ty)),
+            _ => Value::Unknown,
+        }
+    }
+}
+
+/// Whether a symbol has members that are found through its values.
+pub(super) fn is_class(kind: &SymbolKind) -> bool {
+    matches!(kind.as_str(), "class" | "struct" | "trait" | "enum" | "union")
+}

@@ -1,0 +1,291 @@
+//! The declarations of all files.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use aether_core::base::RelPath;
+use aether_core::code::SymbolKind;
+use aether_core::code::facts::{FileFacts, SymbolIdx};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::language::{Files, Language, Languages};
+use crate::rust::resolve::{keys, name_key};
+
+/// A file.
+#[derive(Debug)]
+pub(super) struct Unit {
+    pub(super) path: RelPath,
+    pub(super) key: u32,
+    pub(super) language: usize,
+    pub(super) facts: Arc<FileFacts>,
+    /// Declarations by what contains them (0 for the file, else one more than its number) and the
+    /// hash of their name, in source order.
+    members: FxHashMap<(u32, u32), Vec<u32>>,
+}
+
+/// A symbol of a unit.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub(super) struct SymRef {
+    pub(super) unit: u32,
+    pub(super) symbol: u32,
+}
+
+/// The files of all languages that are resolved here.
+#[derive(Debug, Default)]
+pub(crate) struct General {
+    pub(super) languages: Languages,
+    units: Vec<Option<Unit>>,
+    numbers: FxHashMap<RelPath, u32>,
+    /// The files of each folder, and how many lie in and below it.
+    folders: BTreeMap<RelPath, Folder>,
+    /// Members of classes by the hash of their name.
+    methods: FxHashMap<u32, BTreeSet<(RelPath, u32)>>,
+    touched: FxHashSet<u32>,
+}
+
+#[derive(Debug, Default)]
+struct Folder {
+    files: BTreeSet<RelPath>,
+    below: usize,
+}
+
+impl Unit {
+    fn new(path: &RelPath, language: usize, facts: &Arc<FileFacts>) -> Self {
+        let mut members: FxHashMap<(u32, u32), Vec<u32>> = FxHashMap::default();
+        for (index, symbol) in facts.symbols.iter().enumerate().skip(1) {
+            let around = symbol.parent.map_or(0, |parent| parent.0 + 1);
+            let name = name_key(facts.name(symbol.name));
+            members.entry((around, name)).or_default().push(index as u32);
+        }
+        Self { path: path.clone(), key: name_key(path.as_str()), language, facts: Arc::clone(facts), members }
+    }
+
+    /// The declarations of a name in a symbol, or at the top of the file.
+    pub(super) fn members_named<'u>(
+        &'u self,
+        around: Option<u32>,
+        name: &'u str,
+    ) -> impl DoubleEndedIterator<Item = u32> + 'u {
+        let around = around.map_or(0, |around| around + 1);
+        let found = self.members.get(&(around, name_key(name))).map_or(&[][..], Vec::as_slice);
+        found.iter().copied().filter(move |&symbol| self.name(symbol) == name)
+    }
+
+    pub(super) fn name(&self, symbol: u32) -> &str {
+        self.facts.name(self.facts.symbols[symbol as usize].name)
+    }
+}
+
+impl General {
+    pub(crate) fn new(languages: &Languages) -> Self {
+        Self { languages: languages.clone(), ..Self::default() }
+    }
+
+    /// Takes a file in, in place of what it was before.
+    pub(crate) fn insert(&mut self, path: &RelPath, facts: &Arc<FileFacts>) {
+        let Some(language) = self.languages.number_of(path) else { return };
+        let unit = Unit::new(path, language, facts);
+        match self.numbers.get(path) {
+            Some(&number) => {
+                self.forget_methods(number);
+                self.units[number as usize] = Some(unit);
+                self.note_methods(number);
+            }
+            None => {
+                let number = self.units.len() as u32;
+                self.numbers.insert(path.clone(), number);
+                self.units.push(Some(unit));
+                self.note_methods(number);
+                self.note_folders(path, true);
+            }
+        }
+    }
+
+    /// Forgets a file.
+    pub(crate) fn remove(&mut self, path: &RelPath) {
+        let Some(number) = self.numbers.remove(path) else { return };
+        self.forget_methods(number);
+        self.units[number as usize] = None;
+        self.note_folders(path, false);
+    }
+
+    /// Whether a file is known.
+    pub(crate) fn has(&self, path: &RelPath) -> bool {
+        self.numbers.contains_key(path)
+    }
+
+    /// The keys of a file that came or went.
+    pub(crate) fn presence_keys(path: &RelPath, found: &mut Vec<u32>) {
+        found.push(keys::file(name_key(path.as_str())));
+        let mut folder = path.parent();
+        loop {
+            found.push(keys::folder(name_key(folder.as_str())));
+            if folder.as_str().is_empty() {
+                return;
+            }
+            folder = folder.parent();
+        }
+    }
+
+    fn note_folders(&mut self, path: &RelPath, is_there: bool) {
+        let mut folder = path.parent();
+        let own = self.folders.entry(folder.clone()).or_default();
+        if is_there {
+            own.files.insert(path.clone());
+        } else {
+            own.files.remove(path);
+        }
+        loop {
+            let entry = self.folders.entry(folder.clone()).or_default();
+            entry.below = if is_there { entry.below + 1 } else { entry.below.saturating_sub(1) };
+            if folder.as_str().is_empty() {
+                return;
+            }
+            folder = folder.parent();
+        }
+    }
+
+    /// The members of classes of a unit, by the hashes of their names.
+    fn method_entries(&self, number: u32) -> Vec<(u32, (RelPath, u32))> {
+        let Some(unit) = &self.units[number as usize] else { return Vec::new() };
+        let symbols = unit.facts.symbols.iter().enumerate();
+        let methods = symbols.filter(|(_, symbol)| symbol.kind == SymbolKind::METHOD);
+        methods
+            .map(|(index, symbol)| {
+                (name_key(unit.facts.name(symbol.name)), (unit.path.clone(), index as u32))
+            })
+            .collect()
+    }
+
+    fn note_methods(&mut self, number: u32) {
+        for (name, entry) in self.method_entries(number) {
+            self.methods.entry(name).or_default().insert(entry);
+        }
+    }
+
+    fn forget_methods(&mut self, number: u32) {
+        for (name, entry) in self.method_entries(number) {
+            if let Some(known) = self.methods.get_mut(&name) {
+                known.remove(&entry);
+            }
+        }
+    }
+
+    /// The methods of a name in all classes of a language, in the order of files and places.
+    pub(super) fn methods_named(&mut self, language: usize, name: &str) -> Vec<SymRef> {
+        let key = name_key(name);
+        self.touch(keys::method(key));
+        let known = self.methods.get(&key).into_iter().flatten();
+        known
+            .filter_map(|(path, symbol)| {
+                let unit = *self.numbers.get(path)?;
+                let found = SymRef { unit, symbol: *symbol };
+                let data = self.unit(unit);
+                (data.language == language && data.name(*symbol) == name).then_some(found)
+            })
+            .collect()
+    }
+
+    pub(super) fn number_of(&self, path: &RelPath) -> Option<u32> {
+        self.numbers.get(path).copied()
+    }
+
+    pub(super) fn unit(&self, number: u32) -> &Unit {
+        // Numbers of units are handed out for files that are there, and held for one question.
+        self.units[number as usize].as_ref().expect("a file that is there")
+    }
+
+    pub(super) fn language(&self, unit: u32) -> Arc<dyn Language> {
+        Arc::clone(self.languages.get(self.unit(unit).language))
+    }
+
+    /// Notes that the answer depends on a key.
+    pub(super) fn touch(&mut self, key: u32) {
+        self.touched.insert(key);
+    }
+
+    /// The keys that were noted, sorted; forgets them.
+    pub(super) fn take_touched(&mut self) -> Vec<u32> {
+        let mut keys: Vec<u32> = std::mem::take(&mut self.touched).into_iter().collect();
+        keys.sort_unstable();
+        keys
+    }
+
+    /// The declarations of a name in a symbol, or at the top of a file.
+    pub(super) fn members(&mut self, unit: u32, around: Option<u32>, name: &str) -> Vec<SymRef> {
+        let key = self.unit(unit).key;
+        self.touch(keys::named(key, name_key(name)));
+        self.unit(unit).members_named(around, name).map(|symbol| SymRef { unit, symbol }).collect()
+    }
+
+    /// The module path of a file, and what it depends on is noted.
+    pub(super) fn module_path(&mut self, unit: u32) -> String {
+        let language = self.language(unit);
+        let (path, facts) = (self.unit(unit).path.clone(), Arc::clone(&self.unit(unit).facts));
+        language.module_path(&path, &facts, &mut Of { general: self, language: self_language(&language) })
+    }
+
+    /// Asks a language for a module.
+    pub(super) fn module(
+        &mut self,
+        from: u32,
+        segments: &[&str],
+        is_global: bool,
+    ) -> Option<crate::language::Module> {
+        let language = self.language(from);
+        let path = self.unit(from).path.clone();
+        language.module(
+            &path,
+            segments,
+            is_global,
+            &mut Of { general: self, language: self_language(&language) },
+        )
+    }
+}
+
+fn self_language(language: &Arc<dyn Language>) -> aether_core::code::Language {
+    language.name()
+}
+
+/// The files as a language asks for them.
+struct Of<'g> {
+    general: &'g mut General,
+    language: aether_core::code::Language,
+}
+
+impl Of<'_> {
+    fn is_own(&self, path: &RelPath) -> bool {
+        self.general.languages.name_of(path) == self.language
+    }
+}
+
+impl Files for Of<'_> {
+    fn has(&mut self, path: &RelPath) -> bool {
+        self.general.touch(keys::file(name_key(path.as_str())));
+        self.general.has(path) && self.is_own(path)
+    }
+
+    fn in_folder(&mut self, folder: &RelPath) -> Vec<RelPath> {
+        self.general.touch(keys::folder(name_key(folder.as_str())));
+        let files = self.general.folders.get(folder).map(|folder| &folder.files);
+        files.into_iter().flatten().filter(|path| self.is_own(path)).cloned().collect()
+    }
+
+    fn has_folder(&mut self, folder: &RelPath) -> bool {
+        self.general.touch(keys::folder(name_key(folder.as_str())));
+        self.general.folders.get(folder).is_some_and(|folder| folder.below > 0)
+    }
+}
+
+impl super::General {
+    /// The symbol of a reference.
+    pub(super) fn kind(&self, symbol: SymRef) -> &SymbolKind {
+        &self.unit(symbol.unit).facts.symbols[symbol.symbol as usize].kind
+    }
+
+    /// What contains a symbol.
+    pub(super) fn parent(&self, symbol: SymRef) -> Option<SymRef> {
+        let parent = self.unit(symbol.unit).facts.symbols[symbol.symbol as usize].parent;
+        parent.map(|SymbolIdx(parent)| SymRef { unit: symbol.unit, symbol: parent })
+    }
+}

@@ -1,0 +1,179 @@
+//! Languages: what an index has to know of one.
+
+use std::fmt;
+use std::sync::Arc;
+
+use aether_core::base::{IndexLimits, RelPath};
+use aether_core::code::Language as LanguageName;
+use aether_core::code::facts::FileFacts;
+
+/// A language that an index reads.
+///
+/// A language walks files into facts and says where a module lies; names, receivers, classes and
+/// calls are resolved alike for all of them. Rust has a resolver of its own and is always there.
+///
+/// Whoever has a language of their own hands it to
+/// [`IndexOptions::with_language`](crate::IndexOptions::with_language); `examples/embed-language` is
+/// a whole one.
+pub trait Language: fmt::Debug + Send + Sync {
+    /// The name, as in `language:python`.
+    fn name(&self) -> LanguageName;
+
+    /// Whether a file is of this language, by its name.
+    fn claims(&self, path: &RelPath) -> bool;
+
+    /// A walker; each thread has its own.
+    fn walker(&self) -> Box<dyn Walker>;
+
+    /// What decides the facts beside the text: a new value makes an index anew. Default: none.
+    fn version(&self) -> &str {
+        ""
+    }
+
+    /// The path of the module that a file is, joined by `::`. Default: the path of the file without
+    /// its extension.
+    fn module_path(&self, file: &RelPath, facts: &FileFacts, files: &mut dyn Files) -> String {
+        let _ = (facts, files);
+        let path = file.as_str();
+        let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+        stem.replace('/', "::")
+    }
+
+    /// The module that `segments` name in `from`, as an import writes them; `None` when it does not
+    /// lie in the repository. `is_global` says that the import is not relative to `from`.
+    fn module(
+        &self,
+        from: &RelPath,
+        segments: &[&str],
+        is_global: bool,
+        files: &mut dyn Files,
+    ) -> Option<Module>;
+
+    /// The name by which a method names what it is called on, if that is a name as others are.
+    fn receiver(&self) -> Option<&str> {
+        None
+    }
+
+    /// The name by which a method names its bases, as in `super().close()`.
+    fn base_receiver(&self) -> Option<&str> {
+        None
+    }
+
+    /// The method that runs when a class is called.
+    fn constructor(&self) -> Option<&str> {
+        None
+    }
+
+    /// Whether the members of a class can be named in its methods without a receiver.
+    fn has_implicit_receiver(&self) -> bool {
+        false
+    }
+
+    /// Whether values of types outside commonly have a member of a name, so that a call of it on
+    /// something unknown says nothing about the repository.
+    fn is_common_member(&self, name: &str) -> bool {
+        let _ = name;
+        false
+    }
+
+    /// What is known without an import, by the path in front of it, as in `builtins::len`.
+    fn builtin(&self, name: &str) -> Option<&'static str> {
+        let _ = name;
+        None
+    }
+}
+
+/// Walks files of one language.
+pub trait Walker {
+    /// The facts of a file. Never fails: what cannot be read is left out with a diagnostic.
+    fn walk(&mut self, file_name: &str, text: &str, limits: &IndexLimits) -> FileFacts;
+}
+
+/// The files of the language that a repository has. What is asked is remembered: an answer that
+/// changes makes the file that asked be resolved again.
+pub trait Files {
+    /// Whether there is such a file.
+    fn has(&mut self, path: &RelPath) -> bool;
+
+    /// The files that lie in a folder itself, sorted.
+    fn in_folder(&mut self, folder: &RelPath) -> Vec<RelPath>;
+
+    /// Whether files lie in a folder, or below it.
+    fn has_folder(&mut self, folder: &RelPath) -> bool;
+}
+
+/// A module of the repository.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Module {
+    /// The files that it consists of; none for a folder that only holds others.
+    pub files: Vec<RelPath>,
+}
+
+impl Module {
+    /// A module of some files.
+    #[must_use]
+    pub fn of(files: Vec<RelPath>) -> Self {
+        Self { files }
+    }
+}
+
+/// The languages of an index, in the order in which they are asked.
+#[derive(Clone, Debug)]
+pub(crate) struct Languages(Vec<Arc<dyn Language>>);
+
+impl Default for Languages {
+    /// Those that the features of this crate bring.
+    fn default() -> Self {
+        Self(vec![
+            #[cfg(feature = "python")]
+            Arc::new(crate::languages::Python),
+        ])
+    }
+}
+
+impl PartialEq for Languages {
+    fn eq(&self, other: &Self) -> bool {
+        self.made_by() == other.made_by()
+    }
+}
+
+impl Eq for Languages {}
+
+impl Languages {
+    /// Adds one, which is asked before the others.
+    pub(crate) fn push_front(&mut self, language: Arc<dyn Language>) {
+        self.0.insert(0, language);
+    }
+
+    pub(crate) fn get(&self, number: usize) -> &Arc<dyn Language> {
+        &self.0[number]
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The number of the language of a file.
+    pub(crate) fn number_of(&self, path: &RelPath) -> Option<usize> {
+        self.0.iter().position(|language| language.claims(path))
+    }
+
+    /// The language of a file, by its name.
+    pub(crate) fn name_of(&self, path: &RelPath) -> LanguageName {
+        let name = path.file_name().unwrap_or("");
+        if name == "Cargo.toml" {
+            LanguageName::CARGO
+        } else if name.ends_with(".rs") {
+            LanguageName::RUST
+        } else {
+            self.number_of(path).map_or(LanguageName::UNKNOWN, |number| self.get(number).name())
+        }
+    }
+
+    /// What tells two lists of languages apart.
+    pub(crate) fn made_by(&self) -> String {
+        let texts = self.0.iter().map(|language| format!("{} {}", language.name(), language.version()));
+        texts.collect::<Vec<_>>().join(", ")
+    }
+}

@@ -43,7 +43,14 @@ impl Interface {
             shown.entries.push((keys::named(file, key), print));
             match (&symbol.detail, parent) {
                 (ItemDetail::Function(function), parent) => {
-                    if function.self_kind != SelfKind::None {
+                    if parent.is_none() {
+                        shown.entries.push((keys::function(key), print));
+                    }
+                    // Of a class, a method is found by its name alone whatever it is called on.
+                    let is_in_block = parent
+                        .is_some_and(|parent| [SymbolKind::IMPL, SymbolKind::TRAIT].contains(&parent.kind));
+                    let is_member = symbol.kind == SymbolKind::METHOD && !is_in_block;
+                    if function.self_kind != SelfKind::None || is_member {
                         shown.entries.push((keys::method(key), print));
                     }
                     if parent.is_some_and(|parent| parent.kind == SymbolKind::TRAIT) {

@@ -49,6 +49,19 @@ pub trait Language: fmt::Debug + Send + Sync {
         files: &mut dyn Files,
     ) -> Option<Module>;
 
+    /// The files whose declarations a file sees without an import: those of its package. Itself is left
+    /// out or not, as it comes.
+    fn siblings(&self, file: &RelPath, files: &mut dyn Files) -> Vec<RelPath> {
+        let _ = (file, files);
+        Vec::new()
+    }
+
+    /// Whether a function can be called wherever its name is known, whichever file it stands in, as
+    /// in C. What a file sees itself comes first.
+    fn has_global_functions(&self) -> bool {
+        false
+    }
+
     /// The name by which a method names what it is called on, if that is a name as others are.
     fn receiver(&self) -> Option<&str> {
         None

@@ -63,6 +63,18 @@ open_vocabulary! {
         CARGO = "cargo";
         /// Python.
         PYTHON = "python";
+        /// JavaScript, with or without JSX.
+        JAVASCRIPT = "javascript";
+        /// TypeScript, with or without JSX.
+        TYPESCRIPT = "typescript";
+        /// Go.
+        GO = "go";
+        /// Java.
+        JAVA = "java";
+        /// C.
+        C = "c";
+        /// C++.
+        CPP = "cpp";
         /// A file whose language no one indexes.
         UNKNOWN = "unknown";
     }

@@ -93,8 +93,19 @@ impl General {
         if let Some(value) = self.imported(unit, None, name, steps) {
             return value;
         }
+        for sibling in self.siblings(unit) {
+            if let Some(found) = self.members(sibling, None, name).pop() {
+                return self.value_of(found, steps);
+            }
+        }
         if let Some(value) = self.through_globs(unit, name, steps) {
             return value;
+        }
+        if language.has_global_functions() {
+            let number = self.unit(unit).language;
+            if let Some(&found) = self.functions_named(number, name).first() {
+                return Value::Symbol(found);
+            }
         }
         match language.builtin(name) {
             Some("") => Value::External(name.into()),
@@ -117,7 +128,10 @@ impl General {
     }
 
     /// What the receiver of a method stands for.
-    pub(super) fn receiver_of(&self, method: SymRef, kind: SelfKind) -> Value {
+    pub(super) fn receiver_of(&mut self, method: SymRef, kind: SelfKind) -> Value {
+        if let Some(class) = self.extended_class(method) {
+            return Value::Instance(class);
+        }
         match self.parent(method) {
             Some(class) if is_class(self.kind(class)) && kind == SelfKind::Ref => Value::Symbol(class),
             Some(class) if is_class(self.kind(class)) => Value::Instance(class),
@@ -125,12 +139,26 @@ impl General {
         }
     }
 
+    /// The type of a method that stands outside of it.
+    fn extended_class(&mut self, method: SymRef) -> Option<SymRef> {
+        let facts = Arc::clone(&self.unit(method.unit).facts);
+        let symbol = &facts.symbols[method.symbol as usize];
+        let ItemDetail::Function(detail) = &symbol.detail else { return None };
+        match self.type_value(method.unit, None, detail.self_type.filter(|_| symbol.parent.is_none())?) {
+            Value::Instance(class) => Some(class),
+            _ => None,
+        }
+    }
+
     /// The class around a declaration.
-    pub(super) fn class_around(&self, symbol: SymRef) -> Option<SymRef> {
+    pub(super) fn class_around(&mut self, symbol: SymRef) -> Option<SymRef> {
         let mut next = Some(symbol);
         while let Some(here) = next {
             if is_class(self.kind(here)) {
                 return Some(here);
+            }
+            if let Some(class) = self.extended_class(here) {
+                return Some(class);
             }
             next = self.parent(here);
         }
@@ -286,6 +314,14 @@ impl General {
         }
         if let Some(found) = self.members(class.unit, Some(class.symbol), name).pop() {
             return Some((Value::Symbol(found), Found::Own));
+        }
+        let of = self.unit(class.unit).name(class.symbol).to_owned();
+        let mut units = vec![class.unit];
+        units.extend(self.siblings(class.unit));
+        for unit in units {
+            if let Some(found) = self.extensions(unit, &of, name).pop() {
+                return Some((Value::Symbol(found), Found::Own));
+            }
         }
         self.base_member(class, name, steps)
     }

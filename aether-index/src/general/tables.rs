@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use aether_core::base::RelPath;
 use aether_core::code::SymbolKind;
-use aether_core::code::facts::{FileFacts, SymbolIdx};
+use aether_core::code::facts::{FileFacts, ItemDetail, SymbolIdx, TypeKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::language::{Files, Language, Languages};
@@ -21,6 +21,8 @@ pub(super) struct Unit {
     /// Declarations by what contains them (0 for the file, else one more than its number) and the
     /// hash of their name, in source order.
     members: FxHashMap<(u32, u32), Vec<u32>>,
+    /// Methods that stand outside of their type, by the hashes of the names of both.
+    extensions: FxHashMap<(u32, u32), Vec<u32>>,
 }
 
 /// A symbol of a unit.
@@ -40,6 +42,8 @@ pub(crate) struct General {
     folders: BTreeMap<RelPath, Folder>,
     /// Members of classes by the hash of their name.
     methods: FxHashMap<u32, BTreeSet<(RelPath, u32)>>,
+    /// Functions of files by the hash of their name.
+    functions: FxHashMap<u32, BTreeSet<(RelPath, u32)>>,
     touched: FxHashSet<u32>,
 }
 
@@ -52,12 +56,25 @@ struct Folder {
 impl Unit {
     fn new(path: &RelPath, language: usize, facts: &Arc<FileFacts>) -> Self {
         let mut members: FxHashMap<(u32, u32), Vec<u32>> = FxHashMap::default();
+        let mut extensions: FxHashMap<(u32, u32), Vec<u32>> = FxHashMap::default();
         for (index, symbol) in facts.symbols.iter().enumerate().skip(1) {
+            if let Some(of) = extended_type(facts, index) {
+                let name = name_key(facts.name(symbol.name));
+                extensions.entry((name_key(of), name)).or_default().push(index as u32);
+                continue;
+            }
             let around = symbol.parent.map_or(0, |parent| parent.0 + 1);
             let name = name_key(facts.name(symbol.name));
             members.entry((around, name)).or_default().push(index as u32);
         }
-        Self { path: path.clone(), key: name_key(path.as_str()), language, facts: Arc::clone(facts), members }
+        Self {
+            path: path.clone(),
+            key: name_key(path.as_str()),
+            language,
+            facts: Arc::clone(facts),
+            members,
+            extensions,
+        }
     }
 
     /// The declarations of a name in a symbol, or at the top of the file.
@@ -71,8 +88,35 @@ impl Unit {
         found.iter().copied().filter(move |&symbol| self.name(symbol) == name)
     }
 
+    /// The methods of a name that stand outside of the type `of`.
+    fn extensions_named(&self, of: &str, name: &str) -> Vec<u32> {
+        let found = self.extensions.get(&(name_key(of), name_key(name))).map_or(&[][..], Vec::as_slice);
+        let is_it = |&symbol: &u32| {
+            self.name(symbol) == name && extended_type(&self.facts, symbol as usize) == Some(of)
+        };
+        found.iter().copied().filter(is_it).collect()
+    }
+
     pub(super) fn name(&self, symbol: u32) -> &str {
         self.facts.name(self.facts.symbols[symbol as usize].name)
+    }
+}
+
+/// The name of the type that a method is of, where it stands outside of it.
+fn extended_type(facts: &FileFacts, symbol: usize) -> Option<&str> {
+    let symbol = &facts.symbols[symbol];
+    let ItemDetail::Function(detail) = &symbol.detail else { return None };
+    let mut ty = detail.self_type.filter(|_| symbol.parent.is_none())?;
+    loop {
+        match facts.types.get(ty.0 as usize)?.kind {
+            TypeKind::Ref(inner) | TypeKind::Pointer(inner) => ty = inner,
+            TypeKind::Path(path) => {
+                let segments = facts.paths[path as usize].segments;
+                let last = (segments.start + segments.len).checked_sub(1)?;
+                return Some(facts.name(facts.segments.get(last as usize)?.name));
+            }
+            _ => return None,
+        }
     }
 }
 
@@ -145,45 +189,86 @@ impl General {
         }
     }
 
-    /// The members of classes of a unit, by the hashes of their names.
-    fn method_entries(&self, number: u32) -> Vec<(u32, (RelPath, u32))> {
-        let Some(unit) = &self.units[number as usize] else { return Vec::new() };
-        let symbols = unit.facts.symbols.iter().enumerate();
-        let methods = symbols.filter(|(_, symbol)| symbol.kind == SymbolKind::METHOD);
-        methods
-            .map(|(index, symbol)| {
-                (name_key(unit.facts.name(symbol.name)), (unit.path.clone(), index as u32))
-            })
-            .collect()
+    /// The methods and then the functions of a unit, by the hashes of their names.
+    fn callable_entries(&self, number: u32) -> [Vec<(u32, (RelPath, u32))>; 2] {
+        let Some(unit) = &self.units[number as usize] else { return [Vec::new(), Vec::new()] };
+        let of_kind = |kind: SymbolKind| {
+            let symbols = unit.facts.symbols.iter().enumerate();
+            let found = symbols.filter(|(_, symbol)| {
+                symbol.kind == kind && (kind == SymbolKind::METHOD || symbol.parent.is_none())
+            });
+            found
+                .map(|(index, symbol)| {
+                    (name_key(unit.facts.name(symbol.name)), (unit.path.clone(), index as u32))
+                })
+                .collect()
+        };
+        [of_kind(SymbolKind::METHOD), of_kind(SymbolKind::FUNCTION)]
     }
 
     fn note_methods(&mut self, number: u32) {
-        for (name, entry) in self.method_entries(number) {
-            self.methods.entry(name).or_default().insert(entry);
+        let entries = self.callable_entries(number);
+        for (table, entries) in [&mut self.methods, &mut self.functions].into_iter().zip(entries) {
+            for (name, entry) in entries {
+                table.entry(name).or_default().insert(entry);
+            }
         }
     }
 
     fn forget_methods(&mut self, number: u32) {
-        for (name, entry) in self.method_entries(number) {
-            if let Some(known) = self.methods.get_mut(&name) {
-                known.remove(&entry);
+        let entries = self.callable_entries(number);
+        for (table, entries) in [&mut self.methods, &mut self.functions].into_iter().zip(entries) {
+            for (name, entry) in entries {
+                if let Some(known) = table.get_mut(&name) {
+                    known.remove(&entry);
+                }
             }
         }
     }
 
     /// The methods of a name in all classes of a language, in the order of files and places.
     pub(super) fn methods_named(&mut self, language: usize, name: &str) -> Vec<SymRef> {
-        let key = name_key(name);
-        self.touch(keys::method(key));
-        let known = self.methods.get(&key).into_iter().flatten();
+        self.touch(keys::method(name_key(name)));
+        self.those_of(&self.methods, language, name)
+    }
+
+    /// The functions of a name in all files of a language, in the order of files and places.
+    pub(super) fn functions_named(&mut self, language: usize, name: &str) -> Vec<SymRef> {
+        self.touch(keys::function(name_key(name)));
+        self.those_of(&self.functions, language, name)
+    }
+
+    fn those_of(
+        &self,
+        table: &FxHashMap<u32, BTreeSet<(RelPath, u32)>>,
+        language: usize,
+        name: &str,
+    ) -> Vec<SymRef> {
+        let known = table.get(&name_key(name)).into_iter().flatten();
         known
             .filter_map(|(path, symbol)| {
                 let unit = *self.numbers.get(path)?;
-                let found = SymRef { unit, symbol: *symbol };
                 let data = self.unit(unit);
-                (data.language == language && data.name(*symbol) == name).then_some(found)
+                let is_it = data.language == language && data.name(*symbol) == name;
+                is_it.then_some(SymRef { unit, symbol: *symbol })
             })
             .collect()
+    }
+
+    /// The methods of a name that stand outside of the type `of`, in one file.
+    pub(super) fn extensions(&mut self, unit: u32, of: &str, name: &str) -> Vec<SymRef> {
+        let key = self.unit(unit).key;
+        self.touch(keys::named(key, name_key(name)));
+        let found = self.unit(unit).extensions_named(of, name);
+        found.into_iter().map(|symbol| SymRef { unit, symbol }).collect()
+    }
+
+    /// The other files that a file sees without an import.
+    pub(super) fn siblings(&mut self, unit: u32) -> Vec<u32> {
+        let language = self.language(unit);
+        let path = self.unit(unit).path.clone();
+        let found = language.siblings(&path, &mut Of { general: self, language: self_language(&language) });
+        found.iter().filter_map(|path| self.number_of(path)).filter(|&sibling| sibling != unit).collect()
     }
 
     pub(super) fn number_of(&self, path: &RelPath) -> Option<u32> {

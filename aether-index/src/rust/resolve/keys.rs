@@ -58,6 +58,11 @@ pub(crate) fn folder(path: u32) -> u32 {
     mix(11, path, 0)
 }
 
+/// Functions of one name of all files.
+pub(crate) fn function(name: u32) -> u32 {
+    mix(12, name, 0)
+}
+
 fn mix(kind: u32, a: u32, b: u32) -> u32 {
     let hash = (kind.wrapping_mul(0x9e37_79b1) ^ a).wrapping_mul(0x85eb_ca6b);
     let hash = (hash.rotate_left(13) ^ b).wrapping_mul(0xc2b2_ae35);

@@ -28,11 +28,14 @@
 //! | [`Indexer`] | compares a repository with what is known and says what changes |
 //! | [`Sink`] | takes a change; usually a store |
 //! | [`IndexOptions`] | what is read, and how |
+//! | [`Language`] | a language: how its files are walked, where its modules lie |
+//! | [`FactsWriter`] | writes the facts of a file, for who walks one |
 //! | [`UpdateReport`], [`Progress`] | what was done, and how far it is |
 //!
-//! Rust files are walked once with tree-sitter; the facts that come out are all that resolution
-//! reads. Calls are resolved by type inference over facts (`docs/adr/0005`); the files that an edit
-//! concerns are found by the names that their answers asked for (`docs/adr/0006`).
+//! Files are walked once; the facts that come out are all that resolution reads. Calls of Rust are
+//! resolved by type inference over facts (`docs/adr/0005`), those of other languages by scopes,
+//! imports, classes and annotations (`docs/adr/0010`); the files that an edit concerns are found by
+//! the names that their answers asked for (`docs/adr/0006`).
 //!
 //! # Guarantees
 //!
@@ -47,7 +50,7 @@
 //!
 //! # Features
 //!
-//! None yet: with the second language each gets a feature of its own.
+//! One for each language beside Rust, all on by default: `python`.
 //!
 //! # What it does not do
 //!

@@ -30,10 +30,12 @@ impl EngineOptions {
         Self { workspace: workspace.into(), index: IndexOptions::default() }
     }
 
-    /// Takes what a configuration says. Default: what [`Config`] has by default.
+    /// Takes what a configuration says; languages that were added stay. Default: what [`Config`] has by
+    /// default.
     #[must_use]
     pub fn with_config(mut self, config: &Config) -> Self {
-        self.index = IndexOptions::default()
+        self.index = self
+            .index
             .with_limits(config.index.limits)
             .with_exclude(config.index.exclude.clone())
             .with_threads(config.index.threads as usize);

@@ -9,6 +9,7 @@ mod edges;
 mod eval;
 mod gold;
 mod indexed;
+mod languages;
 mod measure;
 mod options;
 mod output;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
     let outcome = match &options.command {
         Command::Eval { command: EvalCommand::Index(index) } => eval::index(index),
         Command::Eval { command: EvalCommand::Errors(errors) } => eval::errors(errors),
+        Command::Eval { command: EvalCommand::Languages(languages) } => languages::languages(languages),
         Command::Bench { command: BenchCommand::Index(index) } => bench::index(index),
         Command::DataCorpora(corpora) => data::corpora(corpora),
         Command::DataGold => data::gold(),

@@ -112,8 +112,36 @@ pub(crate) struct MeasureOptions {
 pub(crate) enum EvalCommand {
     /// Symbols against `syn`, call edges against the gold of a compiler-grade indexer.
     Index(EvalIndex),
+    /// Symbols of another language against its own parser, and a sample of its calls to judge.
+    Languages(EvalLanguages),
     /// What is wrong and what is missing, by the name of the callee. Development corpora only.
     Errors(EvalErrors),
+}
+
+/// A repository of another language than Rust.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct EvalLanguages {
+    /// The repository.
+    #[arg(long)]
+    pub(crate) corpus: PathBuf,
+    /// The language, or several that go together.
+    #[arg(long, required = true, value_delimiter = ',')]
+    pub(crate) language: Vec<String>,
+    /// The oracle, in place of that of the language: a command that is given the folder.
+    #[arg(long)]
+    pub(crate) oracle: Option<String>,
+    /// How many calls are drawn.
+    #[arg(long, default_value_t = 50)]
+    pub(crate) sample: usize,
+    /// What determines which.
+    #[arg(long, default_value_t = 7)]
+    pub(crate) seed: u64,
+    /// How many declarations that do not match are listed of each kind.
+    #[arg(long, default_value_t = 10)]
+    pub(crate) mismatches: usize,
+    /// Worker threads of the index; 0 for one per core.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) threads: usize,
 }
 
 /// Where corpora and their gold are.

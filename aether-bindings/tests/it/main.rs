@@ -10,3 +10,4 @@ mod packages;
 mod python;
 mod sharing;
 mod support;
+mod survival;

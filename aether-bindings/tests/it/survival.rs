@@ -1,0 +1,166 @@
+//! What no repository should be, and some are: each ends in an index, with a diagnostic where a part
+//! is missing, and in the index of a fresh build once it is mended.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use aether_bindings::engine::{Engine, EngineOptions, Ports, Progress, Stage};
+use aether_core::base::{Cancel, ErrorCode};
+use aether_index::IndexOptions;
+
+use crate::support::{Repo, edges, fresh_digest, update};
+
+/// The codes and files of what could not be read in full.
+fn notes(engine: &Engine) -> Vec<(ErrorCode, String)> {
+    let found = engine.doctor(&[]).unwrap().into_iter();
+    let mut notes: Vec<_> = found.filter_map(|check| Some((check.code?, check.message))).collect();
+    notes.sort();
+    notes
+}
+
+#[track_caller]
+fn check_as_fresh(engine: &Engine, repo: &Repo) {
+    update(engine);
+    assert_eq!(engine.digest().unwrap(), fresh_digest(repo));
+}
+
+#[test]
+fn a_file_of_a_hundred_megabytes_is_told_and_not_held() {
+    let repo = Repo::new(&[("src/lib.rs", "fn a() {}")]);
+    let file = std::fs::File::create(repo.path("src/huge.rs")).unwrap();
+    file.set_len(100 * 1024 * 1024).unwrap();
+    let engine = repo.engine();
+    assert_eq!(notes(&engine), [(ErrorCode::INDEX_FILE_TOO_LARGE, "src/huge.rs".to_owned())]);
+    assert_eq!(engine.select("a").unwrap().name, "a");
+    repo.write("src/huge.rs", "fn small() {}");
+    check_as_fresh(&engine, &repo);
+    assert_eq!(notes(&engine), []);
+}
+
+#[test]
+fn a_hundred_thousand_levels_are_no_stack_overflow() {
+    const LEVELS: usize = 100_000;
+    let nested = |open: &str, close: &str| format!("{}{}", open.repeat(LEVELS), close.repeat(LEVELS));
+    let repo = Repo::new(&[
+        ("src/expr.rs", &format!("fn before() {{ {} }}\nfn after() {{}}\n", nested("(", ")"))),
+        ("src/types.rs", &format!("fn f(x: {}) {{}}\n", nested("&[", "]"))),
+        ("src/blocks.rs", &nested("mod m {", "}")),
+        ("src/tokens.rs", &format!("fn g() {{ m!({}) }}\n", nested("[", "]"))),
+        ("deep.py", &format!("def before():\n    x = {}\ndef after(): pass\n", nested("[", "]"))),
+        ("chain.py", &format!("x = a{}\n", ".b()".repeat(LEVELS))),
+    ]);
+    let engine = repo.engine();
+    let told: Vec<String> = notes(&engine).into_iter().map(|(_, file)| file).collect();
+    for file in ["src/expr.rs", "src/types.rs", "src/blocks.rs", "deep.py", "chain.py"] {
+        assert!(told.contains(&file.to_owned()), "{file}: {told:?}");
+    }
+    assert_eq!(engine.symbols_named("before").unwrap().len(), 2);
+    check_as_fresh(&engine, &repo);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_in_circles_end_and_lead_nowhere() {
+    use std::os::unix::fs::symlink;
+
+    let repo = Repo::new(&[("src/lib.rs", "fn a() {}"), ("src/deep/b.rs", "fn b() {}")]);
+    symlink(repo.root(), repo.path("src/deep/up")).unwrap();
+    symlink(repo.path("src/self.rs"), repo.path("src/self.rs")).unwrap();
+    symlink(repo.path("src/one.rs"), repo.path("src/two.rs")).unwrap();
+    symlink(repo.path("src/two.rs"), repo.path("src/one.rs")).unwrap();
+    symlink(repo.path("nowhere"), repo.path("src/gone.rs")).unwrap();
+    symlink("/", repo.path("root")).unwrap();
+    let engine = repo.engine();
+    assert_eq!(engine.status().unwrap().store.coverage.files_indexed, 2);
+    assert_eq!(notes(&engine), []);
+    check_as_fresh(&engine, &repo);
+}
+
+/// Does something to the repository when the first file was parsed.
+struct Meddler<'r> {
+    done: AtomicBool,
+    meddle: &'r (dyn Fn() + Sync),
+}
+
+impl Progress for Meddler<'_> {
+    fn report(&self, stage: Stage, _done: usize, _total: usize) {
+        if stage == Stage::Parse && !self.done.swap(true, Ordering::SeqCst) {
+            (self.meddle)();
+        }
+    }
+}
+
+/// Indexes `repo` with one thread while `meddle` changes it, then again in peace.
+fn check_meddled(repo: &Repo, meddle: &(dyn Fn() + Sync)) -> Vec<(ErrorCode, String)> {
+    let mut options = EngineOptions::new(repo.root());
+    options.index = IndexOptions::default().with_threads(1);
+    let engine = Engine::open(options, Ports::in_memory().unwrap()).unwrap();
+    let meddler = Meddler { done: AtomicBool::new(false), meddle };
+    engine.index(&Cancel::new(), &meddler).unwrap();
+    assert!(meddler.done.load(Ordering::SeqCst), "the repository was changed while it was read");
+    let told = notes(&engine);
+    check_as_fresh(&engine, repo);
+    told
+}
+
+#[test]
+fn files_that_go_while_they_are_read_are_gone_after_the_next_update() {
+    let files = [("src/a.rs", "fn a() { z() }"), ("src/m.rs", "fn m() {}"), ("src/z.rs", "fn z() {}")];
+    let repo = Repo::new(&files);
+    let (old, new) = (repo.path("src/z.rs"), repo.path("src/y.rs"));
+    let told = check_meddled(&repo, &|| std::fs::rename(&old, &new).unwrap());
+    assert_eq!(told, [(ErrorCode::INDEX_UNREADABLE, "src/z.rs".to_owned())]);
+
+    let repo = Repo::new(&files);
+    let gone = repo.path("src/z.rs");
+    let told = check_meddled(&repo, &|| {
+        std::fs::remove_file(&gone).unwrap();
+        std::fs::create_dir(&gone).unwrap();
+    });
+    assert_eq!(told, [(ErrorCode::INDEX_UNREADABLE, "src/z.rs".to_owned())]);
+}
+
+#[test]
+fn files_that_grow_while_they_are_read_are_right_after_the_next_update() {
+    let repo = Repo::new(&[("src/a.rs", "fn a() {}"), ("src/z.rs", "fn z() {}")]);
+    let path = repo.path("src/z.rs");
+    let told = check_meddled(&repo, &|| std::fs::write(&path, "fn z() {}\nfn more() {}\n").unwrap());
+    assert_eq!(told, []);
+}
+
+#[test]
+fn folders_and_files_change_places() {
+    let repo = Repo::new(&[("src/lib.rs", "mod a; fn f() { a::x() }"), ("src/a.rs", "pub fn x() {}")]);
+    let engine = repo.engine();
+    repo.remove("src/a.rs");
+    repo.write("src/a.rs/mod.rs", "pub fn x() {}");
+    check_as_fresh(&engine, &repo);
+    std::fs::remove_dir_all(repo.path("src/a.rs")).unwrap();
+    repo.write("src/a.rs", "pub fn x() {}");
+    check_as_fresh(&engine, &repo);
+    assert_eq!(edges(&engine, "calls"), ["f -> a::x"]);
+}
+
+#[test]
+fn five_thousand_files_change_at_once() {
+    const FILES: usize = 5_000;
+    let repo = Repo::new(&[("Cargo.toml", "[package]\nname = \"many\"\nedition = \"2024\"\n")]);
+    let name = |number: usize| format!("src/d{}/m{number}.rs", number % 50);
+    let text = |number: usize, change: usize| {
+        format!("pub fn f{number}() {{ g{number}(); }}\npub fn g{number}() {{ let _ = {change}; }}\n")
+    };
+    for number in 0..FILES {
+        repo.write(&name(number), &text(number, 0));
+    }
+    let engine = repo.engine();
+    assert_eq!(edges(&engine, "calls").len(), FILES);
+    // Another branch: most files are others, some are gone, some are new.
+    for number in 0..FILES {
+        match number % 10 {
+            0 => repo.remove(&name(number)),
+            1 => repo.write(&name(number + FILES), &text(number, 1)),
+            2 => {}
+            _ => repo.write(&name(number), &text(number, 2)),
+        }
+    }
+    check_as_fresh(&engine, &repo);
+}

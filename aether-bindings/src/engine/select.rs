@@ -9,7 +9,7 @@ use super::lifecycle::Engine;
 
 impl Engine {
     /// The symbols that `text` names: an id (`sym:…`), a place (`src/lib.rs:12`), a name, a qualified
-    /// name or the end of one.
+    /// name or the end of one, joined by `::` or by dots.
     ///
     /// # Errors
     ///
@@ -32,7 +32,13 @@ impl Engine {
             around.truncate(1);
             return Ok(around);
         }
-        Ok(self.store().find_symbols(&SymbolQuery::named(text.trim_end_matches("()")))?)
+        let name = text.trim_end_matches("()");
+        let found = self.store().find_symbols(&SymbolQuery::named(name))?;
+        if !found.is_empty() || !name.contains('.') {
+            return Ok(found);
+        }
+        // Most languages write a dot where a qualified name has `::`.
+        Ok(self.store().find_symbols(&SymbolQuery::named(name.replace('.', "::")))?)
     }
 
     /// The one symbol that `text` names. Of several, those that can be called or used come before

@@ -71,6 +71,9 @@ try:\n    import fast\nexcept ImportError:\n    def fallback(): pass\n";
         ("async def run(a, b=1)", &["cached".to_owned()][..])
     );
     assert_eq!(engine.select("_part").unwrap().attributes, ["property"]);
+    // A name as the language writes it, and a file, whose name has a dot of its own.
+    assert_eq!(engine.select("pkg.box.Box._part").unwrap(), engine.select("Box::_part").unwrap());
+    assert_eq!(engine.symbols_named("box.py").unwrap().len(), 1);
     assert_eq!(engine.symbols_named("box.py").unwrap()[0].doc, "A module.");
 }
 

@@ -4,5 +4,7 @@
 mod bodies;
 mod deep;
 mod deltas;
+#[cfg(feature = "python")]
+mod soup;
 mod support;
 mod symbols;

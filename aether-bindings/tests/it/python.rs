@@ -7,14 +7,25 @@ use proptest::test_runner::{Config, TestRunner};
 
 use crate::support::{Repo, contents, edges, update};
 
-/// The calls that start in `source`, as `target` lines.
+/// The calls that start in `source`, as `target` lines; `^` marks what lies outside.
 #[track_caller]
 fn check(files: &[(&str, &str)], source: &str, expected: &[&str]) {
-    let prefix = format!("{source} -> ");
-    let found: Vec<String> = edges(&Repo::new(files).engine(), "calls")
-        .iter()
-        .filter_map(|edge| Some(edge.strip_prefix(&prefix)?.to_owned()))
-        .collect();
+    let engine = Repo::new(files).engine();
+    let mut found = Vec::new();
+    engine
+        .visit_edges(&mut |edge| {
+            if edge.kind.as_str() != "calls" || edge.src_qualified_name != source {
+                return;
+            }
+            found.push(match (&edge.dst_id, &edge.dst_path) {
+                (Some(_), path) => path.clone().unwrap_or_default(),
+                (None, Some(path)) => format!("^{path}"),
+                (None, None) => format!("?{}", edge.callee_text),
+            });
+        })
+        .unwrap();
+    found.sort_by_key(|target| target.trim_start_matches('^').to_owned());
+    found.dedup();
     assert_eq!(found, expected);
 }
 
@@ -113,7 +124,7 @@ fn names_are_found_in_functions_around_then_the_module_then_imports() {
             "from other import far\ndef a():\n    def b(): c()\n    b(); near(); far(); len(); gone()\ndef near(): pass\ndef c(): pass\n",
         )],
         "m::a",
-        &["?gone", "builtins::len", "m::a::b", "m::near", "other::far"],
+        &["?gone", "^builtins::len", "m::a::b", "m::near", "^other::far"],
     );
 }
 
@@ -129,19 +140,23 @@ fn imports_lead_to_files_packages_and_what_those_import() {
         ("app/deep/tools.py", "from ...elsewhere import thing\ndef shared(): pass\n"),
         (
             "use.py",
-            "import app\nimport app.deep.tools\nfrom app import begin, deep\nimport os.path as p\nfrom json import dumps\ndef u():\n    begin(); app.begin(); app.deep.tools.shared(); deep.tools.shared(); p.join(); dumps()\n    from app.core import start\n    start()\n",
+            "import app\nimport app.deep.tools\nfrom app import begin, deep\nimport os.path as p\nfrom json import dumps\ndef u():\n    begin(); app.begin(); app.deep.tools.shared(); deep.tools.shared(); p.join(); dumps()\n    from app.core import start\n    start()\ndef v(): start(); shared()\n",
         ),
         ("src/late.py", "def f(): pass\n"),
-        ("other.py", "import late\ndef g(): late.f(); start()\n"),
+        ("other.py", "import late\ndef g(): late.f()\n"),
     ];
     check(
         &files,
         "use::u",
-        &["app::core::start", "app::deep::tools::shared", "json::dumps", "os::path::join"],
+        &["app::core::start", "app::deep::tools::shared", "^json::dumps", "^os::path::join"],
     );
     check(&files, "app::core::start", &["?outside.x", "app::deep::tools::shared"]);
-    // An import inside of a function is known there alone.
-    check(&files, "other::g", &["?start", "late::f"]);
+    check(&files, "other::g", &["late::f"]);
+    // An import inside of a function is known there alone, and one of a module brings no names of it.
+    check(&files, "use::v", &["?shared", "?start"]);
+    // Of two imports of one name the last one counts.
+    let text = "from a import x\nfrom b import x\ndef f(): x()\n";
+    check(&[("m.py", text), ("a.py", "def x(): pass"), ("b.py", "def x(): pass")], "m::f", &["b::x"]);
 }
 
 #[test]
@@ -161,7 +176,7 @@ def find() -> Part: ...\n";
         "m::Engine::stop",
         &[
             "?self.plain.spin2",
-            "lib::Outer::foreign",
+            "^lib::Outer::foreign",
             "m::Base::both",
             "m::Base::close",
             "m::Engine::both",
@@ -177,8 +192,39 @@ def find() -> Part: ...\n";
 #[test]
 fn what_is_not_known_is_not_guessed_from_common_names() {
     let text = "class Store:\n    def get(self): pass\n    def fetch_all_rows(self): pass\n
-def f(x):\n    x.get(); x.fetch_all_rows(); 'a'.join([]); x['k'].get()\n";
-    check(&[("m.py", text)], "m::f", &["?get", "?x.get", "m::Store::fetch_all_rows", "str::join"]);
+def f(x):\n    x.get(); x.fetch_all_rows(); 'a'.join([]); x['k'].get(); x.both_have()\n
+class One:\n    def both_have(self): pass\nclass Two:\n    def both_have(self): pass\n";
+    check(
+        &[("m.py", text)],
+        "m::f",
+        &["?get", "?x.both_have", "?x.get", "m::Store::fetch_all_rows", "^str::join"],
+    );
+}
+
+#[test]
+fn what_is_guessed_says_so() {
+    let text = "class Store:\n    def rare(self): pass\n    def own(self): self.rare()\nclass Sub(Store):\n    def up(self): self.rare()\ndef f(x): x.rare(); Store()\n";
+    let mut found = Vec::new();
+    let engine = Repo::new(&[("m.py", text)]).engine();
+    engine
+        .visit_edges(&mut |edge| {
+            if edge.kind.as_str() == "calls" {
+                let how = edge.resolution.as_str().to_owned();
+                found.push((edge.src_qualified_name.clone(), how, edge.confidence.thousandths()));
+            }
+        })
+        .unwrap();
+    found.sort();
+    let told = |name: &str, how: &str, confidence| (name.to_owned(), how.to_owned(), confidence);
+    assert_eq!(
+        found,
+        [
+            told("m::Store::own", "inherent", 930),
+            told("m::Sub::up", "trait_declaration", 850),
+            told("m::f", "path", 950),
+            told("m::f", "unique_name", 600),
+        ]
+    );
 }
 
 #[test]
@@ -219,7 +265,7 @@ const BASE: &[(&str, &str)] = &[
     ("app/util.py", "class Part:\n    def spin(self): return helper()\ndef helper() -> Part: ...\n"),
     (
         "app/extra.py",
-        "import app\nclass Base:\n    def close(self): app.helper().spin()\ndef run(e: 'app.Engine'): e.go(); e.close(); e.rare_name()\n",
+        "import app\nclass Base:\n    def close(self): app.helper().spin()\ndef run(e: 'app.Engine'): e.go(); e.close(); e.rare_name()\ndef loose(x): x.rare_name()\n",
     ),
     (
         "tests/test_app.py",
@@ -237,6 +283,7 @@ fn changes() -> impl Strategy<Value = (&'static str, &'static str, &'static str)
         Just(("app/core.py", "from . import extra", "import app.extra as extra")),
         Just(("app/core.py", "(extra.Base)", "")),
         Just(("app/core.py", "def go", "def rare_name(self): pass\n    def go")),
+        Just(("app/util.py", "def helper", "class Other:\n    def rare_name(self): pass\ndef helper")),
         Just(("app/__init__.py", "from .util import *", "")),
         Just(("app/__init__.py", "from .core import Engine", "from .core import Engine as Engine, helper")),
         Just(("app/extra.py", "class Base", "def helper(): pass\nclass Base")),

@@ -1,7 +1,7 @@
 //! What a file shows to others, and which names a change of it concerns.
 
 use aether_core::base::RelPath;
-use aether_core::code::facts::{FileFacts, ImportKind, ItemDetail, ScopeIdx, SelfKind};
+use aether_core::code::facts::{FileFacts, ImportKind, ItemDetail, ScopeIdx, SelfKind, TypeKind};
 use aether_core::code::{SymbolKind, Visibility};
 use rustc_hash::FxHashMap;
 
@@ -38,6 +38,7 @@ impl Interface {
             for attribute in &symbol.attributes {
                 print = hash(print, attribute.as_bytes());
             }
+            print = hash_types(print, facts, &symbol.detail);
             shown.symbols.push(print);
             let key = name_key(name);
             shown.entries.push((keys::named(file, key), print));
@@ -188,6 +189,38 @@ pub(crate) fn add_differing(old: &[(u32, u64)], new: &[(u32, u64)], keys: &mut V
             (None, None) => break,
         }
     }
+}
+
+/// What a declaration is derived from, or is a value of, may stand in its body, which is no part of its
+/// signature.
+fn hash_types(seed: u64, facts: &FileFacts, detail: &ItemDetail) -> u64 {
+    let mut left: Vec<u32> = match detail {
+        ItemDetail::Class { bases, .. } | ItemDetail::Trait { supertraits: bases, .. } => {
+            facts.list(*bases).to_vec()
+        }
+        ItemDetail::Value { ty: Some(ty), .. } => vec![ty.0],
+        _ => return seed,
+    };
+    let mut print = seed;
+    while let Some(fact) = left.pop().and_then(|ty| facts.types.get(ty as usize)) {
+        print = hash(print, &[1]);
+        match fact.kind {
+            TypeKind::Path(path) => {
+                let segments = facts.paths[path as usize].segments;
+                let range = segments.start as usize..(segments.start + segments.len) as usize;
+                for segment in &facts.segments[range] {
+                    print = hash(hash(print, facts.name(segment.name).as_bytes()), &[0]);
+                }
+            }
+            TypeKind::Ref(inner) | TypeKind::Pointer(inner) => left.push(inner.0),
+            TypeKind::Slice(inner) | TypeKind::Array(inner) => {
+                print = hash(print, &[2]);
+                left.push(inner.0);
+            }
+            _ => {}
+        }
+    }
+    print
 }
 
 /// FNV-1a, 64 bits, going on from `seed`.

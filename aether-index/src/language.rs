@@ -82,6 +82,21 @@ pub trait Language: fmt::Debug + Send + Sync {
         false
     }
 
+    /// Whether what a class declares is known by its name in the class itself.
+    fn has_class_scopes(&self) -> bool {
+        true
+    }
+
+    /// Whether an import always names a whole module, never something inside of one.
+    fn imports_whole_modules(&self) -> bool {
+        false
+    }
+
+    /// Whether a variable is known only in the block that declares it.
+    fn has_block_scopes(&self) -> bool {
+        false
+    }
+
     /// Whether values of types outside commonly have a member of a name, so that a call of it on
     /// something unknown says nothing about the repository.
     fn is_common_member(&self, name: &str) -> bool {

@@ -116,7 +116,7 @@ impl General {
                     None => continue,
                 },
                 Value::External(path) | Value::ExternalInstance(path) => GeneralTarget::External(path),
-                Value::Base(_) | Value::Unknown => GeneralTarget::Unresolved,
+                Value::Base(_) | Value::Several(_) | Value::Unknown => GeneralTarget::Unresolved,
             };
             let is_known = target != GeneralTarget::Unresolved;
             let mut text = segments.join("::");

@@ -8,7 +8,7 @@ use aether_core::code::facts::{
 use aether_core::code::{Resolution, SymbolKind};
 
 use super::edges::{GeneralEdge, GeneralTarget};
-use super::names::{Found, Value, is_class};
+use super::names::{Found, Value};
 use super::tables::{General, SymRef};
 use crate::facts::callee_text;
 
@@ -152,8 +152,13 @@ impl<'g> Body<'g> {
                 self.value(right)
             }
             ExprKind::Block { statements, tail, .. } => {
+                let mark = self.variables.len();
                 self.values(statements);
-                tail.map_or(Value::Unknown, |tail| self.value(tail))
+                let value = tail.map_or(Value::Unknown, |tail| self.value(tail));
+                if self.general.language(self.unit).has_block_scopes() {
+                    self.variables.truncate(mark);
+                }
+                value
             }
             ExprKind::If(condition, then, otherwise) => {
                 self.value(condition);
@@ -170,8 +175,8 @@ impl<'g> Body<'g> {
                 if left == Value::Unknown { right } else { left }
             }
             ExprKind::For(pat, iterated, body) => {
-                self.value(iterated);
-                self.bind(pat, Value::Unknown);
+                let element = element_of(self.value(iterated));
+                self.bind(pat, element);
                 self.value(body);
                 Value::Unknown
             }
@@ -197,9 +202,14 @@ impl<'g> Body<'g> {
                 self.value(inner);
                 Value::Unknown
             }
-            ExprKind::Index(of, index) | ExprKind::While(of, index) => {
-                self.value(of);
+            ExprKind::Index(of, index) => {
+                let of = self.value(of);
                 self.value(index);
+                element_of(of)
+            }
+            ExprKind::While(condition, body) => {
+                self.value(condition);
+                self.value(body);
                 Value::Unknown
             }
             ExprKind::Return(inner) | ExprKind::Break(inner) => {
@@ -271,7 +281,7 @@ impl<'g> Body<'g> {
         match callee {
             Value::Symbol(symbol) => {
                 let kind = self.general.kind(symbol).clone();
-                if is_class(&kind) {
+                if self.general.is_class(symbol) {
                     let target = self.constructor(symbol).unwrap_or(symbol);
                     self.push(expr, GeneralTarget::Symbol(target), Resolution::Path);
                     return Value::Instance(symbol);
@@ -323,6 +333,14 @@ impl<'g> Body<'g> {
         };
         let text = callee_text(&self.facts, named);
         self.edges.push(GeneralEdge::call(self.owner.unwrap_or(0), at, target, resolution, text));
+    }
+}
+
+/// What an entry of a list is.
+fn element_of(value: Value) -> Value {
+    match value {
+        Value::Several(element) => *element,
+        _ => Value::Unknown,
     }
 }
 

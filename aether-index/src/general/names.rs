@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use aether_core::code::Visibility;
 use aether_core::code::facts::{ImportKind, ItemDetail, SelfKind, SymbolIdx, TypeIdx, TypeKind};
-use aether_core::code::{SymbolKind, Visibility};
 
 use super::tables::{General, SymRef};
 use crate::rust::resolve::{keys, name_key};
@@ -26,6 +26,8 @@ pub(super) enum Value {
     External(Arc<str>),
     /// A value of a type outside.
     ExternalInstance(Arc<str>),
+    /// A list of values of a kind.
+    Several(Box<Value>),
 }
 
 /// A module as it was named.
@@ -62,8 +64,11 @@ impl General {
         let mut is_innermost = true;
         while let Some(symbol) = next {
             let here = SymRef { unit, symbol };
-            if is_class(self.kind(here)) {
-                if is_innermost && let Some(found) = self.members(unit, Some(symbol), name).pop() {
+            if self.is_class(here) {
+                if is_innermost
+                    && language.has_class_scopes()
+                    && let Some(found) = self.members(unit, Some(symbol), name).pop()
+                {
                     return self.value_of(found, steps);
                 }
                 // What a base outside may have is not claimed for a plain name.
@@ -133,8 +138,8 @@ impl General {
             return Value::Instance(class);
         }
         match self.parent(method) {
-            Some(class) if is_class(self.kind(class)) && kind == SelfKind::Ref => Value::Symbol(class),
-            Some(class) if is_class(self.kind(class)) => Value::Instance(class),
+            Some(class) if self.is_class(class) && kind == SelfKind::Ref => Value::Symbol(class),
+            Some(class) if self.is_class(class) => Value::Instance(class),
             _ => Value::Unknown,
         }
     }
@@ -154,7 +159,7 @@ impl General {
     pub(super) fn class_around(&mut self, symbol: SymRef) -> Option<SymRef> {
         let mut next = Some(symbol);
         while let Some(here) = next {
-            if is_class(self.kind(here)) {
+            if self.is_class(here) {
                 return Some(here);
             }
             if let Some(class) = self.extended_class(here) {
@@ -209,7 +214,9 @@ impl General {
         if steps > MAX_STEPS {
             return Value::Unknown;
         }
-        let first = (1..=segments.len()).find_map(|length| {
+        let is_whole = self.language(unit).imports_whole_modules();
+        let shortest = if is_whole { segments.len() } else { 1 };
+        let first = (shortest..=segments.len()).find_map(|length| {
             let module = self.module(unit, &segments[..length], is_global)?;
             Some((length, self.module_value(unit, &segments[..length], is_global, &module)))
         });
@@ -258,7 +265,9 @@ impl General {
         }
         let mut segments: Vec<&str> = module.segments.iter().map(String::as_str).collect();
         segments.push(name);
-        if let Some(inner) = self.module(module.from, &segments, module.is_global) {
+        if !self.language(module.from).imports_whole_modules()
+            && let Some(inner) = self.module(module.from, &segments, module.is_global)
+        {
             return Some(Value::Module(self.module_value(module.from, &segments, module.is_global, &inner)));
         }
         module.units.iter().find_map(|&unit| self.through_globs(unit, name, steps + 1))
@@ -270,6 +279,16 @@ impl General {
         imports.iter().any(|import| import.visibility != Visibility::Private)
     }
 
+    /// Whether a symbol has members that are found through its values. A type is one if it says so.
+    pub(super) fn is_class(&self, symbol: SymRef) -> bool {
+        let fact = &self.unit(symbol.unit).facts.symbols[symbol.symbol as usize];
+        match fact.kind.as_str() {
+            "class" | "struct" | "trait" | "enum" | "union" => true,
+            "type" => matches!(fact.detail, ItemDetail::Class { .. }),
+            _ => false,
+        }
+    }
+
     /// A member of a value.
     pub(super) fn member(&mut self, value: &Value, name: &str) -> Option<(Value, Found)> {
         self.member_within(value, name, 0)
@@ -278,9 +297,7 @@ impl General {
     fn member_within(&mut self, value: &Value, name: &str, steps: u32) -> Option<(Value, Found)> {
         match value {
             Value::Module(module) => Some((self.module_member(module, name, steps)?, Found::Own)),
-            Value::Symbol(class) | Value::Instance(class) | Value::Base(class)
-                if is_class(self.kind(*class)) =>
-            {
+            Value::Symbol(class) | Value::Instance(class) | Value::Base(class) if self.is_class(*class) => {
                 let (found, how) = match value {
                     Value::Base(_) => self.base_member(*class, name, 0)?,
                     _ => self.class_member_symbol(*class, name, 0)?,
@@ -384,8 +401,16 @@ impl General {
 
     /// A value of a type.
     pub(super) fn type_value(&mut self, unit: u32, owner: Option<u32>, ty: TypeIdx) -> Value {
+        let kind = self.unit(unit).facts.types.get(ty.0 as usize).map(|fact| fact.kind);
+        // An element stands in front of what it is an element of, so that this comes to an end.
+        if let Some(TypeKind::Slice(inner) | TypeKind::Array(inner)) = kind {
+            return match self.type_value(unit, owner, inner) {
+                Value::Unknown => Value::Unknown,
+                element => Value::Several(Box::new(element)),
+            };
+        }
         match self.named_type(unit, owner, ty) {
-            Value::Symbol(class) if is_class(self.kind(class)) => Value::Instance(class),
+            Value::Symbol(class) if self.is_class(class) => Value::Instance(class),
             Value::External(path) => Value::ExternalInstance(path),
             _ => Value::Unknown,
         }
@@ -393,12 +418,13 @@ impl General {
 
     /// What a declaration stands for where it is named: a variable for its value.
     fn value_of(&mut self, symbol: SymRef, steps: u32) -> Value {
-        if steps > MAX_STEPS {
+        if steps > MAX_STEPS || self.nested_values > MAX_STEPS {
             return Value::Symbol(symbol);
         }
         let facts = Arc::clone(&self.unit(symbol.unit).facts);
         let fact = &facts.symbols[symbol.symbol as usize];
         let around = fact.parent.map(|parent| parent.0);
+        self.nested_values += 1;
         let value = match fact.detail {
             ItemDetail::Field(ty) | ItemDetail::Value { ty: Some(ty), .. } => {
                 self.type_value(symbol.unit, around, ty)
@@ -406,6 +432,7 @@ impl General {
             ItemDetail::Alias { ty: Some(ty), .. } => self.named_type(symbol.unit, around, ty),
             _ => Value::Unknown,
         };
+        self.nested_values -= 1;
         if value == Value::Unknown { Value::Symbol(symbol) } else { value }
     }
 
@@ -430,9 +457,4 @@ impl General {
             _ => Value::Unknown,
         }
     }
-}
-
-/// Whether a symbol has members that are found through its values.
-pub(super) fn is_class(kind: &SymbolKind) -> bool {
-    matches!(kind.as_str(), "class" | "struct" | "trait" | "enum" | "union")
 }

@@ -45,6 +45,8 @@ pub(crate) struct General {
     /// Functions of files by the hash of their name.
     functions: FxHashMap<u32, BTreeSet<(RelPath, u32)>>,
     touched: FxHashSet<u32>,
+    /// How many declarations are asked for their values within one another: they may go in circles.
+    pub(super) nested_values: u32,
 }
 
 #[derive(Debug, Default)]

@@ -154,6 +154,8 @@ impl Default for Languages {
     /// Those that the features of this crate bring.
     fn default() -> Self {
         Self(vec![
+            #[cfg(feature = "go")]
+            Arc::new(crate::languages::Go),
             #[cfg(feature = "python")]
             Arc::new(crate::languages::Python),
         ])

@@ -74,6 +74,8 @@ mod words;
 pub use facts::{Declaration, FactsWriter};
 pub use indexer::{Indexer, Sink};
 pub use language::{Files, Language, Module, Walker};
+#[cfg(feature = "go")]
+pub use languages::Go;
 #[cfg(feature = "python")]
 pub use languages::Python;
 pub use options::IndexOptions;

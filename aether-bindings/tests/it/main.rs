@@ -4,6 +4,7 @@
 mod dependencies;
 mod edges;
 mod files;
+mod go;
 mod incremental;
 mod lineage;
 mod packages;

@@ -201,6 +201,12 @@ func (e *Engine) Go() { e.Close(); e.Spin(); e.Read(nil); e.Base.Close(); e.Own(
 }
 
 #[test]
+fn names_of_types_and_of_what_has_them_may_be_the_same() {
+    let text = "package m\ntype node struct {\n\tnode *node\n}\ntype Loop = Pool\ntype Pool = Loop\nfunc (n *node) walk(node *node, x Loop) { node.walk(nil, x); n.node.walk(nil, x); x.gone() }\n";
+    check(&[("m/m.go", text)], "m::node::walk", &["?x.gone", "m::node::walk"]);
+}
+
+#[test]
 fn what_is_not_known_is_not_guessed_from_common_names() {
     let text = "package m\ntype Store struct{}\nfunc (Store) Close() {}\nfunc (Store) FetchAllRows() {}\nfunc f(x any) { x.Close(); x.FetchAllRows(); gone() }\n";
     check(&[("m/m.go", text)], "m::f", &["?gone", "?x.Close", "m::Store::FetchAllRows"]);

@@ -55,10 +55,11 @@ const MAX_STEPS: u32 = 24;
 impl General {
     /// What a plain name means in a declaration, or at the top of a file.
     pub(super) fn lookup(&mut self, unit: u32, owner: Option<u32>, name: &str) -> Value {
-        self.lookup_within(unit, owner, name, 0)
+        self.lookup_within(unit, owner, name, false)
     }
 
-    fn lookup_within(&mut self, unit: u32, owner: Option<u32>, name: &str, steps: u32) -> Value {
+    /// A parameter is no type, also where it has the name of one.
+    fn lookup_within(&mut self, unit: u32, owner: Option<u32>, name: &str, is_type: bool) -> Value {
         let language = self.language(unit);
         let mut next = owner;
         let mut is_innermost = true;
@@ -69,7 +70,7 @@ impl General {
                     && language.has_class_scopes()
                     && let Some(found) = self.members(unit, Some(symbol), name).pop()
                 {
-                    return self.value_of(found, steps);
+                    return self.value_of(found, 0);
                 }
                 // What a base outside may have is not claimed for a plain name.
                 if language.has_implicit_receiver()
@@ -80,12 +81,12 @@ impl General {
                 }
             } else {
                 if let Some(found) = self.members(unit, Some(symbol), name).pop() {
-                    return self.value_of(found, steps);
+                    return self.value_of(found, 0);
                 }
-                if let Some(value) = self.parameter(here, name) {
+                if !is_type && let Some(value) = self.parameter(here, name) {
                     return value;
                 }
-                if let Some(value) = self.imported(unit, Some(symbol), name, steps) {
+                if let Some(value) = self.imported(unit, Some(symbol), name, 0) {
                     return value;
                 }
             }
@@ -93,17 +94,17 @@ impl General {
             next = self.parent(here).map(|parent| parent.symbol);
         }
         if let Some(found) = self.members(unit, None, name).pop() {
-            return self.value_of(found, steps);
+            return self.value_of(found, 0);
         }
-        if let Some(value) = self.imported(unit, None, name, steps) {
+        if let Some(value) = self.imported(unit, None, name, 0) {
             return value;
         }
         for sibling in self.siblings(unit) {
             if let Some(found) = self.members(sibling, None, name).pop() {
-                return self.value_of(found, steps);
+                return self.value_of(found, 0);
             }
         }
-        if let Some(value) = self.through_globs(unit, name, steps) {
+        if let Some(value) = self.through_globs(unit, name, 0) {
             return value;
         }
         if language.has_global_functions() {
@@ -392,7 +393,7 @@ impl General {
         let segments = &facts.segments[segments.start as usize..(segments.start + segments.len) as usize];
         let mut names = segments.iter().map(|segment| facts.name(segment.name));
         let Some(first) = names.next() else { return Value::Unknown };
-        let mut value = self.lookup(unit, owner, first);
+        let mut value = self.lookup_within(unit, owner, first, true);
         for name in names {
             value = self.member(&value, name).map_or(Value::Unknown, |(value, _)| value);
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use aether_core::base::{IndexLimits, RelPath};
 use aether_core::code::Language as LanguageName;
-use aether_core::code::facts::FileFacts;
+use aether_core::code::facts::{FileFacts, LiteralKind, SymbolFact};
 
 /// A language that an index reads.
 ///
@@ -48,6 +48,12 @@ pub trait Language: fmt::Debug + Send + Sync {
         is_global: bool,
         files: &mut dyn Files,
     ) -> Option<Module>;
+
+    /// Whether files of this language can import those of another one, and call their methods.
+    fn shares_files_with(&self, other: &LanguageName) -> bool {
+        let _ = other;
+        false
+    }
 
     /// The files whose declarations a file sees without an import: those of its package. Itself is left
     /// out or not, as it comes.
@@ -95,6 +101,39 @@ pub trait Language: fmt::Debug + Send + Sync {
     /// Whether a variable is known only in the block that declares it.
     fn has_block_scopes(&self) -> bool {
         false
+    }
+
+    /// Whether types and values have names of their own: one name can stand for both.
+    fn has_type_names(&self) -> bool {
+        false
+    }
+
+    /// Whether variables have members that are declared with them, as object literals do.
+    fn has_object_members(&self) -> bool {
+        false
+    }
+
+    /// The member of a module that stands for the module as a whole, if it has one.
+    fn whole_module(&self) -> Option<&str> {
+        None
+    }
+
+    /// Whether a method is read like a field. Decorators that say so need no answer.
+    fn is_property(&self, method: &SymbolFact) -> bool {
+        let _ = method;
+        false
+    }
+
+    /// The path of the type outside that a literal is of.
+    fn literal_type(&self, literal: LiteralKind) -> Option<&'static str> {
+        match literal {
+            LiteralKind::Str => Some("str"),
+            LiteralKind::ByteStr => Some("bytes"),
+            LiteralKind::Integer(_) => Some("int"),
+            LiteralKind::Float(_) => Some("float"),
+            LiteralKind::Bool => Some("bool"),
+            _ => None,
+        }
     }
 
     /// Whether values of types outside commonly have a member of a name, so that a call of it on

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use aether_core::code::facts::{
-    ExprIdx, ExprKind, FileFacts, ItemDetail, List, LiteralKind, PatIdx, PatKind, SelfKind,
-};
+use aether_core::code::facts::{ExprIdx, ExprKind, FileFacts, ItemDetail, List, PatIdx, PatKind, SelfKind};
 use aether_core::code::{Resolution, SymbolKind};
 
 use super::edges::{GeneralEdge, GeneralTarget};
@@ -118,7 +116,11 @@ impl<'g> Body<'g> {
                 }
                 value
             }
-            ExprKind::Literal(literal) => literal_value(literal),
+            ExprKind::Literal(literal) => {
+                let language = self.general.language(self.unit);
+                let ty = language.literal_type(literal);
+                ty.map_or(Value::Unknown, |path| Value::ExternalInstance(path.into()))
+            }
             ExprKind::Call(callee, args) => {
                 let value = self.value(callee);
                 self.values(args);
@@ -342,16 +344,4 @@ fn element_of(value: Value) -> Value {
         Value::Several(element) => *element,
         _ => Value::Unknown,
     }
-}
-
-fn literal_value(literal: LiteralKind) -> Value {
-    let name = match literal {
-        LiteralKind::Str => "str",
-        LiteralKind::ByteStr => "bytes",
-        LiteralKind::Integer(_) => "int",
-        LiteralKind::Float(_) => "float",
-        LiteralKind::Bool => "bool",
-        _ => return Value::Unknown,
-    };
-    Value::ExternalInstance(name.into())
 }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use aether_core::code::Visibility;
 use aether_core::code::facts::{ImportKind, ItemDetail, SelfKind, SymbolIdx, TypeIdx, TypeKind};
+use aether_core::code::{SymbolKind, Visibility};
 
 use super::tables::{General, SymRef};
 use crate::rust::resolve::{keys, name_key};
@@ -58,7 +58,8 @@ impl General {
         self.lookup_within(unit, owner, name, false)
     }
 
-    /// A parameter is no type, also where it has the name of one.
+    /// What a name means; `is_type` says that it stands where a type is written: a parameter is no
+    /// type, also where it has the name of one.
     fn lookup_within(&mut self, unit: u32, owner: Option<u32>, name: &str, is_type: bool) -> Value {
         let language = self.language(unit);
         let mut next = owner;
@@ -79,8 +80,8 @@ impl General {
                 {
                     return found;
                 }
-            } else {
-                if let Some(found) = self.members(unit, Some(symbol), name).pop() {
+            } else if !is_holder(self.kind(here)) || *self.kind(here) == SymbolKind::MODULE {
+                if let Some(found) = self.declared(unit, Some(symbol), name, is_type) {
                     return self.value_of(found, 0);
                 }
                 if !is_type && let Some(value) = self.parameter(here, name) {
@@ -93,7 +94,7 @@ impl General {
             is_innermost = false;
             next = self.parent(here).map(|parent| parent.symbol);
         }
-        if let Some(found) = self.members(unit, None, name).pop() {
+        if let Some(found) = self.declared(unit, None, name, is_type) {
             return self.value_of(found, 0);
         }
         if let Some(value) = self.imported(unit, None, name, 0) {
@@ -141,8 +142,25 @@ impl General {
         match self.parent(method) {
             Some(class) if self.is_class(class) && kind == SelfKind::Ref => Value::Symbol(class),
             Some(class) if self.is_class(class) => Value::Instance(class),
+            Some(object) if is_holder(self.kind(object)) => Value::Symbol(object),
             _ => Value::Unknown,
         }
+    }
+
+    /// The declaration of a name in a symbol, or at the top of a file: the last one, and where types have
+    /// names of their own the last one that is a type or a value.
+    fn declared(&mut self, unit: u32, around: Option<u32>, name: &str, is_type: bool) -> Option<SymRef> {
+        let mut found = self.members(unit, around, name);
+        if found.len() > 1 && self.language(unit).has_type_names() {
+            let best = found.iter().max_by_key(|&&symbol| match self.kind(symbol).as_str() {
+                "class" | "enum" => 3,
+                "trait" | "type" => u32::from(is_type) * 2,
+                "module" => 1,
+                _ => u32::from(!is_type) * 2,
+            });
+            return best.copied();
+        }
+        found.pop()
     }
 
     /// The type of a method that stands outside of it.
@@ -189,10 +207,24 @@ impl General {
         None
     }
 
+    /// What a name means that a file has from an import of everything. Each file is searched once.
     fn through_globs(&mut self, unit: u32, name: &str, steps: u32) -> Option<Value> {
         if steps > MAX_STEPS {
             return None;
         }
+        if self.globs_open == 0 {
+            self.globs_seen.clear();
+        }
+        if !self.globs_seen.insert((unit, name_key(name))) {
+            return None;
+        }
+        self.globs_open += 1;
+        let found = self.through_globs_of(unit, name, steps);
+        self.globs_open -= 1;
+        found
+    }
+
+    fn through_globs_of(&mut self, unit: u32, name: &str, steps: u32) -> Option<Value> {
         let facts = Arc::clone(&self.unit(unit).facts);
         let key = self.unit(unit).key;
         self.touch(keys::globs(key));
@@ -224,11 +256,31 @@ impl General {
         let Some((length, module)) = first else {
             return if is_global { Value::External(segments.join("::").into()) } else { Value::Unknown };
         };
-        let mut value = Value::Module(module);
-        for name in &segments[length..] {
+        let whole = self.whole_module(unit, &module, steps);
+        let mut names = segments[length..].iter();
+        let mut value = match (names.next(), whole) {
+            (None, whole) => whole.unwrap_or(Value::Module(module)),
+            (Some(name), whole) => match self.module_member(&module, name, steps) {
+                Some(value) => value,
+                // As a default, what stands for a module as a whole is it itself.
+                None if *name == "default" => whole.unwrap_or(Value::Unknown),
+                None => whole
+                    .and_then(|whole| self.member_within(&whole, name, steps))
+                    .map_or(Value::Unknown, |(value, _)| value),
+            },
+        };
+        for name in names {
             value = self.member_within(&value, name, steps).map_or(Value::Unknown, |(value, _)| value);
         }
         value
+    }
+
+    /// What stands for a module as a whole, in languages that have such a thing.
+    fn whole_module(&mut self, unit: u32, module: &ModuleValue, steps: u32) -> Option<Value> {
+        let language = self.language(unit);
+        let name = language.whole_module()?;
+        let value = self.module_member(module, name, steps + 1)?;
+        (value != Value::Unknown).then_some(value)
     }
 
     fn module_value(
@@ -252,7 +304,7 @@ impl General {
             return None;
         }
         for &unit in module.units.iter() {
-            if let Some(found) = self.members(unit, None, name).pop() {
+            if let Some(found) = self.declared(unit, None, name, self.types_open > 0) {
                 return Some(self.value_of(found, steps));
             }
         }
@@ -275,7 +327,9 @@ impl General {
     }
 
     /// Whether others can name what a file imports.
-    fn shows_imports(&self, unit: u32) -> bool {
+    fn shows_imports(&mut self, unit: u32) -> bool {
+        let key = self.unit(unit).key;
+        self.touch(keys::globs(key));
         let imports = &self.unit(unit).facts.imports;
         imports.iter().any(|import| import.visibility != Visibility::Private)
     }
@@ -296,6 +350,22 @@ impl General {
     }
 
     fn member_within(&mut self, value: &Value, name: &str, steps: u32) -> Option<(Value, Found)> {
+        if let Some(found) = self.member_of_one(value, name, steps) {
+            return Some(found);
+        }
+        // A class and a namespace of one name are one thing.
+        let (Value::Symbol(of) | Value::Instance(of)) = *value else { return None };
+        if !self.language(of.unit).has_type_names() {
+            return None;
+        }
+        let around = self.parent(of).map(|parent| parent.symbol);
+        let known = self.unit(of.unit).name(of.symbol).to_owned();
+        let others = self.members(of.unit, around, &known).into_iter().filter(|other| *other != of);
+        let others: Vec<SymRef> = others.collect();
+        others.into_iter().find_map(|other| self.member_of_one(&Value::Symbol(other), name, steps))
+    }
+
+    fn member_of_one(&mut self, value: &Value, name: &str, steps: u32) -> Option<(Value, Found)> {
         match value {
             Value::Module(module) => Some((self.module_member(module, name, steps)?, Found::Own)),
             Value::Symbol(class) | Value::Instance(class) | Value::Base(class) if self.is_class(*class) => {
@@ -309,6 +379,12 @@ impl General {
                     other => other,
                 };
                 Some((value, how))
+            }
+            Value::Symbol(holder)
+                if is_holder(self.kind(*holder)) && self.language(holder.unit).has_object_members() =>
+            {
+                let found = self.declared(holder.unit, Some(holder.symbol), name, self.types_open > 0)?;
+                Some((self.value_of(found, steps), Found::Own))
             }
             Value::External(path) | Value::ExternalInstance(path) => {
                 Some((Value::External(format!("{path}::{name}").into()), Found::Own))
@@ -382,6 +458,17 @@ impl General {
 
     /// What stands behind the path of a type: a class, or a path outside.
     pub(super) fn named_type(&mut self, unit: u32, owner: Option<u32>, ty: TypeIdx) -> Value {
+        // A type can be declared by itself.
+        if self.types_open > MAX_STEPS {
+            return Value::Unknown;
+        }
+        self.types_open += 1;
+        let value = self.named_type_inside(unit, owner, ty);
+        self.types_open -= 1;
+        value
+    }
+
+    fn named_type_inside(&mut self, unit: u32, owner: Option<u32>, ty: TypeIdx) -> Value {
         let facts = Arc::clone(&self.unit(unit).facts);
         let Some(fact) = facts.types.get(ty.0 as usize) else { return Value::Unknown };
         let path = match fact.kind {
@@ -439,8 +526,11 @@ impl General {
 
     /// Whether a method is read like a field.
     fn is_property(&self, symbol: SymRef) -> bool {
-        let attributes = &self.unit(symbol.unit).facts.symbols[symbol.symbol as usize].attributes;
-        attributes.iter().any(|text| {
+        let fact = &self.unit(symbol.unit).facts.symbols[symbol.symbol as usize];
+        if fact.kind == SymbolKind::METHOD && self.language(symbol.unit).is_property(fact) {
+            return true;
+        }
+        fact.attributes.iter().any(|text| {
             matches!(text.as_str(), "property" | "cached_property") || text.ends_with(".cached_property")
         })
     }
@@ -458,4 +548,9 @@ impl General {
             _ => Value::Unknown,
         }
     }
+}
+
+/// Whether a symbol holds declarations without being a type: a namespace, or a variable.
+fn is_holder(kind: &SymbolKind) -> bool {
+    matches!(kind.as_str(), "module" | "variable" | "constant")
 }

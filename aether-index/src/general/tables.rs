@@ -47,6 +47,11 @@ pub(crate) struct General {
     touched: FxHashSet<u32>,
     /// How many declarations are asked for their values within one another: they may go in circles.
     pub(super) nested_values: u32,
+    /// How many types are being looked up, each for the one before.
+    pub(super) types_open: u32,
+    /// The files that a search along imports of everything was in, and how deep it is.
+    pub(super) globs_seen: FxHashSet<(u32, u32)>,
+    pub(super) globs_open: u32,
 }
 
 #[derive(Debug, Default)]
@@ -251,10 +256,16 @@ impl General {
             .filter_map(|(path, symbol)| {
                 let unit = *self.numbers.get(path)?;
                 let data = self.unit(unit);
-                let is_it = data.language == language && data.name(*symbol) == name;
+                let is_own = data.language == language || self.shares(language, data.language);
+                let is_it = is_own && data.name(*symbol) == name;
                 is_it.then_some(SymRef { unit, symbol: *symbol })
             })
             .collect()
+    }
+
+    /// Whether files of one language can use those of the other.
+    fn shares(&self, language: usize, other: usize) -> bool {
+        self.languages.get(language).shares_files_with(&self.languages.get(other).name())
     }
 
     /// The methods of a name that stand outside of the type `of`, in one file.
@@ -269,7 +280,8 @@ impl General {
     pub(super) fn siblings(&mut self, unit: u32) -> Vec<u32> {
         let language = self.language(unit);
         let path = self.unit(unit).path.clone();
-        let found = language.siblings(&path, &mut Of { general: self, language: self_language(&language) });
+        let number = self.unit(unit).language;
+        let found = language.siblings(&path, &mut Of { general: self, language: number });
         found.iter().filter_map(|path| self.number_of(path)).filter(|&sibling| sibling != unit).collect()
     }
 
@@ -309,7 +321,8 @@ impl General {
     pub(super) fn module_path(&mut self, unit: u32) -> String {
         let language = self.language(unit);
         let (path, facts) = (self.unit(unit).path.clone(), Arc::clone(&self.unit(unit).facts));
-        language.module_path(&path, &facts, &mut Of { general: self, language: self_language(&language) })
+        let number = self.unit(unit).language;
+        language.module_path(&path, &facts, &mut Of { general: self, language: number })
     }
 
     /// Asks a language for a module.
@@ -321,28 +334,21 @@ impl General {
     ) -> Option<crate::language::Module> {
         let language = self.language(from);
         let path = self.unit(from).path.clone();
-        language.module(
-            &path,
-            segments,
-            is_global,
-            &mut Of { general: self, language: self_language(&language) },
-        )
+        let number = self.unit(from).language;
+        language.module(&path, segments, is_global, &mut Of { general: self, language: number })
     }
-}
-
-fn self_language(language: &Arc<dyn Language>) -> aether_core::code::Language {
-    language.name()
 }
 
 /// The files as a language asks for them.
 struct Of<'g> {
     general: &'g mut General,
-    language: aether_core::code::Language,
+    language: usize,
 }
 
 impl Of<'_> {
     fn is_own(&self, path: &RelPath) -> bool {
-        self.general.languages.name_of(path) == self.language
+        let Some(number) = self.general.languages.number_of(path) else { return false };
+        number == self.language || self.general.shares(self.language, number)
     }
 }
 

@@ -197,6 +197,10 @@ impl Default for Languages {
             Arc::new(crate::languages::Go),
             #[cfg(feature = "python")]
             Arc::new(crate::languages::Python),
+            #[cfg(feature = "javascript")]
+            Arc::new(crate::languages::JavaScript),
+            #[cfg(feature = "typescript")]
+            Arc::new(crate::languages::TypeScript),
         ])
     }
 }

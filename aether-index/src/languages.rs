@@ -2,12 +2,20 @@
 
 #[cfg(feature = "go")]
 mod go;
+#[cfg(feature = "javascript")]
+mod javascript;
 #[cfg(feature = "python")]
 mod python;
-#[cfg(any(feature = "go", feature = "python"))]
+#[cfg(any(feature = "go", feature = "javascript", feature = "python"))]
 mod tree;
+#[cfg(feature = "typescript")]
+mod typescript;
 
 #[cfg(feature = "go")]
 pub use go::Go;
+#[cfg(feature = "javascript")]
+pub use javascript::JavaScript;
 #[cfg(feature = "python")]
 pub use python::Python;
+#[cfg(feature = "typescript")]
+pub use typescript::TypeScript;

@@ -76,7 +76,11 @@ pub use indexer::{Indexer, Sink};
 pub use language::{Files, Language, Module, Walker};
 #[cfg(feature = "go")]
 pub use languages::Go;
+#[cfg(feature = "javascript")]
+pub use languages::JavaScript;
 #[cfg(feature = "python")]
 pub use languages::Python;
+#[cfg(feature = "typescript")]
+pub use languages::TypeScript;
 pub use options::IndexOptions;
 pub use report::{NoProgress, Progress, Stage, UpdateReport};

@@ -12,3 +12,4 @@ mod python;
 mod sharing;
 mod support;
 mod survival;
+mod typescript;

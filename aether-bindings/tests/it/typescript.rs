@@ -150,7 +150,7 @@ fn imports_lead_to_files_and_what_those_export_again() {
             "lib/common.js",
             "function inner() {}\nmodule.exports = { a: inner, b() {} };\nexports.late = function () {};\n",
         ),
-        ("lib/whole.js", "class Whole { go() {} }\nmodule.exports = Whole;\n"),
+        ("lib/whole.js", "module.exports = class Whole { go() {} };\n"),
         (
             "use.tsx",
             "import { begin, shared, deep, Gone } from './lib';\nimport * as core from './lib/core.js';\nimport { useState } from 'react';\nimport plain from './lib/plain';\nimport fs = require('node:fs/promises');\nasync function u() {\n  begin(); shared(); deep.shared(); core.start(); useState(); plain(); fs.readFile();\n  (await import('./lib/core')).start(); Gone();\n}\n",

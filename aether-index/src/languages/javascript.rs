@@ -4,14 +4,15 @@ mod class;
 mod doc;
 mod export;
 mod expr;
+mod globals;
 mod import;
 mod item;
 mod jsx;
+mod members;
 mod modules;
 mod object;
 mod pattern;
 mod statement;
-mod tables;
 mod ty;
 
 use aether_core::base::{ByteSpan, ErrorCode, IndexLimits, RelPath};
@@ -20,7 +21,8 @@ use aether_core::code::facts::{ExprIdx, ExprKind, FileFacts, LiteralKind, Symbol
 use rustc_hash::FxHashSet;
 use tree_sitter::{Node, Parser};
 
-use self::tables::{COMMON_MEMBERS, GLOBALS};
+use self::globals::GLOBALS;
+use self::members::COMMON_MEMBERS;
 use super::tree;
 use crate::facts::{FactsWriter, parse};
 use crate::language::{Files, Language, Module, Walker};

@@ -195,12 +195,17 @@ impl<'t> Walk<'t> {
             }
             "object" if is_whole => Some(self.exported_object(right)),
             "arrow_function" | "function_expression" | "generator_function" => {
-                self.function_named(name, name_node, right, statement, Visibility::Public);
+                // What is exported as a whole goes by the name that it has itself.
+                let own = right.child_by_field_name("name").filter(|_| is_whole);
+                let text = own.map_or(name, |own| self.text_of(own));
+                let named = own.unwrap_or(name_node);
+                self.function_named(text, named, right, statement, Visibility::Public);
+                self.export_as(at, text, name);
                 Some(None)
             }
             "class" => {
-                let class = self.class_of(right, Some(name_node), statement, Visibility::Public);
-                if let (Some(text), true) = (class, is_whole) {
+                let own = right.child_by_field_name("name").unwrap_or(name_node);
+                if let Some(text) = self.class_of(right, Some(own), statement, Visibility::Public) {
                     self.export_as(at, text, name);
                 }
                 Some(None)

@@ -273,10 +273,10 @@ fn types_and_values_of_one_name_are_told_apart() {
 export const Key: Key = null as any;
 export type Loop = Turn;
 export type Turn = Loop;
-export class Both { static make() {} }
+export class Both { constructor() {} static make() {} }
 export namespace Both { export function inner() {} }
 function f(key: Key, l: Loop) { key.hash(); Key.hash(); l.x(); new Both(); Both.inner(); Both.make(); }\n";
-    check(&[("m.ts", text)], "m::f", &["?l.x", "m::Both", "m::Both::inner", "m::Both::make", "m::Key::hash"]);
+    check(&[("m.ts", text)], "m::f", &["?l.x", "m::Both::constructor", "m::Both::inner", "m::Both::make", "m::Key::hash"]);
 }
 
 #[test]

@@ -207,6 +207,41 @@ fn names_of_types_and_of_what_has_them_may_be_the_same() {
 }
 
 #[test]
+fn of_declarations_for_several_systems_the_own_one_comes_first() {
+    let files = [
+        ("m/file_darwin.go", "package m\nfunc open() { darwin() }\nfunc darwin() {}\n"),
+        ("m/file_unix.go", "package m\nfunc open() { common() }\n"),
+        ("m/file_windows.go", "package m\nfunc shut() {}\nfunc Up() {}\n"),
+        ("m/more_windows.go", "package m\nfunc use() { shut() }\n"),
+        ("m/file_aix.go", "package m\nfunc shut() {}\nfunc Up() {}\n"),
+        ("m/up_linux.go", "package m\nfunc Up() {}\n"),
+        ("m/m.go", "package m\nfunc common() { open() }\n"),
+        ("n/n.go", "package n\nimport \"example.com/m\"\nfunc far() { m.Up() }\n"),
+    ];
+    let engine = Repo::new(&files).engine();
+    let mut found = Vec::new();
+    engine
+        .visit_edges(&mut |edge| {
+            if edge.kind.as_str() == "calls" {
+                let to = edge.dst_file.as_ref().map_or("", RelPath::as_str);
+                found.push(format!("{} {to}", edge.callee_text));
+            }
+        })
+        .unwrap();
+    found.sort();
+    assert_eq!(
+        found,
+        [
+            "common m/m.go",
+            "darwin m/file_darwin.go",
+            "m.Up m/up_linux.go",
+            "open m/file_unix.go",
+            "shut m/file_windows.go",
+        ]
+    );
+}
+
+#[test]
 fn what_is_not_known_is_not_guessed_from_common_names() {
     let text = "package m\ntype Store struct{}\nfunc (Store) Close() {}\nfunc (Store) FetchAllRows() {}\nfunc f(x any) { x.Close(); x.FetchAllRows(); gone() }\n";
     check(&[("m/m.go", text)], "m::f", &["?gone", "?x.Close", "m::Store::FetchAllRows"]);

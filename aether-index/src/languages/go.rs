@@ -100,6 +100,7 @@ impl Language for Go {
         if is_test_file(file) {
             plain.extend(tests);
         }
+        plain.sort_by_key(|other| distance(file, other));
         plain
     }
 
@@ -138,10 +139,60 @@ fn is_test_file(file: &RelPath) -> bool {
     file.as_str().ends_with("_test.go")
 }
 
+/// Systems that have what is common to most of them under a name of its own.
+const COMMON_SYSTEMS: [&str; 3] = ["linux", "posix", "unix"];
+/// Systems and machines that the name of a file restricts it to; stubs are for all the others.
+const OTHER_SYSTEMS: [&str; 26] = [
+    "aix",
+    "amd64",
+    "android",
+    "arm",
+    "arm64",
+    "bsd",
+    "darwin",
+    "dragonfly",
+    "freebsd",
+    "illumos",
+    "ios",
+    "js",
+    "mips",
+    "netbsd",
+    "noasm",
+    "openbsd",
+    "other",
+    "plan9",
+    "ppc64",
+    "riscv64",
+    "s390x",
+    "solaris",
+    "stub",
+    "wasm",
+    "windows",
+    "zos",
+];
+
+/// How far a file is from one that names what is in it: of declarations for several systems that of
+/// the own one comes first, then that of most.
+fn distance(from: &RelPath, other: &RelPath) -> u8 {
+    let system = |file: &RelPath| -> Option<String> {
+        let name = file.file_name()?.strip_suffix(".go")?;
+        let name = name.strip_suffix("_test").unwrap_or(name);
+        let last = name.rsplit_once('_')?.1;
+        (COMMON_SYSTEMS.contains(&last) || OTHER_SYSTEMS.contains(&last)).then(|| last.to_owned())
+    };
+    match system(other) {
+        None => 0,
+        Some(of) if system(from).is_some_and(|own| own == of) => 0,
+        Some(of) if COMMON_SYSTEMS.contains(&of.as_str()) => 1,
+        Some(_) => 2,
+    }
+}
+
 /// The package of a folder: its files without tests.
 fn package_in(folder: &RelPath, files: &mut dyn Files) -> Option<Module> {
     let mut found = files.in_folder(folder);
     found.retain(|file| !is_test_file(file));
+    found.sort_by_key(|file| distance(folder, file));
     (!found.is_empty()).then(|| Module::of(found))
 }
 

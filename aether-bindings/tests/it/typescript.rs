@@ -276,7 +276,11 @@ export type Turn = Loop;
 export class Both { constructor() {} static make() {} }
 export namespace Both { export function inner() {} }
 function f(key: Key, l: Loop) { key.hash(); Key.hash(); l.x(); new Both(); Both.inner(); Both.make(); }\n";
-    check(&[("m.ts", text)], "m::f", &["?l.x", "m::Both::constructor", "m::Both::inner", "m::Both::make", "m::Key::hash"]);
+    check(
+        &[("m.ts", text)],
+        "m::f",
+        &["?l.x", "m::Both::constructor", "m::Both::inner", "m::Both::make", "m::Key::hash"],
+    );
 }
 
 #[test]

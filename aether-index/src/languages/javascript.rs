@@ -69,7 +69,7 @@ macro_rules! common_answers {
             Some("constructor")
         }
 
-        fn has_class_scope(&self) -> bool {
+        fn has_class_scopes(&self) -> bool {
             false
         }
 

@@ -14,4 +14,5 @@ pub(crate) use names::Names;
 pub(crate) use owners::Owners;
 pub(crate) use parse::parse;
 pub(crate) use text::{Twins, collapse, line_starts};
+pub(crate) use writer::package_of;
 pub use writer::{Declaration, FactsWriter};

@@ -9,6 +9,7 @@
 mod edges;
 mod infer;
 mod names;
+mod overloads;
 mod tables;
 
 pub(crate) use edges::{End, GeneralEdge, Resolved};

@@ -41,6 +41,9 @@ impl Interface {
             print = hash_types(print, facts, &symbol.detail);
             shown.symbols.push(print);
             let key = name_key(name);
+            if symbol.parent.is_none() {
+                shown.entries.push((keys::top(key), print));
+            }
             shown.entries.push((keys::named(file, key), print));
             match (&symbol.detail, parent) {
                 (ItemDetail::Function(function), parent) => {
@@ -76,6 +79,10 @@ impl Interface {
                 }
                 _ => {}
             }
+        }
+        if let Some(package) = crate::facts::package_of(facts) {
+            let print = hash(u64::from(file), package.as_bytes());
+            shown.entries.push((keys::package(name_key(&package)), print));
         }
         for import in &facts.imports {
             let mut print = hash(1, import.visibility.as_str().as_bytes());

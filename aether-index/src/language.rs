@@ -124,6 +124,23 @@ pub trait Language: fmt::Debug + Send + Sync {
         false
     }
 
+    /// Whether methods of one name stand beside each other, told apart by their parameters, and beside
+    /// fields and classes of that name. A last parameter that is a slice takes any number of arguments.
+    fn has_overloads(&self) -> bool {
+        false
+    }
+
+    /// Whether methods can stand outside of their type.
+    fn has_outside_methods(&self) -> bool {
+        true
+    }
+
+    /// Whether others can name what a file imports, as in Python. Where not, an import that leads to
+    /// nothing known leads outside.
+    fn shows_imports(&self) -> bool {
+        true
+    }
+
     /// The path of the type outside that a literal is of.
     fn literal_type(&self, literal: LiteralKind) -> Option<&'static str> {
         match literal {
@@ -165,6 +182,10 @@ pub trait Files {
     /// The files that lie in a folder itself, sorted.
     fn in_folder(&mut self, folder: &RelPath) -> Vec<RelPath>;
 
+    /// The files that say that they are of a package, which is joined by `::`; those that lie near to
+    /// `near` first.
+    fn in_package(&mut self, package: &str, near: &RelPath) -> Vec<RelPath>;
+
     /// Whether files lie in a folder, or below it.
     fn has_folder(&mut self, folder: &RelPath) -> bool;
 }
@@ -201,6 +222,8 @@ impl Default for Languages {
             Arc::new(crate::languages::JavaScript),
             #[cfg(feature = "typescript")]
             Arc::new(crate::languages::TypeScript),
+            #[cfg(feature = "java")]
+            Arc::new(crate::languages::Java),
         ])
     }
 }

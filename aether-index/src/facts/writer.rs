@@ -10,6 +10,15 @@ use aether_core::code::{SymbolKind, Visibility};
 
 use super::{Fingerprints, Names, Twins, collapse, line_starts};
 
+/// What the signature of a file starts with that names its package.
+const PACKAGE: &str = "package ";
+
+/// The package that a file says it is of, joined by `::`.
+pub(crate) fn package_of(facts: &FileFacts) -> Option<String> {
+    let name = facts.symbols.first()?.signature.strip_prefix(PACKAGE)?;
+    Some(name.replace('.', "::"))
+}
+
 /// A declaration as a walk finds it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -131,6 +140,11 @@ impl<'t> FactsWriter<'t> {
     /// Sets the documentation of the file.
     pub fn set_file_doc(&mut self, doc: String) {
         self.facts.symbols[0].doc = doc;
+    }
+
+    /// Says of which package the file is, with dots. It becomes the signature of the file.
+    pub fn set_package(&mut self, name: &str) {
+        self.facts.symbols[0].signature = format!("{PACKAGE}{name}");
     }
 
     /// Adds a declaration inside of those that are open.

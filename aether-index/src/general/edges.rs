@@ -6,7 +6,7 @@ use aether_core::base::RelPath;
 use aether_core::code::facts::{ImportKind, ItemDetail, SymbolIdx, TypeIdx, TypeKind};
 use aether_core::code::{EdgeKind, Resolution, SymbolKind};
 
-use super::infer::Body;
+use super::infer::calls_of;
 use super::names::Value;
 use super::tables::{General, SymRef};
 use crate::facts::Owners;
@@ -84,7 +84,7 @@ impl General {
         let facts = Arc::clone(&self.unit(unit).facts);
         let mut edges = Vec::new();
         for body in &facts.bodies {
-            edges.extend(Body::edges(self, unit, body.owner.0, body.root));
+            edges.extend(calls_of(self, unit, body.owner.0, body.root));
         }
         self.import_edges(unit, &mut edges);
         self.type_edges(unit, &mut edges);

@@ -7,14 +7,15 @@ use aether_core::code::{Resolution, SymbolKind};
 
 use super::edges::{GeneralEdge, GeneralTarget};
 use super::names::{Found, Value};
+use super::overloads::Wanted;
 use super::tables::{General, SymRef};
 use crate::facts::callee_text;
 
 /// Walks one body.
 pub(super) struct Body<'g> {
-    general: &'g mut General,
-    facts: Arc<FileFacts>,
-    unit: u32,
+    pub(super) general: &'g mut General,
+    pub(super) facts: Arc<FileFacts>,
+    pub(super) unit: u32,
     /// The declaration whose body it is; none of the file.
     owner: Option<u32>,
     /// Variables and what they stand for, the innermost last.
@@ -28,24 +29,29 @@ pub(super) fn binds(facts: &FileFacts, pat: PatIdx, name: &str) -> bool {
     matches!(kind, Some(PatKind::Bind(bound, _)) if facts.name(bound) == name)
 }
 
-impl<'g> Body<'g> {
-    /// The calls of a body.
-    pub(super) fn edges(general: &'g mut General, unit: u32, owner: u32, root: ExprIdx) -> Vec<GeneralEdge> {
-        let facts = Arc::clone(&general.unit(unit).facts);
-        let owner = Some(owner).filter(|&owner| owner != 0);
-        let mut body = Self { general, facts, unit, owner, variables: Vec::new(), edges: Vec::new() };
+/// The calls of a body.
+pub(super) fn calls_of(general: &mut General, unit: u32, owner: u32, root: ExprIdx) -> Vec<GeneralEdge> {
+    let facts = Arc::clone(&general.unit(unit).facts);
+    let owner = Some(owner).filter(|&owner| owner != 0);
+    let has_overloads = general.language(unit).has_overloads();
+    let wanted = if has_overloads { Wanted::Value } else { Wanted::Any };
+    general.wanting(wanted, |general| {
+        let mut body = Body { general, facts, unit, owner, variables: Vec::new(), edges: Vec::new() };
         body.bind_parameters();
         body.value(root);
         body.edges
-    }
+    })
+}
 
+impl Body<'_> {
     fn bind_parameters(&mut self) {
         let Some(owner) = self.owner else { return };
         let facts = Arc::clone(&self.facts);
         let ItemDetail::Function(detail) = &facts.symbols[owner as usize].detail else { return };
         let function = SymRef { unit: self.unit, symbol: owner };
+        let takes_receiver = self.general.language(self.unit).receiver().is_none();
         for (position, param) in detail.params.iter().enumerate() {
-            let value = if position == 0 && detail.self_kind != SelfKind::None {
+            let value = if position == 0 && takes_receiver && detail.self_kind != SelfKind::None {
                 self.general.receiver_of(function, detail.self_kind)
             } else {
                 self.general.type_value(self.unit, self.owner, param.ty)
@@ -78,8 +84,26 @@ impl<'g> Body<'g> {
         }
     }
 
+    /// What a path of names stands for; what is looked for is the last of them.
+    fn path_value(&mut self, names: &[&str]) -> Value {
+        let Some((first, rest)) = names.split_first() else { return Value::Unknown };
+        let Some((last, between)) = rest.split_last() else { return self.name_value(first) };
+        let wanted = self.general.wanted.clone();
+        if wanted != Wanted::Any {
+            self.general.wanted = Wanted::Value;
+        }
+        let mut value = self.name_value(first);
+        for name in between {
+            value = self.member(&value, name);
+        }
+        self.general.wanted = wanted;
+        self.member(&value, last)
+    }
+
     fn name_value(&mut self, name: &str) -> Value {
-        if let Some((_, value)) = self.variables.iter().rev().find(|(known, _)| known == name) {
+        let is_variable = matches!(self.general.wanted, Wanted::Any | Wanted::Value);
+        if is_variable && let Some((_, value)) = self.variables.iter().rev().find(|(known, _)| known == name)
+        {
             return value.clone();
         }
         let language = self.general.language(self.unit);
@@ -93,43 +117,40 @@ impl<'g> Body<'g> {
         self.general.lookup(self.unit, self.owner, name)
     }
 
-    fn values(&mut self, list: List) {
+    /// What some expressions stand for.
+    pub(super) fn values(&mut self, list: List) -> Vec<Value> {
         let facts = Arc::clone(&self.facts);
-        for &expr in facts.list(list) {
-            self.value(ExprIdx(expr));
-        }
+        facts.list(list).iter().map(|&expr| self.value(ExprIdx(expr))).collect()
     }
 
     /// What an expression stands for; notes the calls in it.
-    fn value(&mut self, expr: ExprIdx) -> Value {
+    pub(super) fn value(&mut self, expr: ExprIdx) -> Value {
         let facts = Arc::clone(&self.facts);
         let Some(fact) = facts.exprs.get(expr.0 as usize) else { return Value::Unknown };
         match fact.kind {
             ExprKind::Path(path) => {
                 let segments = facts.paths[path as usize].segments;
                 let range = segments.start as usize..(segments.start + segments.len) as usize;
-                let mut names = facts.segments[range].iter().map(|segment| facts.name(segment.name));
-                let Some(first) = names.next() else { return Value::Unknown };
-                let mut value = self.name_value(first);
-                for name in names {
-                    value = self.member(&value, name);
-                }
-                value
+                let names: Vec<&str> =
+                    facts.segments[range].iter().map(|part| facts.name(part.name)).collect();
+                self.path_value(&names)
             }
             ExprKind::Literal(literal) => {
-                let language = self.general.language(self.unit);
-                let ty = language.literal_type(literal);
-                ty.map_or(Value::Unknown, |path| Value::ExternalInstance(path.into()))
+                let ty = self.general.language(self.unit).literal_type(literal);
+                ty.map_or(Value::Unknown, |ty| Value::ExternalInstance(ty.into()))
             }
             ExprKind::Call(callee, args) => {
+                if self.general.language(self.unit).has_overloads() {
+                    return self.overloaded_call(expr, callee, args);
+                }
                 let value = self.value(callee);
                 self.values(args);
                 self.call(expr, value, Found::Own, true)
             }
             ExprKind::MethodCall { receiver, name, args, .. } => {
                 let of = self.value(receiver);
-                self.values(args);
-                self.method_call(expr, &of, facts.name(name))
+                let given = self.values(args);
+                self.method_call(expr, &of, facts.name(name), &given)
             }
             ExprKind::Field(receiver, name) => {
                 let of = self.value(receiver);
@@ -256,15 +277,17 @@ impl<'g> Body<'g> {
         self.general.member(of, name).map_or(Value::Unknown, |(value, _)| value)
     }
 
-    fn method_call(&mut self, expr: ExprIdx, of: &Value, name: &str) -> Value {
-        if let Some((value, found)) = self.general.member(of, name) {
+    fn method_call(&mut self, expr: ExprIdx, of: &Value, name: &str, given: &[Value]) -> Value {
+        if let Some((value, found)) = self.general.called_member(of, name, given) {
             return self.call(expr, value, found, *of != Value::Unknown);
         }
         let language = self.general.unit(self.unit).language;
         let is_common = self.general.language(self.unit).is_common_member(name);
         if *of == Value::Unknown && !is_common {
             let candidates = self.general.methods_named(language, name);
-            if let [only] = candidates[..] {
+            if let [only] = candidates[..]
+                && self.general.could_take(only, given.len())
+            {
                 self.push(expr, GeneralTarget::Symbol(only), Resolution::UniqueName);
                 return self.general.result_of(only);
             }
@@ -274,7 +297,7 @@ impl<'g> Body<'g> {
     }
 
     /// Notes a call of `callee` and says what it gives.
-    fn call(&mut self, expr: ExprIdx, callee: Value, found: Found, is_known: bool) -> Value {
+    pub(super) fn call(&mut self, expr: ExprIdx, callee: Value, found: Found, is_known: bool) -> Value {
         let resolution = match found {
             Found::Own if is_known => Resolution::Path,
             Found::Own => Resolution::PartialType,
@@ -319,7 +342,7 @@ impl<'g> Body<'g> {
     }
 
     /// The method that runs when a class is called.
-    fn constructor(&mut self, class: SymRef) -> Option<SymRef> {
+    pub(super) fn constructor(&mut self, class: SymRef) -> Option<SymRef> {
         let name = self.general.language(class.unit).constructor()?.to_owned();
         match self.general.class_member(class, &name)? {
             (Value::Symbol(symbol), _) if self.general.kind(symbol).is_callable() => Some(symbol),
@@ -327,7 +350,7 @@ impl<'g> Body<'g> {
         }
     }
 
-    fn push(&mut self, expr: ExprIdx, target: GeneralTarget, resolution: Resolution) {
+    pub(super) fn push(&mut self, expr: ExprIdx, target: GeneralTarget, resolution: Resolution) {
         let at = self.facts.exprs[expr.0 as usize].at;
         let named = match self.facts.exprs[expr.0 as usize].kind {
             ExprKind::Call(callee, _) => callee,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use aether_core::code::facts::{ImportKind, ItemDetail, SelfKind, SymbolIdx, TypeIdx, TypeKind};
 use aether_core::code::{SymbolKind, Visibility};
 
+use super::overloads::Wanted;
 use super::tables::{General, SymRef};
 use crate::rust::resolve::{keys, name_key};
 
@@ -69,7 +70,7 @@ impl General {
             if self.is_class(here) {
                 if is_innermost
                     && language.has_class_scopes()
-                    && let Some(found) = self.members(unit, Some(symbol), name).pop()
+                    && let Some(found) = self.chosen(unit, Some(symbol), name)
                 {
                     return self.value_of(found, 0);
                 }
@@ -81,10 +82,13 @@ impl General {
                     return found;
                 }
             } else if !is_holder(self.kind(here)) || *self.kind(here) == SymbolKind::MODULE {
-                if let Some(found) = self.declared(unit, Some(symbol), name, is_type) {
+                if let Some(found) = self.named_in(unit, Some(symbol), name, is_type) {
                     return self.value_of(found, 0);
                 }
-                if !is_type && let Some(value) = self.parameter(here, name) {
+                if !is_type
+                    && self.can_be_parameter(language.as_ref())
+                    && let Some(value) = self.parameter(here, name)
+                {
                     return value;
                 }
                 if let Some(value) = self.imported(unit, Some(symbol), name, 0) {
@@ -94,16 +98,14 @@ impl General {
             is_innermost = false;
             next = self.parent(here).map(|parent| parent.symbol);
         }
-        if let Some(found) = self.declared(unit, None, name, is_type) {
+        if let Some(found) = self.named_in(unit, None, name, is_type) {
             return self.value_of(found, 0);
         }
         if let Some(value) = self.imported(unit, None, name, 0) {
             return value;
         }
-        for sibling in self.siblings(unit) {
-            if let Some(found) = self.members(sibling, None, name).pop() {
-                return self.value_of(found, 0);
-            }
+        if let Some(found) = self.sibling_top(unit, name) {
+            return self.value_of(found, 0);
         }
         if let Some(value) = self.through_globs(unit, name, 0) {
             return value;
@@ -121,6 +123,11 @@ impl General {
         }
     }
 
+    /// Whether what is looked for may be a parameter.
+    fn can_be_parameter(&self, language: &dyn crate::language::Language) -> bool {
+        !language.has_overloads() || matches!(self.wanted, Wanted::Any | Wanted::Value)
+    }
+
     /// What a parameter of a function stands for, as far as its declaration tells.
     fn parameter(&mut self, function: SymRef, name: &str) -> Option<Value> {
         let facts = Arc::clone(&self.unit(function.unit).facts);
@@ -128,7 +135,8 @@ impl General {
             return None;
         };
         let position = detail.params.iter().position(|param| super::infer::binds(&facts, param.pat, name))?;
-        if position == 0 && detail.self_kind != SelfKind::None {
+        let is_first = position == 0 && self.language(function.unit).receiver().is_none();
+        if is_first && detail.self_kind != SelfKind::None {
             return Some(self.receiver_of(function, detail.self_kind));
         }
         Some(self.type_value(function.unit, Some(function.symbol), detail.params[position].ty))
@@ -202,7 +210,11 @@ impl General {
                 continue;
             }
             let segments: Vec<&str> = import.segments.iter().map(|&segment| facts.name(segment)).collect();
-            return Some(self.path(unit, &segments, import.is_global, steps + 1));
+            let value = self.path(unit, &segments, import.is_global, steps + 1);
+            // Several imports may bring overloads of one name.
+            if value != Value::Unknown || !self.language(unit).has_overloads() {
+                return Some(value);
+            }
         }
         None
     }
@@ -233,10 +245,17 @@ impl General {
                 continue;
             }
             let segments: Vec<&str> = import.segments.iter().map(|&segment| facts.name(segment)).collect();
-            if let Value::Module(module) = self.path(unit, &segments, import.is_global, steps + 1)
-                && let Some(value) = self.module_member(&module, name, steps + 1)
-            {
-                return Some(value);
+            let of = self
+                .wanting(Wanted::Class, |general| general.path(unit, &segments, import.is_global, steps + 1));
+            let found = match of {
+                Value::Module(module) => self.module_member(&module, name, steps + 1),
+                Value::Symbol(class) if self.is_class(class) => {
+                    self.class_member(class, name).map(|(value, _)| value)
+                }
+                _ => None,
+            };
+            if found.is_some() {
+                return found;
             }
         }
         None
@@ -256,6 +275,9 @@ impl General {
         let Some((length, module)) = first else {
             return if is_global { Value::External(segments.join("::").into()) } else { Value::Unknown };
         };
+        if !self.language(unit).shows_imports() {
+            return self.inside_of(Value::Module(module), segments, length, is_global, steps);
+        }
         let whole = self.whole_module(unit, &module, steps);
         let mut names = segments[length..].iter();
         let mut value = match (names.next(), whole) {
@@ -283,6 +305,41 @@ impl General {
         (value != Value::Unknown).then_some(value)
     }
 
+    /// What the last of the names means that follow one another in a module whose imports nobody else
+    /// sees; what is not known there lies outside.
+    fn inside_of(
+        &mut self,
+        module: Value,
+        segments: &[&str],
+        length: usize,
+        is_global: bool,
+        steps: u32,
+    ) -> Value {
+        let mut value = module;
+        for (at, name) in segments.iter().enumerate().skip(length) {
+            let is_last = at + 1 == segments.len();
+            let found = match is_last {
+                true => self.member_within(&value, name, steps),
+                false => self.wanting(Wanted::Class, |general| general.member_within(&value, name, steps)),
+            };
+            value = match (found, &value) {
+                (Some((found, _)), _) => found,
+                (None, Value::Module(_)) if is_global => return Value::External(segments.join("::").into()),
+                (None, _) => Value::Unknown,
+            };
+        }
+        value
+    }
+
+    /// The declaration that a name means in a symbol, or at the top of a file.
+    fn named_in(&mut self, unit: u32, around: Option<u32>, name: &str, is_type: bool) -> Option<SymRef> {
+        if self.language(unit).has_overloads() {
+            self.chosen(unit, around, name)
+        } else {
+            self.declared(unit, around, name, is_type)
+        }
+    }
+
     fn module_value(
         &mut self,
         from: u32,
@@ -303,13 +360,23 @@ impl General {
         if steps > MAX_STEPS {
             return None;
         }
-        for &unit in module.units.iter() {
-            if let Some(found) = self.declared(unit, None, name, self.types_open > 0) {
+        let shows_imports = self.language(module.from).shows_imports();
+        if shows_imports {
+            for &unit in module.units.iter() {
+                if let Some(found) = self.declared(unit, None, name, self.types_open > 0) {
+                    return Some(self.value_of(found, steps));
+                }
+            }
+        } else {
+            // A module of many files: all of a package.
+            let number = self.unit(module.from).language;
+            if let Some(found) = self.top_in(number, &module.units, name) {
                 return Some(self.value_of(found, steps));
             }
         }
         for &unit in module.units.iter() {
-            if self.shows_imports(unit)
+            if shows_imports
+                && self.shows_imports(unit)
                 && let Some(value) = self.imported(unit, None, name, steps + 1)
                 && value != Value::Unknown
             {
@@ -322,6 +389,9 @@ impl General {
             && let Some(inner) = self.module(module.from, &segments, module.is_global)
         {
             return Some(Value::Module(self.module_value(module.from, &segments, module.is_global, &inner)));
+        }
+        if !shows_imports {
+            return None;
         }
         module.units.iter().find_map(|&unit| self.through_globs(unit, name, steps + 1))
     }
@@ -406,12 +476,20 @@ impl General {
         if steps > MAX_STEPS {
             return None;
         }
-        if let Some(found) = self.members(class.unit, Some(class.symbol), name).pop() {
+        if let Some(found) = self.chosen(class.unit, Some(class.symbol), name) {
             return Some((Value::Symbol(found), Found::Own));
+        }
+        let language = self.language(class.unit);
+        // A constructor is not inherited where each class has its own.
+        if language.has_overloads() && language.constructor() == Some(name) && steps > 0 {
+            return None;
+        }
+        if !language.has_outside_methods() {
+            return self.base_member(class, name, steps);
         }
         let of = self.unit(class.unit).name(class.symbol).to_owned();
         let mut units = vec![class.unit];
-        units.extend(self.siblings(class.unit));
+        units.extend(self.siblings(class.unit).iter());
         for unit in units {
             if let Some(found) = self.extensions(unit, &of, name).pop() {
                 return Some((Value::Symbol(found), Found::Own));
@@ -480,11 +558,13 @@ impl General {
         let segments = &facts.segments[segments.start as usize..(segments.start + segments.len) as usize];
         let mut names = segments.iter().map(|segment| facts.name(segment.name));
         let Some(first) = names.next() else { return Value::Unknown };
-        let mut value = self.lookup_within(unit, owner, first, true);
-        for name in names {
-            value = self.member(&value, name).map_or(Value::Unknown, |(value, _)| value);
-        }
-        value
+        self.wanting(Wanted::Class, |general| {
+            let mut value = general.lookup_within(unit, owner, first, true);
+            for name in names {
+                value = general.member(&value, name).map_or(Value::Unknown, |(value, _)| value);
+            }
+            value
+        })
     }
 
     /// A value of a type.

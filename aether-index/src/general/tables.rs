@@ -8,6 +8,8 @@ use aether_core::code::SymbolKind;
 use aether_core::code::facts::{FileFacts, ItemDetail, SymbolIdx, TypeKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::overloads::Wanted;
+use crate::facts::package_of;
 use crate::language::{Files, Language, Languages};
 use crate::rust::resolve::{keys, name_key};
 
@@ -44,6 +46,14 @@ pub(crate) struct General {
     methods: FxHashMap<u32, BTreeSet<(RelPath, u32)>>,
     /// Functions of files by the hash of their name.
     functions: FxHashMap<u32, BTreeSet<(RelPath, u32)>>,
+    /// Declarations that stand in no other, by the hash of their name.
+    tops: FxHashMap<u32, BTreeSet<(RelPath, u32)>>,
+    /// The files that name their package, by its path.
+    packages: FxHashMap<String, BTreeSet<RelPath>>,
+    /// What is looked for: of overloads, and of declarations of one name that differ in kind.
+    pub(super) wanted: Wanted,
+    /// What was answered before for the file that is resolved.
+    known_siblings: FxHashMap<u32, Arc<[u32]>>,
     touched: FxHashSet<u32>,
     /// How many declarations are asked for their values within one another: they may go in circles.
     pub(super) nested_values: u32,
@@ -196,9 +206,9 @@ impl General {
         }
     }
 
-    /// The methods and then the functions of a unit, by the hashes of their names.
-    fn callable_entries(&self, number: u32) -> [Vec<(u32, (RelPath, u32))>; 2] {
-        let Some(unit) = &self.units[number as usize] else { return [Vec::new(), Vec::new()] };
+    /// The methods, the functions and what stands in nothing else of a unit, by the hashes of their names.
+    fn callable_entries(&self, number: u32) -> [Vec<(u32, (RelPath, u32))>; 3] {
+        let Some(unit) = &self.units[number as usize] else { return Default::default() };
         let of_kind = |kind: SymbolKind| {
             let symbols = unit.facts.symbols.iter().enumerate();
             let found = symbols.filter(|(_, symbol)| {
@@ -210,12 +220,22 @@ impl General {
                 })
                 .collect()
         };
-        [of_kind(SymbolKind::METHOD), of_kind(SymbolKind::FUNCTION)]
+        let tops =
+            unit.facts.symbols.iter().enumerate().skip(1).filter(|(_, symbol)| symbol.parent.is_none());
+        let tops = tops.map(|(index, symbol)| {
+            (name_key(unit.facts.name(symbol.name)), (unit.path.clone(), index as u32))
+        });
+        [of_kind(SymbolKind::METHOD), of_kind(SymbolKind::FUNCTION), tops.collect()]
     }
 
     fn note_methods(&mut self, number: u32) {
+        if let Some((package, path)) = self.package_entry(number) {
+            self.packages.entry(package).or_default().insert(path);
+        }
         let entries = self.callable_entries(number);
-        for (table, entries) in [&mut self.methods, &mut self.functions].into_iter().zip(entries) {
+        for (table, entries) in
+            [&mut self.methods, &mut self.functions, &mut self.tops].into_iter().zip(entries)
+        {
             for (name, entry) in entries {
                 table.entry(name).or_default().insert(entry);
             }
@@ -223,14 +243,55 @@ impl General {
     }
 
     fn forget_methods(&mut self, number: u32) {
+        if let Some((package, path)) = self.package_entry(number)
+            && let Some(files) = self.packages.get_mut(&package)
+        {
+            files.remove(&path);
+        }
         let entries = self.callable_entries(number);
-        for (table, entries) in [&mut self.methods, &mut self.functions].into_iter().zip(entries) {
+        for (table, entries) in
+            [&mut self.methods, &mut self.functions, &mut self.tops].into_iter().zip(entries)
+        {
             for (name, entry) in entries {
                 if let Some(known) = table.get_mut(&name) {
                     known.remove(&entry);
                 }
             }
         }
+    }
+
+    /// The package that a unit names, and the unit.
+    fn package_entry(&self, number: u32) -> Option<(String, RelPath)> {
+        let unit = self.units[number as usize].as_ref()?;
+        Some((package_of(&unit.facts)?, unit.path.clone()))
+    }
+
+    /// The declarations of a name that stand in no other, in one of some files: of the first of these,
+    /// the last one.
+    pub(super) fn top_in(&mut self, language: usize, units: &[u32], name: &str) -> Option<SymRef> {
+        self.touch(keys::top(name_key(name)));
+        let found = self.those_of(&self.tops, language, name);
+        let place = |found: &SymRef| units.iter().position(|&unit| unit == found.unit);
+        let mut best: Option<(usize, SymRef)> = None;
+        for symbol in found {
+            let Some(place) = place(&symbol) else { continue };
+            if best.is_none_or(|(least, _)| place <= least) {
+                best = Some((place, symbol));
+            }
+        }
+        best.map(|(_, symbol)| symbol)
+    }
+
+    /// A declaration of a name in the files that a file sees without an import.
+    pub(super) fn sibling_top(&mut self, unit: u32, name: &str) -> Option<SymRef> {
+        self.touch(keys::top(name_key(name)));
+        let number = self.unit(unit).language;
+        // Most names are declared nowhere; then it does not matter who the siblings are.
+        if self.those_of(&self.tops, number, name).is_empty() {
+            return None;
+        }
+        let siblings = self.siblings(unit);
+        self.top_in(number, &siblings, name)
     }
 
     /// The methods of a name in all classes of a language, in the order of files and places.
@@ -276,13 +337,23 @@ impl General {
         found.into_iter().map(|symbol| SymRef { unit, symbol }).collect()
     }
 
-    /// The other files that a file sees without an import.
-    pub(super) fn siblings(&mut self, unit: u32) -> Vec<u32> {
+    /// The other files that a file sees without an import: those of its package, if it names one.
+    pub(super) fn siblings(&mut self, unit: u32) -> Arc<[u32]> {
+        if let Some(known) = self.known_siblings.get(&unit) {
+            return Arc::clone(known);
+        }
         let language = self.language(unit);
-        let path = self.unit(unit).path.clone();
+        let (path, package) = (self.unit(unit).path.clone(), package_of(&self.unit(unit).facts));
         let number = self.unit(unit).language;
-        let found = language.siblings(&path, &mut Of { general: self, language: number });
-        found.iter().filter_map(|path| self.number_of(path)).filter(|&sibling| sibling != unit).collect()
+        let mut files = Of { general: self, language: number };
+        let found = match package {
+            Some(package) => files.in_package(&package, &path),
+            None => language.siblings(&path, &mut files),
+        };
+        let found = found.iter().filter_map(|path| self.number_of(path));
+        let found: Arc<[u32]> = found.filter(|&sibling| sibling != unit).collect();
+        self.known_siblings.insert(unit, Arc::clone(&found));
+        found
     }
 
     pub(super) fn number_of(&self, path: &RelPath) -> Option<u32> {
@@ -307,6 +378,7 @@ impl General {
     pub(super) fn take_touched(&mut self) -> Vec<u32> {
         let mut keys: Vec<u32> = std::mem::take(&mut self.touched).into_iter().collect();
         keys.sort_unstable();
+        self.known_siblings.clear();
         keys
     }
 
@@ -362,6 +434,19 @@ impl Files for Of<'_> {
         self.general.touch(keys::folder(name_key(folder.as_str())));
         let files = self.general.folders.get(folder).map(|folder| &folder.files);
         files.into_iter().flatten().filter(|path| self.is_own(path)).cloned().collect()
+    }
+
+    fn in_package(&mut self, package: &str, near: &RelPath) -> Vec<RelPath> {
+        self.general.touch(keys::package(name_key(package)));
+        let files = self.general.packages.get(package);
+        let mut found: Vec<RelPath> =
+            files.into_iter().flatten().filter(|path| self.is_own(path)).cloned().collect();
+        let shared = |path: &RelPath| {
+            let pairs = path.as_str().bytes().zip(near.as_str().bytes());
+            pairs.take_while(|(a, b)| a == b).count()
+        };
+        found.sort_by_key(|path| std::cmp::Reverse(shared(path)));
+        found
     }
 
     fn has_folder(&mut self, folder: &RelPath) -> bool {

@@ -63,6 +63,16 @@ pub(crate) fn function(name: u32) -> u32 {
     mix(12, name, 0)
 }
 
+/// The files of a package that they name themselves, and of those inside of it.
+pub(crate) fn package(name: u32) -> u32 {
+    mix(13, name, 0)
+}
+
+/// Declarations of one name that stand in no other, of all files.
+pub(crate) fn top(name: u32) -> u32 {
+    mix(14, name, 0)
+}
+
 fn mix(kind: u32, a: u32, b: u32) -> u32 {
     let hash = (kind.wrapping_mul(0x9e37_79b1) ^ a).wrapping_mul(0x85eb_ca6b);
     let hash = (hash.rotate_left(13) ^ b).wrapping_mul(0xc2b2_ae35);

@@ -2,17 +2,21 @@
 
 #[cfg(feature = "go")]
 mod go;
+#[cfg(feature = "java")]
+mod java;
 #[cfg(feature = "javascript")]
 mod javascript;
 #[cfg(feature = "python")]
 mod python;
-#[cfg(any(feature = "go", feature = "javascript", feature = "python"))]
+#[cfg(any(feature = "go", feature = "java", feature = "javascript", feature = "python"))]
 mod tree;
 #[cfg(feature = "typescript")]
 mod typescript;
 
 #[cfg(feature = "go")]
 pub use go::Go;
+#[cfg(feature = "java")]
+pub use java::Java;
 #[cfg(feature = "javascript")]
 pub use javascript::JavaScript;
 #[cfg(feature = "python")]

@@ -78,6 +78,8 @@ pub use language::{Files, Language, Module, Walker};
 pub use languages::Go;
 #[cfg(feature = "javascript")]
 pub use languages::JavaScript;
+#[cfg(feature = "java")]
+pub use languages::Java;
 #[cfg(feature = "python")]
 pub use languages::Python;
 #[cfg(feature = "typescript")]

@@ -6,6 +6,7 @@ mod edges;
 mod files;
 mod go;
 mod incremental;
+mod java;
 mod lineage;
 mod packages;
 mod python;

@@ -204,7 +204,11 @@ fn of_overloads_the_one_that_fits_is_called() {
     let engine = Repo::new(&[("m/A.java", text)]).engine();
     let mut lines = Vec::new();
     let mut at = std::collections::BTreeMap::new();
-    engine.visit_symbols(&mut |symbol| drop(at.insert(symbol.id.clone(), symbol.name_line))).unwrap();
+    engine
+        .visit_symbols(&mut |symbol| {
+            at.insert(symbol.id.clone(), symbol.name_line);
+        })
+        .unwrap();
     engine
         .visit_edges(&mut |edge| {
             if edge.kind.as_str() == "calls" && edge.callee_text == "put" {

@@ -76,10 +76,10 @@ pub use indexer::{Indexer, Sink};
 pub use language::{Files, Language, Module, Walker};
 #[cfg(feature = "go")]
 pub use languages::Go;
-#[cfg(feature = "javascript")]
-pub use languages::JavaScript;
 #[cfg(feature = "java")]
 pub use languages::Java;
+#[cfg(feature = "javascript")]
+pub use languages::JavaScript;
 #[cfg(feature = "python")]
 pub use languages::Python;
 #[cfg(feature = "typescript")]

@@ -206,7 +206,7 @@ fn of_overloads_the_one_that_fits_is_called() {
     let mut at = std::collections::BTreeMap::new();
     engine
         .visit_symbols(&mut |symbol| {
-            at.insert(symbol.id.clone(), symbol.name_line);
+            at.insert(symbol.id, symbol.name_line);
         })
         .unwrap();
     engine

@@ -49,9 +49,11 @@ impl Body<'_> {
         let facts = Arc::clone(&self.facts);
         let ItemDetail::Function(detail) = &facts.symbols[owner as usize].detail else { return };
         let function = SymRef { unit: self.unit, symbol: owner };
-        let takes_receiver = self.general.language(self.unit).receiver().is_none();
+        let language = self.general.language(self.unit);
         for (position, param) in detail.params.iter().enumerate() {
-            let value = if position == 0 && takes_receiver && detail.self_kind != SelfKind::None {
+            // Where the receiver has a name of its own, a first parameter of another name is none.
+            let is_receiver = language.receiver().is_none_or(|name| binds(&facts, param.pat, name));
+            let value = if position == 0 && is_receiver && detail.self_kind != SelfKind::None {
                 self.general.receiver_of(function, detail.self_kind)
             } else {
                 self.general.type_value(self.unit, self.owner, param.ty)

@@ -135,8 +135,8 @@ impl General {
             return None;
         };
         let position = detail.params.iter().position(|param| super::infer::binds(&facts, param.pat, name))?;
-        let is_first = position == 0 && self.language(function.unit).receiver().is_none();
-        if is_first && detail.self_kind != SelfKind::None {
+        let is_receiver = self.language(function.unit).receiver().is_none_or(|receiver| receiver == name);
+        if position == 0 && is_receiver && detail.self_kind != SelfKind::None {
             return Some(self.receiver_of(function, detail.self_kind));
         }
         Some(self.type_value(function.unit, Some(function.symbol), detail.params[position].ty))

@@ -89,7 +89,7 @@ impl Language for Java {
         false
     }
 
-    fn literal(&self, literal: LiteralKind) -> Option<&'static str> {
+    fn literal_type(&self, literal: LiteralKind) -> Option<&'static str> {
         match literal {
             LiteralKind::Str => Some("java::lang::String"),
             LiteralKind::Integer(None) => Some("int"),

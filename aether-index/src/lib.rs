@@ -50,7 +50,8 @@
 //!
 //! # Features
 //!
-//! One for each language beside Rust, all on by default: `python`.
+//! One for each language beside Rust, all on by default: `go`, `java`, `javascript`, `python`,
+//! `typescript`.
 //!
 //! # What it does not do
 //!

@@ -154,6 +154,10 @@ fn imports_lead_to_files_packages_and_what_those_import() {
     check(&files, "other::g", &["late::f"]);
     // An import inside of a function is known there alone, and one of a module brings no names of it.
     check(&files, "use::v", &["?shared", "?start"]);
+    // An import of everything brings names, one of a module does not.
+    let module = ("a.py", "def x(): pass");
+    check(&[("m.py", "from a import *\ndef f(): x()\n"), module], "m::f", &["a::x"]);
+    check(&[("m.py", "import a\ndef f(): x()\n"), module], "m::f", &["?x"]);
     // Of two imports of one name the last one counts.
     let text = "from a import x\nfrom b import x\ndef f(): x()\n";
     check(&[("m.py", text), ("a.py", "def x(): pass"), ("b.py", "def x(): pass")], "m::f", &["b::x"]);

@@ -4,7 +4,7 @@
 mod bodies;
 mod deep;
 mod deltas;
-#[cfg(feature = "python")]
+#[cfg(any(feature = "go", feature = "java", feature = "javascript", feature = "python"))]
 mod soup;
 mod support;
 mod symbols;

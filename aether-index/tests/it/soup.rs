@@ -76,3 +76,177 @@ fn python_survives_soup() {
     let source = "import a.b as c\nfrom .x import (y, z as w)\n@deco(1)\nclass C(B, metaclass=M):\n    \"\"\"Doc.\"\"\"\n    x: int = f()\n    def m(self, a, *b, c=1, **d) -> 'C':\n        self.y = D(a)\n        with open(a) as f, g: f.read(x[1:2], *b, k=c)\n        return [i.go() for i in self.y if i] or super().m(lambda q=1: q)\nasync def n():\n    async for p, (q, r) in s(): await p\n    try:\n        pass\n    except E as e:\n        raise F() from e\n";
     check(&aether_index::Python, "x.py", &words, source);
 }
+
+#[cfg(feature = "go")]
+#[test]
+fn go_survives_soup() {
+    let words = [
+        "package",
+        "import",
+        "func",
+        "type",
+        "struct",
+        "interface",
+        "map",
+        "chan",
+        "<-",
+        ":=",
+        "...",
+        "var",
+        "const",
+        "iota",
+        "go",
+        "defer",
+        "select",
+        "switch",
+        "case",
+        "range",
+        "return",
+        "*",
+        "&",
+        "`tag`",
+        "x",
+        "T",
+        "any",
+        "~",
+        "//go:build x",
+        "/*",
+        "*/",
+        "0x1p-2",
+        "'a'",
+        "nil",
+    ];
+    let source = "// Doc.\npackage p\n\nimport (\n\tm \"a/b/v2\"\n\t. \"c\"\n)\n\ntype T[K comparable] struct {\n\t*m.B\n\tx, y map[K][]int `json:\"x\"`\n}\n\ntype I interface { Go(a int, b ...string) (n T[int], err error) }\n\nfunc (t *T[K]) Run(f func(int) bool) (r []K) {\n\tdefer t.x.Close()\n\tfor i, v := range t.y { go func() { m.F(v, i) }() }\n\tswitch s := any(t).(type) { case *T[int]: s.Run(nil) }\n\treturn\n}\n\nconst (\n\tA = iota\n\tB\n)\nvar c = &T[int]{x: nil}\n";
+    check(&aether_index::Go, "x.go", &words, source);
+}
+
+#[cfg(feature = "java")]
+#[test]
+fn java_survives_soup() {
+    let words = [
+        "package a.b;",
+        "import static",
+        "class",
+        "interface",
+        "enum",
+        "record",
+        "@interface",
+        "extends",
+        "implements",
+        "public",
+        "private",
+        "static",
+        "final",
+        "void",
+        "int",
+        "new",
+        "this",
+        "super",
+        "->",
+        "::",
+        "return",
+        "switch",
+        "case",
+        "instanceof",
+        "var",
+        "throws",
+        "? extends T",
+        "T",
+        "x",
+        "@A(1)",
+        "/**",
+        "*/",
+        "\"\"\"",
+        "'c'",
+        "0L",
+        "default",
+    ];
+    let source = "package a.b;\n\nimport static c.D.*;\nimport e.F;\n\n/** Doc. */\n@A(x = 1)\npublic class T<K extends F> extends G<K> implements H, I {\n  private static final int X = f();\n  enum E { ONE(1) { void m() {} }, TWO; E(int... n) { this(); } }\n  record R(int a, String b) { R { a = 1; } }\n  T(int a) { super(a); this.b = new F[] { new F(a) { void n() { T.this.m(); } } }; }\n  <V> V m(K k, V... v) throws Q {\n    for (var i : k.list()) { i.go(x -> x.y(), F::new); }\n    return switch (k) { case R(int a, var b) -> g(a); default -> null; };\n  }\n}\n";
+    check(&aether_index::Java, "x.java", &words, source);
+}
+
+/// Sources and words of JavaScript that TypeScript reads too.
+#[cfg(feature = "javascript")]
+const SCRIPT: (&[&str], &str) = (
+    &[
+        "function",
+        "class",
+        "extends",
+        "const",
+        "let",
+        "async",
+        "await",
+        "=>",
+        "import",
+        "export",
+        "default",
+        "from",
+        "require('a')",
+        "new",
+        "this",
+        "super",
+        "?.",
+        "??",
+        "...",
+        "`a${",
+        "}`",
+        "/x/g",
+        "<A b={c}>",
+        "</A>",
+        "#p",
+        "get",
+        "set",
+        "static",
+        "yield*",
+        "x",
+        "T",
+        "in",
+        "of",
+        "typeof",
+        "module.exports",
+        "label:",
+    ],
+    "import a, { b as c, default as d } from './m.js';\nexport * as n from \"./n\";\nconst { e, ...f } = require('g');\n/** Doc. */\nexport default class T extends a.B {\n  #p = new c();\n  static get q() { return this.#p?.r ?? super.s; }\n  async *m([x, { y }], z = () => y) {\n    for await (const w of this.l()) yield w.go(`t${x}`);\n    return <A b={z()} {...f}><d.E/></A>;\n  }\n}\nmodule.exports = { u() { this.v(); }, v: function () {} };\nif (e) { label: for (;;) break label; }\n",
+);
+
+#[cfg(feature = "javascript")]
+#[test]
+fn javascript_survives_soup() {
+    let (words, source) = SCRIPT;
+    for name in ["x.js", "x.jsx", "x.cjs"] {
+        check(&aether_index::JavaScript, name, words, source);
+    }
+}
+
+#[cfg(feature = "typescript")]
+#[test]
+fn typescript_survives_soup() {
+    let words = [
+        "interface",
+        "type",
+        "enum",
+        "namespace",
+        "declare",
+        "abstract",
+        "private",
+        "readonly",
+        "as",
+        "is",
+        "keyof",
+        "infer",
+        "satisfies",
+        "!",
+        "?:",
+        "<T>",
+        "unknown",
+        "import type",
+        "@dec()",
+        "implements",
+        "export =",
+    ];
+    let words: Vec<&str> = words.iter().chain(SCRIPT.0).copied().collect();
+    let source = "import type { A } from './a';\n@dec()\nexport abstract class T<K extends keyof A> implements I<K> {\n  constructor(private readonly x: A, y?: K[]) { super(); }\n  abstract m(this: T<K>): asserts x is A;\n  get z(): Promise<A | null> { return (this.x as A)!.go<K>(); }\n}\ninterface I<K> extends J { (a: K): void; b?: { c: K }; new (): I<K> }\nenum E { A = 1, B = A << 1 }\nnamespace n.m { export const f = <V,>(v: V): v is V => true; }\ndeclare module 'q' { export = E; }\ntype U = A extends infer V ? `x${V}` : [a: A, ...b: V[]];\n";
+    for name in ["x.ts", "x.tsx", "x.d.ts"] {
+        check(&aether_index::TypeScript, name, &words, source);
+    }
+}

@@ -1,11 +1,10 @@
 //! Go: symbols, imports, and what calls lead to.
 
-use aether_bindings::engine::{Engine, NoProgress};
-use aether_core::base::{Cancel, ErrorCode, RelPath};
-use proptest::prelude::{Just, Strategy, prop, prop_oneof};
-use proptest::test_runner::{Config, TestRunner};
+use aether_bindings::engine::Engine;
+use aether_core::base::{ErrorCode, RelPath};
+use proptest::prelude::{Just, Strategy, prop_oneof};
 
-use crate::support::{Repo, contents, edges, update};
+use crate::support::{Repo, check_updates, edges};
 
 /// The calls that start in `source`, as `target` lines.
 #[track_caller]
@@ -355,42 +354,5 @@ fn changes() -> impl Strategy<Value = (&'static str, &'static str, &'static str)
 
 #[test]
 fn an_updated_index_equals_a_fresh_one() {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(24);
-    let mut runner = TestRunner::new_with_rng(
-        Config { cases, failure_persistence: None, ..Config::default() },
-        proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
-    );
-    runner
-        .run(&prop::collection::vec(changes(), 1..10), |changes| {
-            let repo = Repo::new(BASE);
-            let (engine, told) = (repo.engine(), repo.engine());
-            for (step, &(path, from, to)) in changes.iter().enumerate() {
-                let known = std::fs::read_to_string(repo.path(path)).ok();
-                let base = BASE.iter().find(|(name, _)| *name == path).map(|(_, text)| *text);
-                match (known, from, to) {
-                    (Some(_), "", "remove") => repo.remove(path),
-                    (None, _, "remove") => continue,
-                    (_, "", "restore") => repo.write(path, base.unwrap()),
-                    (Some(text), from, to) if !from.is_empty() => repo.write(path, &text.replace(from, to)),
-                    (_, "", text) => repo.write(path, text),
-                    _ => continue,
-                }
-                update(&engine);
-                told.index_files(&[RelPath::new(path).unwrap()], &Cancel::new(), &NoProgress).unwrap();
-                let fresh = repo.engine();
-                let (updated, made) = (contents(&engine), contents(&fresh));
-                let differing = updated.iter().zip(&made).find(|(a, b)| a != b);
-                assert_eq!(differing, None, "after {:?}", &changes[..=step]);
-                assert_eq!(updated.len(), made.len(), "after {:?}", &changes[..=step]);
-                assert_eq!(
-                    engine.digest().unwrap(),
-                    fresh.digest().unwrap(),
-                    "after {:?}",
-                    &changes[..=step]
-                );
-                assert_eq!(contents(&told), made, "told of {:?}", &changes[..=step]);
-            }
-            Ok(())
-        })
-        .unwrap();
+    check_updates(BASE, changes());
 }

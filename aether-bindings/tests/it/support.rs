@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use aether_bindings::engine::{Engine, EngineOptions, NoProgress, Ports};
-use aether_core::base::{Cancel, Sha256Hash};
+use aether_core::base::{Cancel, RelPath, Sha256Hash};
 use aether_core::port::EdgeRecord;
+use proptest::prelude::{Strategy, prop};
+use proptest::test_runner::{Config, TestRunner};
 
 /// A repository in a folder of its own.
 pub(crate) struct Repo {
@@ -82,4 +84,50 @@ pub(crate) fn contents(engine: &Engine) -> Vec<String> {
     engine.visit_symbols(&mut |symbol| lines.push(format!("{symbol:?}"))).unwrap();
     engine.visit_edges(&mut |edge| lines.push(format!("{edge:?}"))).unwrap();
     lines
+}
+
+/// A change of a file: a part of its text and what takes its place. With an empty part the second is
+/// the new text, or `remove` or `restore`.
+pub(crate) type TextChange = (&'static str, &'static str, &'static str);
+
+/// Applies random sequences of changes, and compares the index after each with a fresh one.
+pub(crate) fn check_updates(base_files: &[(&str, &str)], changes: impl Strategy<Value = TextChange>) {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(24);
+    let mut runner = TestRunner::new_with_rng(
+        Config { cases, failure_persistence: None, ..Config::default() },
+        proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
+    );
+    runner
+        .run(&prop::collection::vec(changes, 1..10), |changes| {
+            let repo = Repo::new(base_files);
+            let (engine, told) = (repo.engine(), repo.engine());
+            for (step, &(path, from, to)) in changes.iter().enumerate() {
+                let known = std::fs::read_to_string(repo.path(path)).ok();
+                let base = base_files.iter().find(|(name, _)| *name == path).map(|(_, text)| *text);
+                match (known, from, to) {
+                    (Some(_), "", "remove") => repo.remove(path),
+                    (None, _, "remove") => continue,
+                    (_, "", "restore") => repo.write(path, base.unwrap()),
+                    (Some(text), from, to) if !from.is_empty() => repo.write(path, &text.replace(from, to)),
+                    (_, "", text) => repo.write(path, text),
+                    _ => continue,
+                }
+                update(&engine);
+                told.index_files(&[RelPath::new(path).unwrap()], &Cancel::new(), &NoProgress).unwrap();
+                let fresh = repo.engine();
+                let (updated, made) = (contents(&engine), contents(&fresh));
+                let differing = updated.iter().zip(&made).find(|(a, b)| a != b);
+                assert_eq!(differing, None, "after {:?}", &changes[..=step]);
+                assert_eq!(updated.len(), made.len(), "after {:?}", &changes[..=step]);
+                assert_eq!(
+                    engine.digest().unwrap(),
+                    fresh.digest().unwrap(),
+                    "after {:?}",
+                    &changes[..=step]
+                );
+                assert_eq!(contents(&told), made, "told of {:?}", &changes[..=step]);
+            }
+            Ok(())
+        })
+        .unwrap();
 }

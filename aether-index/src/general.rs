@@ -9,6 +9,7 @@
 mod edges;
 mod infer;
 mod names;
+mod open;
 mod overloads;
 mod tables;
 

@@ -307,11 +307,10 @@ impl Indexer {
             return Ok(());
         }
         for stamp in source.files()? {
-            let language = self.options.languages.name_of(&stamp.path);
             self.files.insert(
                 stamp.path,
                 Entry {
-                    language,
+                    language: stamp.language,
                     content_hash: stamp.content_hash,
                     size_bytes: stamp.size_bytes,
                     modified_ns: stamp.modified_ns,
@@ -363,7 +362,7 @@ impl Indexer {
     fn fill_general(&mut self) {
         for (path, entry) in &self.files {
             if let Some(facts) = &entry.facts {
-                self.general.insert(path, facts);
+                self.general.insert(path, &entry.language, facts);
             }
         }
     }

@@ -21,7 +21,8 @@ pub(crate) struct Interface {
 }
 
 impl Interface {
-    pub(crate) fn of(path: &RelPath, facts: &FileFacts) -> Self {
+    /// What a file shows; `paths` are those of its declarations where scopes are open.
+    pub(crate) fn of(path: &RelPath, facts: &FileFacts, paths: &[Option<Box<str>>]) -> Self {
         let mut shown = Self::default();
         let file = name_key(path.as_str());
         let mut scopes = Scopes::new(facts);
@@ -107,6 +108,11 @@ impl Interface {
             }
             shown.entries.push((keys::imports(file), print));
             shown.imports.push(print);
+        }
+        for (path, &print) in paths.iter().zip(&shown.symbols) {
+            if let Some(path) = path {
+                shown.entries.push((keys::path(name_key(path)), print));
+            }
         }
         shown.entries.sort_unstable();
         shown.scopes = (0..facts.scopes.len() as u32)

@@ -22,6 +22,13 @@ pub trait Language: fmt::Debug + Send + Sync {
     /// Whether a file is of this language, by its name.
     fn claims(&self, path: &RelPath) -> bool;
 
+    /// Whether a file that it claims by its name is of this language by its text; where not, the next
+    /// language is asked. Default: yes.
+    fn claims_text(&self, path: &RelPath, text: &str) -> bool {
+        let _ = (path, text);
+        true
+    }
+
     /// A walker; each thread has its own.
     fn walker(&self) -> Box<dyn Walker>;
 
@@ -62,9 +69,18 @@ pub trait Language: fmt::Debug + Send + Sync {
         Vec::new()
     }
 
-    /// Whether a function can be called wherever its name is known, whichever file it stands in, as
-    /// in C. What a file sees itself comes first.
+    /// Whether a function can be called wherever its name is known, whichever file it stands in. What a
+    /// file sees itself comes first.
     fn has_global_functions(&self) -> bool {
+        false
+    }
+
+    /// Whether a declaration is known by its path of names in every file that sees its own, as in C and
+    /// C++: namespaces go on from file to file, members of a class stand in any of them, and an import
+    /// without a name ([`ImportKind::Anonymous`]) shows what a file declares and what it imports so.
+    ///
+    /// [`ImportKind::Anonymous`]: aether_core::code::facts::ImportKind::Anonymous
+    fn has_open_scopes(&self) -> bool {
         false
     }
 
@@ -153,6 +169,13 @@ pub trait Language: fmt::Debug + Send + Sync {
         }
     }
 
+    /// Which of the type arguments of a type outside is that of its elements, as in a list; the type by
+    /// the last part of its path.
+    fn element(&self, type_name: &str) -> Option<usize> {
+        let _ = type_name;
+        None
+    }
+
     /// Whether values of types outside commonly have a member of a name, so that a call of it on
     /// something unknown says nothing about the repository.
     fn is_common_member(&self, name: &str) -> bool {
@@ -186,6 +209,9 @@ pub trait Files {
     /// `near` first.
     fn in_package(&mut self, package: &str, near: &RelPath) -> Vec<RelPath>;
 
+    /// The files of a name, wherever they lie, sorted.
+    fn with_name(&mut self, name: &str) -> Vec<RelPath>;
+
     /// Whether files lie in a folder, or below it.
     fn has_folder(&mut self, folder: &RelPath) -> bool;
 }
@@ -214,6 +240,11 @@ impl Default for Languages {
     /// Those that the features of this crate bring.
     fn default() -> Self {
         Self(vec![
+            // Both claim headers; C++ takes those that are written in it.
+            #[cfg(feature = "cpp")]
+            Arc::new(crate::languages::Cpp),
+            #[cfg(feature = "c")]
+            Arc::new(crate::languages::C),
             #[cfg(feature = "go")]
             Arc::new(crate::languages::Go),
             #[cfg(feature = "python")]
@@ -250,21 +281,24 @@ impl Languages {
         self.0.len()
     }
 
-    /// The number of the language of a file.
-    pub(crate) fn number_of(&self, path: &RelPath) -> Option<usize> {
-        self.0.iter().position(|language| language.claims(path))
+    /// The number of the language of that name.
+    pub(crate) fn number_of(&self, name: &LanguageName) -> Option<usize> {
+        self.0.iter().position(|language| language.name() == *name)
     }
 
-    /// The language of a file, by its name.
-    pub(crate) fn name_of(&self, path: &RelPath) -> LanguageName {
+    /// The language of a file: by its name, and by its text where that is known.
+    pub(crate) fn of(&self, path: &RelPath, text: Option<&str>) -> LanguageName {
         let name = path.file_name().unwrap_or("");
         if name == "Cargo.toml" {
-            LanguageName::CARGO
-        } else if name.ends_with(".rs") {
-            LanguageName::RUST
-        } else {
-            self.number_of(path).map_or(LanguageName::UNKNOWN, |number| self.get(number).name())
+            return LanguageName::CARGO;
         }
+        if name.ends_with(".rs") {
+            return LanguageName::RUST;
+        }
+        let is_it = |language: &&Arc<dyn Language>| {
+            language.claims(path) && text.is_none_or(|text| language.claims_text(path, text))
+        };
+        self.0.iter().find(is_it).map_or(LanguageName::UNKNOWN, |language| language.name())
     }
 
     /// What tells two lists of languages apart.

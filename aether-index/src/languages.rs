@@ -1,5 +1,9 @@
 //! The languages beside Rust, one file each.
 
+#[cfg(feature = "c")]
+mod c;
+#[cfg(feature = "cpp")]
+mod cpp;
 #[cfg(feature = "go")]
 mod go;
 #[cfg(feature = "java")]
@@ -8,11 +12,15 @@ mod java;
 mod javascript;
 #[cfg(feature = "python")]
 mod python;
-#[cfg(any(feature = "go", feature = "java", feature = "javascript", feature = "python"))]
+#[cfg(any(feature = "c", feature = "go", feature = "java", feature = "javascript", feature = "python"))]
 mod tree;
 #[cfg(feature = "typescript")]
 mod typescript;
 
+#[cfg(feature = "c")]
+pub use c::C;
+#[cfg(feature = "cpp")]
+pub use cpp::Cpp;
 #[cfg(feature = "go")]
 pub use go::Go;
 #[cfg(feature = "java")]

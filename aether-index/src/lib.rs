@@ -50,8 +50,8 @@
 //!
 //! # Features
 //!
-//! One for each language beside Rust, all on by default: `go`, `java`, `javascript`, `python`,
-//! `typescript`.
+//! One for each language beside Rust, all on by default: `c`, `cpp`, `go`, `java`, `javascript`,
+//! `python`, `typescript`.
 //!
 //! # What it does not do
 //!
@@ -75,6 +75,10 @@ mod words;
 pub use facts::{Declaration, FactsWriter};
 pub use indexer::{Indexer, Sink};
 pub use language::{Files, Language, Module, Walker};
+#[cfg(feature = "c")]
+pub use languages::C;
+#[cfg(feature = "cpp")]
+pub use languages::Cpp;
 #[cfg(feature = "go")]
 pub use languages::Go;
 #[cfg(feature = "java")]

@@ -31,7 +31,7 @@ pub(crate) fn made_by(connection: &Connection) -> Outcome<Option<String>> {
 /// All files in the order of their paths.
 pub(crate) fn files(connection: &Connection) -> Outcome<Vec<FileStamp>> {
     let mut statement = connection.prepare_cached(
-        "SELECT path, content_hash, size_bytes, modified_ns, dependencies, module_path
+        "SELECT path, language, content_hash, size_bytes, modified_ns, dependencies, module_path
          FROM files ORDER BY path",
     )?;
     let mut found = statement.query(())?;

@@ -282,13 +282,14 @@ pub(crate) fn indexed_file(row: &Row<'_>) -> Outcome<IndexedFile> {
     Ok(file)
 }
 
-/// Reads path, content hash, size, time and dependencies.
+/// Reads path, language, content hash, size, time, dependencies and module path.
 pub(crate) fn file_stamp(row: &Row<'_>) -> Outcome<FileStamp> {
-    let mut stamp = FileStamp::new(path(row.get_ref(0)?)?, content_hash(row.get_ref(1)?)?);
-    stamp.size_bytes = row.get::<_, i64>(2)?.cast_unsigned();
-    stamp.modified_ns = row.get(3)?;
-    stamp.dependencies = words_of_bytes(blob(row.get_ref(4)?)?).collect();
-    stamp.module_path = row.get(5)?;
+    let language = Language::new(row.get_ref(1)?.as_str().map_err(text_error)?);
+    let mut stamp = FileStamp::new(path(row.get_ref(0)?)?, language, content_hash(row.get_ref(2)?)?);
+    stamp.size_bytes = row.get::<_, i64>(3)?.cast_unsigned();
+    stamp.modified_ns = row.get(4)?;
+    stamp.dependencies = words_of_bytes(blob(row.get_ref(5)?)?).collect();
+    stamp.module_path = row.get(6)?;
     Ok(stamp)
 }
 

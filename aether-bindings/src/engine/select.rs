@@ -1,7 +1,7 @@
 //! From what a person types to a symbol.
 
 use aether_core::base::{ErrorCode, RelPath};
-use aether_core::code::{SearchQuery, Symbol, SymbolId, SymbolKind};
+use aether_core::code::{SearchQuery, Symbol, SymbolId};
 use aether_core::port::SymbolQuery;
 
 use super::error::EngineError;
@@ -42,7 +42,8 @@ impl Engine {
     }
 
     /// The one symbol that `text` names. Of several, those that can be called or used come before
-    /// implementations, modules, fields and files of the same name.
+    /// implementations, modules, fields, files and mere declarations of the same name, and a class before
+    /// its constructors.
     ///
     /// # Errors
     ///
@@ -51,12 +52,15 @@ impl Engine {
     pub fn select(&self, text: &str) -> Result<Symbol, EngineError> {
         let mut found = self.symbols_named(text)?;
         let is_minor = |symbol: &Symbol| {
-            [SymbolKind::IMPL, SymbolKind::FILE, SymbolKind::FIELD, SymbolKind::MODULE, SymbolKind::CRATE]
-                .contains(&symbol.kind)
+            matches!(symbol.kind.as_str(), "impl" | "file" | "field" | "module" | "crate" | "declaration")
         };
         if found.len() > 1 && found.iter().any(|symbol| !is_minor(symbol)) {
             found.retain(|symbol| !is_minor(symbol));
         }
+        // A constructor has the name of its class.
+        let holders: Vec<String> =
+            found.iter().map(|symbol| format!("{}::{}", symbol.qualified_name, symbol.name)).collect();
+        found.retain(|symbol| !holders.contains(&symbol.qualified_name));
         match found.len() {
             1 => found.pop().ok_or_else(|| {
                 EngineError::new(ErrorCode::QUERY_UNKNOWN_SYMBOL, format!("no symbol matches {text:?}"))

@@ -123,6 +123,8 @@ open_vocabulary! {
         CLASS = "class";
         /// A variable of a module or namespace.
         VARIABLE = "variable";
+        /// A function, method or variable that is announced here and defined elsewhere.
+        DECLARATION = "declaration";
     }
 }
 

@@ -76,7 +76,7 @@ fn stamps_are_sorted_and_complete(make: &dyn Fn(&GraphDelta) -> Box<dyn FactSour
             modified_ns: change.file.modified_ns,
             module_path: change.file.module_path.clone(),
             dependencies: Arc::from(change.dependencies.as_slice()),
-            ..FileStamp::new(change.file.path.clone(), change.file.content_hash)
+            ..FileStamp::new(change.file.path.clone(), change.file.language.clone(), change.file.content_hash)
         })
         .collect();
     wanted.sort_by(|a, b| a.path.cmp(&b.path));

@@ -253,7 +253,7 @@ impl FactSource for MemoryStore {
             modified_ns: entry.file.modified_ns,
             module_path: entry.file.module_path.clone(),
             dependencies: Arc::from(entry.dependencies.as_slice()),
-            ..FileStamp::new(entry.file.path.clone(), entry.file.content_hash)
+            ..FileStamp::new(entry.file.path.clone(), entry.file.language.clone(), entry.file.content_hash)
         };
         Ok(self.index().files.values().map(stamp).collect())
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::PortError;
 use crate::base::RelPath;
+use crate::code::Language;
 use crate::code::facts::FileFacts;
 
 /// Facts of a file, shared between readers.
@@ -19,6 +20,8 @@ pub type FactSourceError = PortError;
 pub struct FileStamp {
     /// Path.
     pub path: RelPath,
+    /// Language.
+    pub language: Language,
     /// BLAKE3 of the content.
     pub content_hash: [u8; 32],
     /// Size in bytes.
@@ -32,11 +35,12 @@ pub struct FileStamp {
 }
 
 impl FileStamp {
-    /// A stamp with nothing known but path and content hash.
+    /// A stamp with nothing known but path, language and content hash.
     #[must_use]
-    pub fn new(path: RelPath, content_hash: [u8; 32]) -> Self {
+    pub fn new(path: RelPath, language: Language, content_hash: [u8; 32]) -> Self {
         Self {
             path,
+            language,
             content_hash,
             size_bytes: 0,
             modified_ns: 0,

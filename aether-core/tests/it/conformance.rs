@@ -20,7 +20,8 @@ use aether_core::port::{
 fn memory_facts(delta: &GraphDelta) -> MemoryFacts {
     let mut source = MemoryFacts::default();
     for change in &delta.files {
-        let mut stamp = FileStamp::new(change.file.path.clone(), change.file.content_hash);
+        let mut stamp =
+            FileStamp::new(change.file.path.clone(), change.file.language.clone(), change.file.content_hash);
         stamp.size_bytes = change.file.size_bytes;
         stamp.modified_ns = change.file.modified_ns;
         stamp.module_path.clone_from(&change.file.module_path);

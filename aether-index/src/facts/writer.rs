@@ -164,6 +164,14 @@ impl<'t> FactsWriter<'t> {
         symbol
     }
 
+    /// Adds a declaration that stands in no other, wherever the walk is.
+    pub fn declare_at_top(&mut self, declaration: Declaration) -> SymbolIdx {
+        let open = std::mem::take(&mut self.open);
+        let symbol = self.declare(declaration);
+        self.open = open;
+        symbol
+    }
+
     /// Adds a declaration under a name that does not stand in the file as such.
     pub fn declare_named(&mut self, name: &str, declaration: Declaration) -> SymbolIdx {
         let Declaration { kind, name: at, span, body, visibility, doc, attributes } = declaration;
@@ -335,6 +343,12 @@ impl<'t> FactsWriter<'t> {
     pub fn ty(&mut self, at: u32, kind: TypeKind) -> TypeIdx {
         self.facts.types.push(TypeFact { at, kind });
         TypeIdx(self.facts.types.len() as u32 - 1)
+    }
+
+    /// Whether a type is a slice.
+    #[must_use]
+    pub fn is_slice(&self, ty: TypeIdx) -> bool {
+        self.facts.types.get(ty.0 as usize).is_some_and(|ty| matches!(ty.kind, TypeKind::Slice(_)))
     }
 
     /// Adds an expression; `at` is the byte that answers cite, of a call the name that is called.

@@ -42,6 +42,11 @@ impl GeneralEdge {
         Self { source: SymbolIdx(source), kind: EdgeKind::Calls, at, target, resolution, text }
     }
 
+    pub(super) fn implements(source: u32, at: u32, target: GeneralTarget, text: String) -> Self {
+        let (source, kind, resolution) = (SymbolIdx(source), EdgeKind::Implements, Resolution::Path);
+        Self { source, kind, at, target, resolution, text }
+    }
+
     /// How likely the edge is right, in thousandths.
     pub(crate) fn confidence(&self) -> u16 {
         match self.resolution {
@@ -83,12 +88,17 @@ impl General {
         let module_path = self.module_path(unit);
         let facts = Arc::clone(&self.unit(unit).facts);
         let mut edges = Vec::new();
+        let is_open = self.is_open(unit);
+        self.begin_open(unit);
         for body in &facts.bodies {
             edges.extend(calls_of(self, unit, body.owner.0, body.root));
         }
         self.import_edges(unit, &mut edges);
         self.type_edges(unit, &mut edges);
         self.test_edges(unit, &mut edges);
+        if is_open {
+            self.definition_edges(unit, &mut edges);
+        }
         edges.sort_by(|a, b| (a.at, a.source, a.kind, &a.text).cmp(&(b.at, b.source, b.kind, &b.text)));
         edges.dedup();
         let edges = edges.into_iter().map(|edge| (edge.clone(), self.end_of(edge.target))).collect();
@@ -109,17 +119,23 @@ impl General {
         let facts = Arc::clone(&self.unit(unit).facts);
         for import in &facts.imports {
             let segments: Vec<&str> = import.segments.iter().map(|&segment| facts.name(segment)).collect();
-            let target = match self.path(unit, &segments, import.is_global, 0) {
+            let is_include = import.kind == ImportKind::Anonymous && self.is_open(unit);
+            let value = match is_include {
+                true => Value::Unknown,
+                false => self.path(unit, &segments, import.is_global, 0),
+            };
+            let target = match value {
+                _ if is_include => self.include_target(unit, &segments, import.is_global),
                 Value::Symbol(symbol) | Value::Instance(symbol) => GeneralTarget::Symbol(symbol),
                 Value::Module(module) => match module.units.first() {
                     Some(&unit) => GeneralTarget::Symbol(SymRef { unit, symbol: 0 }),
                     None => continue,
                 },
                 Value::External(path) | Value::ExternalInstance(path) => GeneralTarget::External(path),
-                Value::Base(_) | Value::Several(_) | Value::Unknown => GeneralTarget::Unresolved,
+                Value::Base(_) | Value::Several(..) | Value::Unknown => GeneralTarget::Unresolved,
             };
             let is_known = target != GeneralTarget::Unresolved;
-            let mut text = segments.join("::");
+            let mut text = segments.join(if is_include { "/" } else { "::" });
             if import.kind == ImportKind::Glob {
                 text.push_str("::*");
             }

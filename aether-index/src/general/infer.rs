@@ -29,6 +29,12 @@ pub(super) fn binds(facts: &FileFacts, pat: PatIdx, name: &str) -> bool {
     matches!(kind, Some(PatKind::Bind(bound, _)) if facts.name(bound) == name)
 }
 
+/// Whether a pattern is a name that may be left out: it has another pattern behind it.
+pub(super) fn is_optional(facts: &FileFacts, pat: PatIdx) -> bool {
+    let kind = facts.pats.get(pat.0 as usize).map(|pat| pat.kind);
+    matches!(kind, Some(PatKind::Bind(_, Some(_))))
+}
+
 /// The calls of a body.
 pub(super) fn calls_of(general: &mut General, unit: u32, owner: u32, root: ExprIdx) -> Vec<GeneralEdge> {
     let facts = Arc::clone(&general.unit(unit).facts);
@@ -313,7 +319,7 @@ impl Body<'_> {
                     self.push(expr, GeneralTarget::Symbol(target), Resolution::Path);
                     return Value::Instance(symbol);
                 }
-                if kind.is_callable() || kind == SymbolKind::MACRO {
+                if kind.is_callable() || matches!(kind.as_str(), "macro" | "declaration") {
                     let is_method = kind == SymbolKind::METHOD && resolution == Resolution::Path;
                     let resolution = if is_method { Resolution::Inherent } else { resolution };
                     self.push(expr, GeneralTarget::Symbol(symbol), resolution);
@@ -366,7 +372,7 @@ impl Body<'_> {
 /// What an entry of a list is.
 fn element_of(value: Value) -> Value {
     match value {
-        Value::Several(element) => *element,
+        Value::Several(element, _) => *element,
         _ => Value::Unknown,
     }
 }

@@ -27,8 +27,8 @@ pub(super) enum Value {
     External(Arc<str>),
     /// A value of a type outside.
     ExternalInstance(Arc<str>),
-    /// A list of values of a kind.
-    Several(Box<Value>),
+    /// A list of values of a kind, and the path of the type that the list is of where that is outside.
+    Several(Box<Value>, Option<Arc<str>>),
 }
 
 /// A module as it was named.
@@ -63,6 +63,9 @@ impl General {
     /// type, also where it has the name of one.
     fn lookup_within(&mut self, unit: u32, owner: Option<u32>, name: &str, is_type: bool) -> Value {
         let language = self.language(unit);
+        if language.has_open_scopes() {
+            return self.lookup_open(unit, owner, name);
+        }
         let mut next = owner;
         let mut is_innermost = true;
         while let Some(symbol) = next {
@@ -129,7 +132,7 @@ impl General {
     }
 
     /// What a parameter of a function stands for, as far as its declaration tells.
-    fn parameter(&mut self, function: SymRef, name: &str) -> Option<Value> {
+    pub(super) fn parameter(&mut self, function: SymRef, name: &str) -> Option<Value> {
         let facts = Arc::clone(&self.unit(function.unit).facts);
         let ItemDetail::Function(detail) = &facts.symbols[function.symbol as usize].detail else {
             return None;
@@ -189,7 +192,11 @@ impl General {
             if self.is_class(here) {
                 return Some(here);
             }
-            if let Some(class) = self.extended_class(here) {
+            if self.is_open(here.unit) {
+                if *self.kind(here) == SymbolKind::IMPL {
+                    return self.class_of_block(here);
+                }
+            } else if let Some(class) = self.extended_class(here) {
                 return Some(class);
             }
             next = self.parent(here);
@@ -198,7 +205,13 @@ impl General {
     }
 
     /// What a name means that a scope of `owner` imports.
-    fn imported(&mut self, unit: u32, owner: Option<u32>, name: &str, steps: u32) -> Option<Value> {
+    pub(super) fn imported(
+        &mut self,
+        unit: u32,
+        owner: Option<u32>,
+        name: &str,
+        steps: u32,
+    ) -> Option<Value> {
         let facts = Arc::clone(&self.unit(unit).facts);
         let key = self.unit(unit).key;
         self.touch(keys::named(key, name_key(name)));
@@ -265,6 +278,9 @@ impl General {
     pub(super) fn path(&mut self, unit: u32, segments: &[&str], is_global: bool, steps: u32) -> Value {
         if steps > MAX_STEPS {
             return Value::Unknown;
+        }
+        if self.is_open(unit) {
+            return self.open_named(unit, segments);
         }
         let is_whole = self.language(unit).imports_whole_modules();
         let shortest = if is_whole { segments.len() } else { 1 };
@@ -450,13 +466,19 @@ impl General {
                 };
                 Some((value, how))
             }
+            Value::Symbol(namespace)
+                if *self.kind(*namespace) == SymbolKind::MODULE && self.is_open(namespace.unit) =>
+            {
+                let found = self.namespace_member(*namespace, name)?;
+                Some((self.value_of(found, steps), Found::Own))
+            }
             Value::Symbol(holder)
                 if is_holder(self.kind(*holder)) && self.language(holder.unit).has_object_members() =>
             {
                 let found = self.declared(holder.unit, Some(holder.symbol), name, self.types_open > 0)?;
                 Some((self.value_of(found, steps), Found::Own))
             }
-            Value::External(path) | Value::ExternalInstance(path) => {
+            Value::External(path) | Value::ExternalInstance(path) | Value::Several(_, Some(path)) => {
                 Some((Value::External(format!("{path}::{name}").into()), Found::Own))
             }
             _ => None,
@@ -476,7 +498,11 @@ impl General {
         if steps > MAX_STEPS {
             return None;
         }
-        if let Some(found) = self.chosen(class.unit, Some(class.symbol), name) {
+        let own = match self.is_open(class.unit) {
+            true => self.open_member(class, name),
+            false => self.chosen(class.unit, Some(class.symbol), name),
+        };
+        if let Some(found) = own {
             return Some((Value::Symbol(found), Found::Own));
         }
         let language = self.language(class.unit);
@@ -484,7 +510,7 @@ impl General {
         if language.has_overloads() && language.constructor() == Some(name) && steps > 0 {
             return None;
         }
-        if !language.has_outside_methods() {
+        if !language.has_outside_methods() || language.has_open_scopes() {
             return self.base_member(class, name, steps);
         }
         let of = self.unit(class.unit).name(class.symbol).to_owned();
@@ -574,18 +600,32 @@ impl General {
         if let Some(TypeKind::Slice(inner) | TypeKind::Array(inner)) = kind {
             return match self.type_value(unit, owner, inner) {
                 Value::Unknown => Value::Unknown,
-                element => Value::Several(Box::new(element)),
+                element => Value::Several(Box::new(element), None),
             };
         }
         match self.named_type(unit, owner, ty) {
             Value::Symbol(class) if self.is_class(class) => Value::Instance(class),
-            Value::External(path) => Value::ExternalInstance(path),
+            Value::External(path) => match self.element_type(unit, &path, ty) {
+                Some(element) => Value::Several(Box::new(self.type_value(unit, owner, element)), Some(path)),
+                None => Value::ExternalInstance(path),
+            },
             _ => Value::Unknown,
         }
     }
 
+    /// The type of the elements of a list whose type lies outside. An argument stands in front of what it
+    /// is one of.
+    fn element_type(&self, unit: u32, path: &str, ty: TypeIdx) -> Option<TypeIdx> {
+        let number = self.language(unit).element(path.rsplit("::").next()?)?;
+        let facts = &self.unit(unit).facts;
+        let TypeKind::Path(path) = facts.types.get(ty.0 as usize)?.kind else { return None };
+        let segments = facts.paths.get(path as usize)?.segments;
+        let last = facts.segments.get((segments.start + segments.len).checked_sub(1)? as usize)?;
+        facts.list(last.args).get(number).map(|&argument| TypeIdx(argument))
+    }
+
     /// What a declaration stands for where it is named: a variable for its value.
-    fn value_of(&mut self, symbol: SymRef, steps: u32) -> Value {
+    pub(super) fn value_of(&mut self, symbol: SymRef, steps: u32) -> Value {
         if steps > MAX_STEPS || self.nested_values > MAX_STEPS {
             return Value::Symbol(symbol);
         }

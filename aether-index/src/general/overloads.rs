@@ -75,6 +75,9 @@ impl General {
         if !self.language(symbol.unit).has_overloads() {
             return true;
         }
+        if self.is_open(symbol.unit) {
+            return self.count_fit(symbol, count).is_some();
+        }
         let facts = &self.unit(symbol.unit).facts;
         let ItemDetail::Function(detail) = &facts.symbols[symbol.symbol as usize].detail else {
             return false;
@@ -86,7 +89,7 @@ impl General {
     }
 
     /// How well the parameters of a function fit what is given.
-    fn fit(&mut self, symbol: SymRef, given: &[Value]) -> i32 {
+    pub(super) fn fit(&mut self, symbol: SymRef, given: &[Value]) -> i32 {
         let facts = Arc::clone(&self.unit(symbol.unit).facts);
         let ItemDetail::Function(detail) = &facts.symbols[symbol.symbol as usize].detail else { return 0 };
         // One that takes any number comes last.
@@ -152,7 +155,12 @@ impl General {
             return self.member(of, name);
         }
         let fitting = self.wanting(Wanted::Fitting(given.into()), |general| general.member(of, name));
-        fitting.or_else(|| self.wanting(Wanted::Function, |general| general.member(of, name)))
+        let found = fitting.or_else(|| self.wanting(Wanted::Function, |general| general.member(of, name)));
+        // A field can hold what is called.
+        match self.is_open(class.unit) {
+            true => found.or_else(|| self.wanting(Wanted::Value, |general| general.member(of, name))),
+            false => found,
+        }
     }
 }
 
@@ -175,9 +183,18 @@ impl Body<'_> {
         let is_path = matches!(self.facts.exprs[callee.0 as usize].kind, ExprKind::Path(_));
         let given: Arc<[Value]> = self.values(args).into();
         let mut value = Value::Unknown;
-        let ways = [Wanted::Fitting(Arc::clone(&given)), Wanted::Function, Wanted::Class];
-        for wanted in ways.into_iter().take(if is_path { 3 } else { 1 }) {
+        let ways = [Wanted::Fitting(Arc::clone(&given)), Wanted::Function, Wanted::Class, Wanted::Value];
+        let is_open = self.general.is_open(self.unit);
+        let count = match (is_path, is_open) {
+            (true, true) => 4,
+            (true, false) => 3,
+            (false, _) => 1,
+        };
+        self.general.take_guess();
+        let mut is_guess = false;
+        for wanted in ways.into_iter().take(count) {
             value = self.wanting(wanted, |body| body.value(callee));
+            is_guess = self.general.take_guess();
             if matches!(value, Value::Symbol(_) | Value::External(_)) {
                 break;
             }
@@ -187,7 +204,7 @@ impl Body<'_> {
         {
             return self.made(expr, class, &given);
         }
-        self.call(expr, value, Found::Own, true)
+        self.call(expr, value, Found::Own, !is_guess)
     }
 
     /// Runs `ask` while something is looked for.
@@ -200,9 +217,14 @@ impl Body<'_> {
 
     /// A class that is called: its own constructor, if it has one.
     fn made(&mut self, expr: ExprIdx, class: SymRef, given: &[Value]) -> Value {
-        let name = self.general.language(class.unit).constructor().unwrap_or("").to_owned();
+        let name = match self.general.is_open(class.unit) {
+            true => self.general.unit(class.unit).name(class.symbol).to_owned(),
+            false => self.general.language(class.unit).constructor().unwrap_or("").to_owned(),
+        };
         let target = match self.general.called_member(&Value::Symbol(class), &name, given) {
-            Some((Value::Symbol(symbol), Found::Own)) if *self.general.kind(symbol) == SymbolKind::METHOD => {
+            Some((Value::Symbol(symbol), Found::Own))
+                if [SymbolKind::METHOD, SymbolKind::DECLARATION].contains(self.general.kind(symbol)) =>
+            {
                 symbol
             }
             _ => class,

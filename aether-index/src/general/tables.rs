@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use aether_core::base::RelPath;
-use aether_core::code::SymbolKind;
 use aether_core::code::facts::{FileFacts, ItemDetail, SymbolIdx, TypeKind};
+use aether_core::code::{Language as LanguageName, SymbolKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::open::{Open, open_paths};
 use super::overloads::Wanted;
 use crate::facts::package_of;
 use crate::language::{Files, Language, Languages};
@@ -25,6 +26,8 @@ pub(super) struct Unit {
     members: FxHashMap<(u32, u32), Vec<u32>>,
     /// Methods that stand outside of their type, by the hashes of the names of both.
     extensions: FxHashMap<(u32, u32), Vec<u32>>,
+    /// The paths of its declarations, where scopes are open.
+    pub(super) open_paths: Vec<Option<Box<str>>>,
 }
 
 /// A symbol of a unit.
@@ -62,6 +65,9 @@ pub(crate) struct General {
     /// The files that a search along imports of everything was in, and how deep it is.
     pub(super) globs_seen: FxHashSet<(u32, u32)>,
     pub(super) globs_open: u32,
+    /// Files by their name, for those whose scopes are open.
+    file_names: FxHashMap<u32, BTreeSet<RelPath>>,
+    pub(super) open: Open,
 }
 
 #[derive(Debug, Default)]
@@ -71,7 +77,7 @@ struct Folder {
 }
 
 impl Unit {
-    fn new(path: &RelPath, language: usize, facts: &Arc<FileFacts>) -> Self {
+    fn new(path: &RelPath, language: usize, is_open: bool, facts: &Arc<FileFacts>) -> Self {
         let mut members: FxHashMap<(u32, u32), Vec<u32>> = FxHashMap::default();
         let mut extensions: FxHashMap<(u32, u32), Vec<u32>> = FxHashMap::default();
         for (index, symbol) in facts.symbols.iter().enumerate().skip(1) {
@@ -91,6 +97,7 @@ impl Unit {
             facts: Arc::clone(facts),
             members,
             extensions,
+            open_paths: if is_open { open_paths(facts) } else { Vec::new() },
         }
     }
 
@@ -143,9 +150,10 @@ impl General {
     }
 
     /// Takes a file in, in place of what it was before.
-    pub(crate) fn insert(&mut self, path: &RelPath, facts: &Arc<FileFacts>) {
-        let Some(language) = self.languages.number_of(path) else { return };
-        let unit = Unit::new(path, language, facts);
+    pub(crate) fn insert(&mut self, path: &RelPath, language: &LanguageName, facts: &Arc<FileFacts>) {
+        let Some(language) = self.languages.number_of(language) else { return self.remove(path) };
+        let is_open = self.languages.get(language).has_open_scopes();
+        let unit = Unit::new(path, language, is_open, facts);
         match self.numbers.get(path) {
             Some(&number) => {
                 self.forget_methods(number);
@@ -164,8 +172,9 @@ impl General {
 
     /// Forgets a file.
     pub(crate) fn remove(&mut self, path: &RelPath) {
-        let Some(number) = self.numbers.remove(path) else { return };
+        let Some(&number) = self.numbers.get(path) else { return };
         self.forget_methods(number);
+        self.numbers.remove(path);
         self.units[number as usize] = None;
         self.note_folders(path, false);
     }
@@ -175,8 +184,14 @@ impl General {
         self.numbers.contains_key(path)
     }
 
+    /// The paths of the declarations of a file, where scopes are open.
+    pub(crate) fn open_paths_of(&self, path: &RelPath) -> &[Option<Box<str>>] {
+        self.number_of(path).map_or(&[], |unit| &self.unit(unit).open_paths)
+    }
+
     /// The keys of a file that came or went.
     pub(crate) fn presence_keys(path: &RelPath, found: &mut Vec<u32>) {
+        found.push(keys::file_name(name_key(path.file_name().unwrap_or(""))));
         found.push(keys::file(name_key(path.as_str())));
         let mut folder = path.parent();
         loop {
@@ -229,6 +244,12 @@ impl General {
     }
 
     fn note_methods(&mut self, number: u32) {
+        self.note_paths(number);
+        if self.is_open(number) {
+            let path = self.unit(number).path.clone();
+            let name = name_key(path.file_name().unwrap_or(""));
+            self.file_names.entry(name).or_default().insert(path);
+        }
         if let Some((package, path)) = self.package_entry(number) {
             self.packages.entry(package).or_default().insert(path);
         }
@@ -243,6 +264,11 @@ impl General {
     }
 
     fn forget_methods(&mut self, number: u32) {
+        self.forget_paths(number);
+        let path = self.unit(number).path.clone();
+        if let Some(files) = self.file_names.get_mut(&name_key(path.file_name().unwrap_or(""))) {
+            files.remove(&path);
+        }
         if let Some((package, path)) = self.package_entry(number)
             && let Some(files) = self.packages.get_mut(&package)
         {
@@ -419,7 +445,8 @@ struct Of<'g> {
 
 impl Of<'_> {
     fn is_own(&self, path: &RelPath) -> bool {
-        let Some(number) = self.general.languages.number_of(path) else { return false };
+        let Some(unit) = self.general.number_of(path) else { return false };
+        let number = self.general.unit(unit).language;
         number == self.language || self.general.shares(self.language, number)
     }
 }
@@ -447,6 +474,12 @@ impl Files for Of<'_> {
         };
         found.sort_by_key(|path| std::cmp::Reverse(shared(path)));
         found
+    }
+
+    fn with_name(&mut self, name: &str) -> Vec<RelPath> {
+        self.general.touch(keys::file_name(name_key(name)));
+        let files = self.general.file_names.get(&name_key(name)).into_iter().flatten();
+        files.filter(|path| path.file_name() == Some(name) && self.is_own(path)).cloned().collect()
     }
 
     fn has_folder(&mut self, folder: &RelPath) -> bool {

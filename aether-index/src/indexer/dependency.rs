@@ -45,7 +45,8 @@ impl Indexer {
             if let Some(facts) = &entry.facts {
                 before.facts.insert(path.clone(), (entry.language.clone(), Arc::clone(facts)));
                 if entry.language == Language::RUST || self.general.has(path) {
-                    before.interfaces.insert(path.clone(), Interface::of(path, facts));
+                    let paths = self.general.open_paths_of(path);
+                    before.interfaces.insert(path.clone(), Interface::of(path, facts, paths));
                 }
             }
         }
@@ -71,7 +72,12 @@ impl Indexer {
                 .filter(|(path, _)| is_rust(path))
                 .filter_map(|(path, parsed)| {
                     let old = before.interfaces.get(path)?;
-                    Some(Change { path, facts: &parsed.facts, old, new: Interface::of(path, &parsed.facts) })
+                    Some(Change {
+                        path,
+                        facts: &parsed.facts,
+                        old,
+                        new: Interface::of(path, &parsed.facts, &[]),
+                    })
                 })
                 .collect();
             concerned =
@@ -120,7 +126,7 @@ impl Indexer {
         let nothing = Interface::default();
         for path in changed.into_iter().filter(|path| is_rust(path)) {
             let old = before.interfaces.get(path).unwrap_or(&nothing);
-            let new = contents.get(path).map(|parsed| Interface::of(path, &parsed.facts));
+            let new = contents.get(path).map(|parsed| Interface::of(path, &parsed.facts, &[]));
             old.add_difference(new.as_ref().unwrap_or(&nothing), &mut keys);
         }
         Some(keys)
@@ -144,7 +150,7 @@ impl Indexer {
         }
         for (path, parsed) in contents {
             let was_there = self.general.has(path);
-            self.general.insert(path, &parsed.facts);
+            self.general.insert(path, &parsed.language, &parsed.facts);
             if !self.general.has(path) {
                 continue;
             }
@@ -152,7 +158,8 @@ impl Indexer {
                 General::presence_keys(path, &mut keys);
             }
             let old = before.interfaces.get(path).unwrap_or(&nothing);
-            old.add_difference(&Interface::of(path, &parsed.facts), &mut keys);
+            let new = Interface::of(path, &parsed.facts, self.general.open_paths_of(path));
+            old.add_difference(&new, &mut keys);
         }
         keys
     }

@@ -115,7 +115,7 @@ impl Tools {
         if *language == Language::RUST {
             return self.rust.extract(name, text, &options.limits);
         }
-        let Some(number) = options.languages.number_of(path).filter(|_| *language != Language::CARGO) else {
+        let Some(number) = options.languages.number_of(language) else {
             return file_alone(name, text);
         };
         let walker = self.walkers[number].get_or_insert_with(|| options.languages.get(number).walker());
@@ -124,7 +124,7 @@ impl Tools {
 }
 
 fn parse_file(options: &IndexOptions, tools: &mut Tools, file: &FoundFile) -> Parsed {
-    let language = options.languages.name_of(&file.path);
+    let language = options.languages.of(&file.path, None);
     let name = file.path.file_name().unwrap_or("");
     let mut parsed = Parsed {
         path: file.path.clone(),
@@ -168,6 +168,8 @@ fn parse_file(options: &IndexOptions, tools: &mut Tools, file: &FoundFile) -> Pa
             return parsed;
         }
     };
+    let language = options.languages.of(&file.path, Some(&text));
+    parsed.language = language.clone();
     let facts = tools.facts(options, &file.path, &language, &text);
     parsed.diagnostics = diagnostics_of(Some(&facts));
     parsed.body_words = tools.words.of(&text, &facts);

@@ -26,8 +26,20 @@ pub(super) fn children(node: Node<'_>) -> Vec<Node<'_>> {
     node.named_children(&mut cursor).filter(|child| !child.is_extra() || child.is_error()).collect()
 }
 
+/// How many bytes of a text do not parse.
+pub(super) fn error_bytes(tree: &Tree) -> usize {
+    let mut count = 0;
+    each_error(tree, |node| count += node.byte_range().len().max(1));
+    count
+}
+
 /// Notes each outermost region that does not parse.
 pub(super) fn note_errors(writer: &mut FactsWriter<'_>, tree: &Tree) {
+    each_error(tree, |node| writer.diagnose(ErrorCode::INDEX_SYNTAX_ERROR, span(node)));
+}
+
+/// Visits each outermost region that does not parse.
+fn each_error<'t>(tree: &'t Tree, mut visit: impl FnMut(Node<'t>)) {
     if !tree.root_node().has_error() {
         return;
     }
@@ -35,7 +47,7 @@ pub(super) fn note_errors(writer: &mut FactsWriter<'_>, tree: &Tree) {
     loop {
         let node = cursor.node();
         if node.is_error() || node.is_missing() {
-            writer.diagnose(ErrorCode::INDEX_SYNTAX_ERROR, span(node));
+            visit(node);
         } else if node.has_error() && cursor.goto_first_child() {
             continue;
         }

@@ -73,6 +73,16 @@ pub(crate) fn top(name: u32) -> u32 {
     mix(14, name, 0)
 }
 
+/// Declarations of one path of names, of all files.
+pub(crate) fn path(path: u32) -> u32 {
+    mix(15, path, 0)
+}
+
+/// The files of a name, wherever they lie.
+pub(crate) fn file_name(name: u32) -> u32 {
+    mix(16, name, 0)
+}
+
 fn mix(kind: u32, a: u32, b: u32) -> u32 {
     let hash = (kind.wrapping_mul(0x9e37_79b1) ^ a).wrapping_mul(0x85eb_ca6b);
     let hash = (hash.rotate_left(13) ^ b).wrapping_mul(0xc2b2_ae35);

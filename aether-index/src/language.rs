@@ -176,6 +176,13 @@ pub trait Language: fmt::Debug + Send + Sync {
         None
     }
 
+    /// Which of the type arguments of a type outside it leads to, so that a value of it is used like one of
+    /// that, as a smart pointer is.
+    fn pointee(&self, type_name: &str) -> Option<usize> {
+        let _ = type_name;
+        None
+    }
+
     /// Whether values of types outside commonly have a member of a name, so that a call of it on
     /// something unknown says nothing about the repository.
     fn is_common_member(&self, name: &str) -> bool {

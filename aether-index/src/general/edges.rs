@@ -132,7 +132,9 @@ impl General {
                     None => continue,
                 },
                 Value::External(path) | Value::ExternalInstance(path) => GeneralTarget::External(path),
-                Value::Base(_) | Value::Several(..) | Value::Unknown => GeneralTarget::Unresolved,
+                Value::Base(_) | Value::Several(..) | Value::Leading(..) | Value::Unknown => {
+                    GeneralTarget::Unresolved
+                }
             };
             let is_known = target != GeneralTarget::Unresolved;
             let mut text = segments.join(if is_include { "/" } else { "::" });

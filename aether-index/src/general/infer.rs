@@ -128,7 +128,7 @@ impl Body<'_> {
     /// What some expressions stand for.
     pub(super) fn values(&mut self, list: List) -> Vec<Value> {
         let facts = Arc::clone(&self.facts);
-        facts.list(list).iter().map(|&expr| self.value(ExprIdx(expr))).collect()
+        facts.list(list).iter().map(|&expr| led_to(self.value(ExprIdx(expr)))).collect()
     }
 
     /// What an expression stands for; notes the calls in it.
@@ -287,7 +287,14 @@ impl Body<'_> {
 
     fn method_call(&mut self, expr: ExprIdx, of: &Value, name: &str, given: &[Value]) -> Value {
         if let Some((value, found)) = self.general.called_member(of, name, given) {
-            return self.call(expr, value, found, *of != Value::Unknown);
+            let given_back = self.call(expr, value, found, *of != Value::Unknown);
+            return match of {
+                // What a pointer is asked for is what it leads to, whatever that is called.
+                Value::Leading(inner, _) if given_back == Value::Unknown && given.is_empty() => {
+                    inner.as_ref().clone()
+                }
+                _ => given_back,
+            };
         }
         let language = self.general.unit(self.unit).language;
         let is_common = self.general.language(self.unit).is_common_member(name);
@@ -369,10 +376,19 @@ impl Body<'_> {
     }
 }
 
+/// What a value is used as.
+fn led_to(value: Value) -> Value {
+    match value {
+        Value::Leading(inner, _) => *inner,
+        other => other,
+    }
+}
+
 /// What an entry of a list is.
 fn element_of(value: Value) -> Value {
     match value {
         Value::Several(element, _) => *element,
+        Value::Leading(inner, _) => element_of(*inner),
         _ => Value::Unknown,
     }
 }

@@ -29,6 +29,8 @@ pub(super) enum Value {
     ExternalInstance(Arc<str>),
     /// A list of values of a kind, and the path of the type that the list is of where that is outside.
     Several(Box<Value>, Option<Arc<str>>),
+    /// A value that is used like the one that it leads to, and the path of its own type outside.
+    Leading(Box<Value>, Arc<str>),
 }
 
 /// A module as it was named.
@@ -469,14 +471,22 @@ impl General {
             Value::Symbol(namespace)
                 if *self.kind(*namespace) == SymbolKind::MODULE && self.is_open(namespace.unit) =>
             {
-                let found = self.namespace_member(*namespace, name)?;
-                Some((self.value_of(found, steps), Found::Own))
+                let value = match self.namespace_member(*namespace, name) {
+                    Some(found) => self.value_of(found, steps),
+                    // Files may add to a namespace of the library.
+                    None => Value::External(self.outside_name(*namespace, name)?),
+                };
+                Some((value, Found::Own))
             }
             Value::Symbol(holder)
                 if is_holder(self.kind(*holder)) && self.language(holder.unit).has_object_members() =>
             {
                 let found = self.declared(holder.unit, Some(holder.symbol), name, self.types_open > 0)?;
                 Some((self.value_of(found, steps), Found::Own))
+            }
+            Value::Leading(inner, path) => {
+                let found = self.member_of_one(inner, name, steps);
+                found.or_else(|| Some((Value::External(format!("{path}::{name}").into()), Found::Own)))
             }
             Value::External(path) | Value::ExternalInstance(path) | Value::Several(_, Some(path)) => {
                 Some((Value::External(format!("{path}::{name}").into()), Found::Own))
@@ -605,18 +615,29 @@ impl General {
         }
         match self.named_type(unit, owner, ty) {
             Value::Symbol(class) if self.is_class(class) => Value::Instance(class),
-            Value::External(path) => match self.element_type(unit, &path, ty) {
-                Some(element) => Value::Several(Box::new(self.type_value(unit, owner, element)), Some(path)),
-                None => Value::ExternalInstance(path),
-            },
+            Value::External(path) => self.value_outside(unit, owner, ty, path),
             _ => Value::Unknown,
         }
     }
 
-    /// The type of the elements of a list whose type lies outside. An argument stands in front of what it
-    /// is one of.
-    fn element_type(&self, unit: u32, path: &str, ty: TypeIdx) -> Option<TypeIdx> {
-        let number = self.language(unit).element(path.rsplit("::").next()?)?;
+    /// A value of a type outside: of a list or a pointer what is known of it by its arguments.
+    fn value_outside(&mut self, unit: u32, owner: Option<u32>, ty: TypeIdx, path: Arc<str>) -> Value {
+        let name = path.rsplit("::").next().unwrap_or("");
+        let language = self.language(unit);
+        // An argument stands in front of what it is one of, so that this comes to an end.
+        if let Some(element) = language.element(name).and_then(|number| self.argument(unit, ty, number)) {
+            let element = self.type_value(unit, owner, element);
+            return Value::Several(Box::new(element), Some(path));
+        }
+        if let Some(inner) = language.pointee(name).and_then(|number| self.argument(unit, ty, number)) {
+            let inner = self.type_value(unit, owner, inner);
+            return Value::Leading(Box::new(inner), path);
+        }
+        Value::ExternalInstance(path)
+    }
+
+    /// A type argument of a type.
+    fn argument(&self, unit: u32, ty: TypeIdx, number: usize) -> Option<TypeIdx> {
         let facts = &self.unit(unit).facts;
         let TypeKind::Path(path) = facts.types.get(ty.0 as usize)?.kind else { return None };
         let segments = facts.paths.get(path as usize)?.segments;

@@ -450,6 +450,14 @@ impl General {
         self.member(&holder, last).map_or(Value::Unknown, |(value, _)| value)
     }
 
+    /// The path of a name in a namespace of the library.
+    pub(super) fn outside_name(&self, namespace: SymRef, name: &str) -> Option<Arc<str>> {
+        let path = self.open_path(namespace)?;
+        let first = path.split("::").next()?;
+        self.language(namespace.unit).builtin(first)?;
+        Some(joined(path, name).into())
+    }
+
     /// A member of a namespace.
     pub(super) fn namespace_member(&mut self, namespace: SymRef, name: &str) -> Option<SymRef> {
         let path = self.open_path(namespace)?;
@@ -480,7 +488,9 @@ impl General {
     fn choose(&mut self, found: Vec<SymRef>) -> Option<SymRef> {
         let is_function = |general: &Self, symbol: SymRef| {
             let kind = general.kind(symbol);
-            kind.is_callable() || *kind == SymbolKind::MACRO || general.is_declared_function(symbol)
+            let is_called = kind.is_callable() || *kind == SymbolKind::MACRO;
+            // Nobody calls a test, whose name may be that of a method of its class.
+            (is_called && *kind != SymbolKind::TEST) || general.is_declared_function(symbol)
         };
         let is_type = |general: &Self, symbol: SymRef| {
             general.is_class(symbol) || matches!(general.kind(symbol).as_str(), "type" | "module")

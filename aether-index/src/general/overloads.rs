@@ -149,6 +149,10 @@ impl General {
     ) -> Option<(Value, Found)> {
         let class = match of {
             Value::Symbol(class) | Value::Instance(class) | Value::Base(class) => *class,
+            Value::Leading(inner, _) if matches!(**inner, Value::Instance(_)) => {
+                let found = self.called_member(inner, name, given);
+                return found.or_else(|| self.member(of, name));
+            }
             _ => return self.member(of, name),
         };
         if !self.language(class.unit).has_overloads() {
@@ -222,6 +226,12 @@ impl Body<'_> {
             false => self.general.language(class.unit).constructor().unwrap_or("").to_owned(),
         };
         let target = match self.general.called_member(&Value::Symbol(class), &name, given) {
+            // What is made of one of its own kind is a copy, unless a constructor says that it takes one.
+            Some((Value::Symbol(symbol), _))
+                if *given == [Value::Instance(class)] && self.general.fit(symbol, given) <= 0 =>
+            {
+                class
+            }
             Some((Value::Symbol(symbol), Found::Own))
                 if [SymbolKind::METHOD, SymbolKind::DECLARATION].contains(self.general.kind(symbol)) =>
             {

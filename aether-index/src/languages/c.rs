@@ -22,7 +22,7 @@ use tree_sitter::{Node, Parser};
 
 pub(super) use self::header::{included, is_cpp_text};
 use self::mend::{mended, without_export_macros};
-pub(super) use self::tables::{COMMON_MEMBERS, CONTAINERS, LIBRARY, MAPS};
+pub(super) use self::tables::{COMMON_MEMBERS, CONTAINERS, LIBRARY, MAPS, POINTERS};
 use super::tree;
 use crate::facts::{FactsWriter, parse};
 use crate::language::{Files, Language, Module, Walker};

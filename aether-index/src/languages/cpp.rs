@@ -4,7 +4,9 @@ use aether_core::base::RelPath;
 use aether_core::code::Language as LanguageName;
 use aether_core::code::facts::{FileFacts, LiteralKind};
 
-use super::c::{COMMON_MEMBERS, CONTAINERS, CWalker, Dialect, LIBRARY, MAPS, answers_of_c, is_cpp_text};
+use super::c::{
+    COMMON_MEMBERS, CONTAINERS, CWalker, Dialect, LIBRARY, MAPS, POINTERS, answers_of_c, is_cpp_text,
+};
 use crate::language::{Files, Language, Module, Walker};
 
 /// C++ up to C++20, with its headers, also those that end in `.h`.
@@ -57,6 +59,10 @@ impl Language for Cpp {
         } else {
             MAPS.binary_search(&type_name).is_ok().then_some(1)
         }
+    }
+
+    fn pointee(&self, type_name: &str) -> Option<usize> {
+        POINTERS.binary_search(&type_name).is_ok().then_some(0)
     }
 
     fn builtin(&self, name: &str) -> Option<&'static str> {

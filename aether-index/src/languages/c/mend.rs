@@ -197,24 +197,27 @@ fn blank_macros(line: &mut [u8]) {
         let spaces = line[end..].iter().take_while(|byte| matches!(**byte, b' ' | b'\t')).count();
         let is_followed = spaces > 0
             && line.get(end + spaces).is_some_and(|&byte| byte.is_ascii_alphabetic() || byte == b'_');
-        let has_parentheses = end > at;
-        let ends = matches!(line.get(end + spaces), Some(b';' | b'{' | b'=' | b'\n') | None);
-        if is_followed || (has_parentheses && ends && is_behind_declaration(line, in_front, start)) {
+        let behind = line.get(end + spaces).copied();
+        let is_behind = end > at && ends_declaration(line, in_front, start, behind);
+        if is_followed || is_behind {
             blank(&mut line[start..end]);
         }
         at = end;
     }
 }
 
-/// Whether what stands in front of a word ends a declaration: a name that is no keyword, or what stands
-/// behind the parameters of a function.
-fn is_behind_declaration(line: &[u8], in_front: std::ops::Range<usize>, start: usize) -> bool {
+/// Whether a declaration ends between `in_front` and the macro at `start`, by what stands behind it: a name
+/// that is no keyword is in front of it, or the parameters of a function that has a body.
+fn ends_declaration(line: &[u8], in_front: std::ops::Range<usize>, start: usize, behind: Option<u8>) -> bool {
     const KEYWORDS: [&[u8]; 6] = [b"return", b"case", b"else", b"do", b"throw", b"goto"];
-    let between = &line[in_front.end.min(start)..start];
-    let between = between.trim_ascii();
+    let between = line[in_front.end.min(start)..start].trim_ascii();
     let word = &line[in_front];
     let is_name = between.is_empty() && !word.is_empty() && !KEYWORDS.contains(&word);
-    is_name || between.ends_with(b")")
+    match behind {
+        Some(b'{') => is_name || between.ends_with(b")"),
+        Some(b';' | b'=') => is_name,
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -258,7 +261,7 @@ mod tests {
         check(Dialect::Cpp, "return MY_CALL(x);", "return MY_CALL(x);");
         check(Dialect::Cpp, "  MY_CALL(x);", "  MY_CALL(x);");
         check(Dialect::Cpp, "x = MY_CALL(x);", "x = MY_CALL(x);");
-        check(Dialect::Cpp, "if (x) MY_CALL(x);", "if (x)           ;");
+        check(Dialect::Cpp, "if (x) MY_CALL(x);", "if (x) MY_CALL(x);");
     }
 
     #[track_caller]

@@ -905,7 +905,7 @@ pub(in crate::languages) const COMMON_MEMBERS: [&str; 123] = [
 ];
 
 /// Types that lead to their first argument, as a pointer does.
-pub(super) const POINTERS: [&str; 12] = [
+pub(in crate::languages) const POINTERS: [&str; 12] = [
     "atomic",
     "intrusive_ptr",
     "not_null",

@@ -3,7 +3,6 @@
 use aether_core::code::facts::{TypeIdx, TypeKind};
 use tree_sitter::Node;
 
-use super::tables::POINTERS;
 use super::{Walk, tree};
 
 impl Walk<'_> {
@@ -50,22 +49,19 @@ impl Walk<'_> {
         Some(self.writer.ty(at, TypeKind::Path(path)))
     }
 
-    /// A type with arguments; of a smart pointer what it leads to.
+    /// A type with arguments.
     fn generic(&mut self, node: Node<'_>) -> Option<TypeIdx> {
         let mut last = node;
         while last.kind() == "qualified_identifier" {
             last = last.child_by_field_name("name")?;
         }
         let parts = self.parts(node);
-        let &(name, at) = parts.last()?;
+        let &(_, at) = parts.last()?;
         let mut arguments = Vec::new();
         if last.kind() == "template_type" {
             for argument in last.child_by_field_name("arguments").map(tree::children).unwrap_or_default() {
-                let ty = self.ty(argument);
-                if ty.is_some() && arguments.is_empty() && POINTERS.binary_search(&name).is_ok() {
-                    return ty;
-                }
                 // Each keeps its place.
+                let ty = self.ty(argument);
                 arguments.push(ty.unwrap_or_else(|| self.writer.ty(at, TypeKind::Unknown)));
             }
         }

@@ -27,8 +27,9 @@ impl Engine {
                 .into_iter()
                 .filter(|symbol| symbol.lines.first <= line && line <= symbol.lines.last)
                 .collect();
-            // The innermost one is the shortest.
-            around.sort_by_key(|symbol| (symbol.span.len(), symbol.span.start));
+            // The innermost one is the shortest, and of equally long ones the last.
+            around.reverse();
+            around.sort_by_key(|symbol| symbol.span.len());
             around.truncate(1);
             return Ok(around);
         }

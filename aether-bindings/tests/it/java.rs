@@ -4,34 +4,7 @@ use aether_bindings::engine::Engine;
 use aether_core::base::ErrorCode;
 use proptest::prelude::{Just, Strategy, prop_oneof};
 
-use crate::support::{Repo, check_updates, edges};
-
-/// The calls that start in `source`, as `target` lines.
-#[track_caller]
-fn check(files: &[(&str, &str)], source: &str, expected: &[&str]) {
-    let prefix = format!("{source} -> ");
-    let found: Vec<String> = edges(&Repo::new(files).engine(), "calls")
-        .iter()
-        .filter_map(|edge| Some(edge.strip_prefix(&prefix)?.to_owned()))
-        .collect();
-    assert_eq!(found, expected);
-}
-
-fn outline(engine: &Engine) -> Vec<String> {
-    let mut found = Vec::new();
-    engine
-        .visit_symbols(&mut |symbol| {
-            if symbol.kind.as_str() != "file" {
-                let visibility = symbol.visibility.as_str();
-                found.push(format!(
-                    "{} {} {visibility} {}",
-                    symbol.kind, symbol.qualified_name, symbol.name_line
-                ));
-            }
-        })
-        .unwrap();
-    found
-}
+use crate::support::{Repo, check_calls as check, check_updates, edges, outline};
 
 #[test]
 fn every_kind_of_declaration_is_a_symbol() {

@@ -1,6 +1,8 @@
 //! Tests of the engine over the real indexer and the real store.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod c;
+mod cpp;
 mod dependencies;
 mod edges;
 mod files;

@@ -4,7 +4,7 @@ use aether_bindings::engine::Engine;
 use aether_core::base::ErrorCode;
 use proptest::prelude::{Just, Strategy, prop_oneof};
 
-use crate::support::{Repo, check_updates, edges};
+use crate::support::{Repo, check_updates, edges, outline};
 
 /// The calls that start in `source`, as `target` lines; `^` marks what lies outside.
 #[track_caller]
@@ -26,22 +26,6 @@ fn check(files: &[(&str, &str)], source: &str, expected: &[&str]) {
     found.sort_by_key(|target| target.trim_start_matches('^').to_owned());
     found.dedup();
     assert_eq!(found, expected);
-}
-
-fn outline(engine: &Engine) -> Vec<String> {
-    let mut found = Vec::new();
-    engine
-        .visit_symbols(&mut |symbol| {
-            if symbol.kind.as_str() != "file" {
-                let visibility = symbol.visibility.as_str();
-                found.push(format!(
-                    "{} {} {visibility} {}",
-                    symbol.kind, symbol.qualified_name, symbol.name_line
-                ));
-            }
-        })
-        .unwrap();
-    found
 }
 
 #[test]

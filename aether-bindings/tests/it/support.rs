@@ -78,6 +78,34 @@ pub(crate) fn edges(engine: &Engine, kind: &str) -> Vec<String> {
     found
 }
 
+/// Every symbol but files: kind, qualified name, visibility and line of the name.
+pub(crate) fn outline(engine: &Engine) -> Vec<String> {
+    let mut found = Vec::new();
+    engine
+        .visit_symbols(&mut |symbol| {
+            if symbol.kind.as_str() != "file" {
+                let visibility = symbol.visibility.as_str();
+                found.push(format!(
+                    "{} {} {visibility} {}",
+                    symbol.kind, symbol.qualified_name, symbol.name_line
+                ));
+            }
+        })
+        .unwrap();
+    found
+}
+
+/// The calls that start in `source`, by what they lead to; what is not resolved behind a `?`.
+#[track_caller]
+pub(crate) fn check_calls(files: &[(&str, &str)], source: &str, expected: &[&str]) {
+    let prefix = format!("{source} -> ");
+    let found: Vec<String> = edges(&Repo::new(files).engine(), "calls")
+        .iter()
+        .filter_map(|edge| Some(edge.strip_prefix(&prefix)?.to_owned()))
+        .collect();
+    assert_eq!(found, expected);
+}
+
 /// Everything the index answers, one line each, in the order of the store.
 pub(crate) fn contents(engine: &Engine) -> Vec<String> {
     let mut lines = Vec::new();

@@ -423,7 +423,8 @@ impl General {
         let mut found = Vec::new();
         for import in facts.imports.iter().filter(|import| import.kind == ImportKind::Glob) {
             let segments: Vec<&str> = import.segments.iter().map(|&name| facts.name(name)).collect();
-            if let Value::Symbol(namespace) = self.open_named(unit, &segments)
+            let of = self.wanting(Wanted::Class, |general| general.open_named(unit, &segments));
+            if let Value::Symbol(namespace) = of
                 && let Some(path) = self.open_path(namespace)
             {
                 found.push(path.to_owned());

@@ -154,12 +154,17 @@ impl Indexer {
             if !self.general.has(path) {
                 continue;
             }
-            if !was_there {
-                General::presence_keys(path, &mut keys);
-            }
-            let old = before.interfaces.get(path).unwrap_or(&nothing);
             let new = Interface::of(path, &parsed.facts, self.general.open_paths_of(path));
-            old.add_difference(&new, &mut keys);
+            let old = before.interfaces.get(path).unwrap_or(&nothing);
+            // The symbols of another language are others.
+            let is_another = before.facts.get(path).is_some_and(|(language, _)| *language != parsed.language);
+            if !was_there || is_another {
+                General::presence_keys(path, &mut keys);
+                old.add_difference(&nothing, &mut keys);
+                nothing.add_difference(&new, &mut keys);
+            } else {
+                old.add_difference(&new, &mut keys);
+            }
         }
         keys
     }

@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use aether_core::base::ErrorCode;
+use aether_core::base::{ErrorCode, IndexLimits};
+use aether_index::Language;
 
 use crate::support::facts;
 
@@ -85,4 +86,50 @@ fn long_flat_source_is_read_in_linear_time() {
     check("hashes", format!("fn f() {{ m!({}) }}", "r#\"".repeat(MANY)));
     check("NUL", "\0".repeat(MANY));
     check("line breaks", "\r\n".repeat(MANY));
+}
+
+/// Walks `text` as a file of a language.
+#[track_caller]
+fn check_language(language: &dyn Language, file_name: &'static str, texts: &[String]) {
+    for text in texts {
+        let start = Instant::now();
+        let text = &format!("int above;\n{text}\n");
+        let shown: String = text.chars().skip(11).take(40).collect();
+        // Only workers walk, and their stack is made for the nesting that limits allow.
+        let read = || language.walker().walk(file_name, text, &IndexLimits::default());
+        let facts = std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new().stack_size(256 * 1024 * 1024);
+            thread.spawn_scoped(scope, read).unwrap().join().unwrap()
+        });
+        assert_eq!(facts.validate(), Ok(()), "{shown}");
+        assert_eq!(facts.symbols.get(1).map(|symbol| facts.name(symbol.name)), Some("above"), "{shown}");
+        assert!(start.elapsed() < Duration::from_secs(60), "{shown} took {:?}", start.elapsed());
+    }
+}
+
+#[cfg(feature = "cpp")]
+#[test]
+fn c_and_cpp_are_read_as_far_as_they_go() {
+    let texts = [
+        format!("int f() {{ return {}; }}", nested("(", "x", ")")),
+        format!("int f() {}", nested("{", "x;", "}")),
+        format!("int f() {{ {} }}", nested("g(", "x", ")")),
+        format!("int f() {{ {}x; }}", "if (a) ".repeat(MANY)),
+        format!("int f() {{ {}x; }}", "*".repeat(MANY)),
+        nested("struct a {", "int x;", "} b;"),
+        format!("int {}x;", "(*".repeat(MANY)),
+        "#if A\n".repeat(MANY / 4),
+        format!("int f() {{ {} }}", "if (a) {} else ".repeat(MANY / 4)),
+    ];
+    check_language(&aether_index::C, "a.c", &texts);
+    check_language(&aether_index::Cpp, "a.cc", &texts);
+    let texts = [
+        nested("namespace a {", "int x;", "}"),
+        nested("class a {", "int x;", "};"),
+        format!("{} x;", nested("A<", "int", ">")),
+        format!("void f() {{ {}; }}", nested("[] { ", "x();", " }();")),
+        format!("int {}x() {{}}", "a::".repeat(MANY)),
+        "template <class T> ".repeat(MANY / 4),
+    ];
+    check_language(&aether_index::Cpp, "a.cc", &texts);
 }

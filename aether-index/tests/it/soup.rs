@@ -218,6 +218,84 @@ fn javascript_survives_soup() {
     }
 }
 
+/// Words of C++, and of C among them.
+#[cfg(feature = "cpp")]
+const CPP_WORDS: [&str; 58] = [
+    "#include \"a.h\"\n",
+    "#include <b>\n",
+    "#define X(a) a\n",
+    "#define Y\n",
+    "#if A\n",
+    "#ifdef __cplusplus\n",
+    "#else\n",
+    "#elif B\n",
+    "#endif\n",
+    "\\\n",
+    "struct",
+    "union",
+    "enum",
+    "enum class",
+    "typedef",
+    "static",
+    "extern \"C\"",
+    "const",
+    "int",
+    "void",
+    "...",
+    "*",
+    "&",
+    "&&",
+    "(*f)",
+    "[3]",
+    "x",
+    "T",
+    "MY_API",
+    "MY_API(1)",
+    "return",
+    "if",
+    "else",
+    "for",
+    "while",
+    "switch",
+    "case 1:",
+    "goto",
+    "sizeof",
+    "class",
+    "namespace",
+    "template",
+    "typename",
+    "public:",
+    "virtual",
+    "operator==",
+    "operator",
+    "~T",
+    "using",
+    "using namespace",
+    "new",
+    "delete",
+    "try",
+    "catch",
+    "auto",
+    "[&]",
+    "decltype",
+    "R\"(x)\"",
+];
+
+#[cfg(feature = "cpp")]
+const CPP_SOURCE: &str = "#include <a/b.h>\n#include \"c.h\"\nnamespace a::b {\n/// Doc.\ntemplate <class T, int N>\nclass MY_API C : public B<T>, virtual D {\n public:\n  explicit C(int n = 1) : B(n), n_{n} {}\n  virtual ~C() = 0;\n  bool operator==(const C& o) const noexcept { return n_ == o.n_; }\n  using V = std::vector<std::unique_ptr<T>>;\n  enum E { k1 = f(), k2 };\n private:\n  int n_, *m_ = nullptr;\n  union { int u; struct { int v; } w; };\n};\n}\nstatic auto f(int a, ...) -> int try { for (auto& [k, v] : m) g<int>(k)->h(v); return [x = 1](int q) { return q; }(2); } catch (E& e) { throw; }\n#ifdef A\nint C<int>::g() {\n#else\nint C<long>::g() {\n#endif\n  if (auto p = new T(1)) { delete p; } T t(a, b); T s{1}; return (int)x ? *p : static_cast<T>(y); }\ntypedef struct { int a; } s_t, *p_t;\nint (*fp)(int), arr[2] = {1, 2};\n";
+
+#[cfg(feature = "cpp")]
+#[test]
+fn cpp_survives_soup() {
+    check(&aether_index::Cpp, "x.cc", &CPP_WORDS, CPP_SOURCE);
+}
+
+#[cfg(feature = "cpp")]
+#[test]
+fn c_survives_soup() {
+    check(&aether_index::C, "x.c", &CPP_WORDS, CPP_SOURCE);
+}
+
 #[cfg(feature = "typescript")]
 #[test]
 fn typescript_survives_soup() {

@@ -1,10 +1,11 @@
 //! Classes, structures, unions and enumerations.
 
-use aether_core::code::facts::{Generics, ItemDetail, SymbolIdx, TypeIdx};
+use aether_core::base::ByteSpan;
+use aether_core::code::facts::{Generics, ItemDetail, SymbolIdx, TypeIdx, TypeKind};
 use aether_core::code::{SymbolKind, Visibility};
 use tree_sitter::Node;
 
-use super::item::Whole;
+use super::item::{Whole, body_in_front};
 use super::name::Parts;
 use super::preprocessor::{is_condition, is_head};
 use super::{ClassAround, Walk, tree};
@@ -48,7 +49,7 @@ impl<'t> Walk<'t> {
         declaration.body = Some(tree::span(body));
         declaration.visibility = self.visibility(Visibility::Public);
         declaration.doc = whole.map(|whole| self.doc(whole.comments)).unwrap_or_default();
-        let entered = self.enter_holders(&parts);
+        let entered = self.enter_holders(&parts, spanned);
         let around = self.writer.around();
         let symbol = self.writer.declare(declaration);
         self.holders.insert((around, text), symbol);
@@ -72,7 +73,7 @@ impl<'t> Walk<'t> {
         }
         self.leave_holders(entered);
         let path = self.writer.path(&parts);
-        Some(self.writer.ty(at, aether_core::code::facts::TypeKind::Path(path)))
+        Some(self.writer.ty(at, TypeKind::Path(path)))
     }
 
     /// `enum class` and `enum struct`.
@@ -110,7 +111,7 @@ impl<'t> Walk<'t> {
             let symbol = self.writer.declare(declaration);
             let ty = of.map(|of| {
                 let path = self.writer.path(&[of]);
-                self.writer.ty(of.1, aether_core::code::facts::TypeKind::Path(path))
+                self.writer.ty(of.1, TypeKind::Path(path))
             });
             let body = variant.child_by_field_name("value").map(|value| {
                 let value = self.expr(value);
@@ -123,7 +124,7 @@ impl<'t> Walk<'t> {
     /// What a class holds.
     pub(super) fn members(&mut self, body: Node<'_>) {
         for (child, comments) in self.documented(body) {
-            if !is_head(child) {
+            if !is_head(body, child) {
                 let whole = Whole { node: child, comments: &comments };
                 self.deeper(|walk| walk.member(child, whole));
             }
@@ -175,6 +176,7 @@ impl<'t> Walk<'t> {
                 Declaration::new(SymbolKind::FIELD, tree::span(name), tree::span(whole.node));
             declaration.visibility = self.visibility(Visibility::Public);
             declaration.doc = self.doc(whole.comments);
+            declaration.body = body_in_front(node);
             let symbol = self.writer.declare(declaration);
             let ty = if found.is_pointer_to_function { None } else { written };
             let ty = self.declared_type(ty, found.is_array, tree::start(name));
@@ -187,14 +189,14 @@ impl<'t> Walk<'t> {
     }
 
     /// Opens what a qualified name stands in: the class where the file declares it, else what stands for
-    /// it. Returns how many were opened.
-    pub(super) fn enter_holders(&mut self, parts: &Parts<'t>) -> usize {
+    /// it, with the place of its first member. Returns how many were opened.
+    pub(super) fn enter_holders(&mut self, parts: &Parts<'t>, node: Node<'_>) -> usize {
         let Some((_, qualifiers)) = parts.split_last() else { return 0 };
         for &(name, at) in qualifiers {
             let around = self.writer.around();
             let holder = match self.holders.get(&(around, name)) {
                 Some(&holder) => holder,
-                None => self.stand_in(around, name, at),
+                None => self.stand_in(around, name, at, node),
             };
             self.writer.enter(holder);
         }
@@ -208,9 +210,11 @@ impl<'t> Walk<'t> {
     }
 
     /// What stands for a class, or a namespace, whose members the file defines from outside.
-    fn stand_in(&mut self, around: Option<SymbolIdx>, name: &'t str, at: u32) -> SymbolIdx {
-        let span = aether_core::base::ByteSpan::new(at, at + name.len() as u32);
-        let declaration = Declaration::new(SymbolKind::IMPL, span, span);
+    fn stand_in(&mut self, around: Option<SymbolIdx>, name: &'t str, at: u32, node: Node<'_>) -> SymbolIdx {
+        let span = ByteSpan::new(at, at + name.len() as u32);
+        let mut declaration = Declaration::new(SymbolKind::IMPL, span, tree::span(node));
+        // Not more of the first member than its name.
+        declaration.body = Some(ByteSpan::new(span.end, node.end_byte() as u32));
         let symbol = self.writer.declare(declaration);
         self.holders.insert((around, name), symbol);
         symbol

@@ -24,7 +24,9 @@ impl Walk<'_> {
                 }
                 continue;
             }
-            last_row = Some(child.end_position().row);
+            // A directive ends where the next line begins.
+            let end = child.end_position();
+            last_row = if end.column == 0 { end.row.checked_sub(1) } else { Some(end.row) };
             found.push((child, std::mem::take(&mut comments)));
         }
         found

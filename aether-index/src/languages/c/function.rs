@@ -59,7 +59,7 @@ impl<'t> Walk<'t> {
         body: Option<Node<'n>>,
     ) {
         let Some(&(text, at)) = parts.last() else { return };
-        let entered = self.enter_holders(parts);
+        let entered = self.enter_holders(parts, whole.node);
         let name = ByteSpan::new(at, at + text.len() as u32);
         let mut declaration = Declaration::new(kind.clone(), name, tree::span(whole.node));
         declaration.body = body.map(tree::span);

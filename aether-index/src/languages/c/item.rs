@@ -5,6 +5,7 @@ use aether_core::code::facts::{ExprIdx, Generics, ImportKind, ItemDetail, TypeId
 use aether_core::code::{SymbolKind, Visibility};
 use tree_sitter::Node;
 
+use super::name::MOST_PARTS;
 use super::preprocessor::{is_condition, is_head};
 use super::{Walk, tree};
 use crate::facts::Declaration;
@@ -24,7 +25,7 @@ impl<'t> Walk<'t> {
     /// Reads what a node holds; what it evaluates outside of functions goes to `read`.
     pub(super) fn items(&mut self, node: Node<'_>, read: &mut Vec<ExprIdx>) {
         for (child, comments) in self.documented(node) {
-            if !is_head(child) {
+            if !is_head(node, child) {
                 self.deeper(|walk| walk.item(child, Whole { node: child, comments: &comments }, read));
             }
         }
@@ -89,6 +90,7 @@ impl<'t> Walk<'t> {
                 names.push(tree::span(name));
             }
         }
+        names.truncate(MOST_PARTS);
         let was_hidden = self.is_hidden;
         let is_unnamed = names.is_empty();
         if is_unnamed {
@@ -203,11 +205,12 @@ impl<'t> Walk<'t> {
             let mut declaration = Declaration::new(kind, tree::span(last), tree::span(whole.node));
             // A long value is no signature.
             const LONGEST: usize = 120;
-            declaration.body = found.value.filter(|value| value.byte_range().len() > LONGEST).map(tree::span);
+            let long = found.value.filter(|value| value.byte_range().len() > LONGEST);
+            declaration.body = long.map(tree::span).or_else(|| body_in_front(node));
             declaration.visibility = self.visibility(otherwise.clone());
             declaration.doc = self.doc(whole.comments);
             let parts = self.parts(name);
-            let entered = self.enter_holders(&parts);
+            let entered = self.enter_holders(&parts, whole.node);
             let symbol = self.writer.declare(declaration);
             self.leave_holders(entered);
             let ty = if found.is_pointer_to_function { None } else { written };
@@ -282,7 +285,7 @@ impl<'t> Walk<'t> {
             let is_function = found.function.is_some() || found.is_pointer_to_function;
             let ty = written.filter(|_| !is_function);
             let ty = self.declared_type(ty, found.is_array, tree::start(name));
-            self.named_type(name, ty, whole, None);
+            self.named_type(name, ty, whole, body_in_front(node));
         }
     }
 
@@ -315,4 +318,9 @@ impl<'t> Walk<'t> {
         let bounds = self.writer.list(&[]);
         self.writer.set_detail(symbol, ItemDetail::Alias { generics: Generics::default(), ty, bounds });
     }
+}
+
+/// The body of the type that stands in front of what is declared.
+pub(super) fn body_in_front(node: Node<'_>) -> Option<ByteSpan> {
+    node.child_by_field_name("type")?.child_by_field_name("body").map(tree::span)
 }

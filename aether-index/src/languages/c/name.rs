@@ -7,6 +7,9 @@ use super::{Walk, tree};
 /// The parts of a name as written, each with its first byte; the last one is the name itself.
 pub(super) type Parts<'t> = Vec<(&'t str, u32)>;
 
+/// Most parts of a name; what people write has less than ten.
+pub(super) const MOST_PARTS: usize = 64;
+
 impl<'t> Walk<'t> {
     /// The parts of a name: `a::b<int>::c` is `a`, `b`, `c`. Empty where something is computed.
     pub(super) fn parts(&self, node: Node<'_>) -> Parts<'t> {
@@ -14,6 +17,9 @@ impl<'t> Walk<'t> {
         let mut next = Some(node);
         while let Some(node) = next {
             next = None;
+            if parts.len() > MOST_PARTS {
+                return Vec::new();
+            }
             match node.kind() {
                 "qualified_identifier" => {
                     if let Some(scope) = node.child_by_field_name("scope") {

@@ -44,10 +44,8 @@ pub(super) fn is_condition(kind: &str) -> bool {
     matches!(kind, "preproc_if" | "preproc_ifdef" | "preproc_else" | "preproc_elif" | "preproc_elifdef")
 }
 
-/// Whether a node is the condition itself, or the name that is asked for.
-pub(super) fn is_head(node: Node<'_>) -> bool {
-    let Some(parent) = node.parent() else { return false };
+/// Whether a child of a node is a condition itself, or the name that is asked for.
+pub(super) fn is_head(parent: Node<'_>, child: Node<'_>) -> bool {
     is_condition(parent.kind())
-        && (parent.child_by_field_name("condition") == Some(node)
-            || parent.child_by_field_name("name") == Some(node))
+        && ["condition", "name"].iter().any(|field| parent.child_by_field_name(field) == Some(child))
 }

@@ -31,7 +31,7 @@ impl Walk<'_> {
 
     fn statements(&mut self, node: Node<'_>, read: &mut Vec<ExprIdx>) {
         for child in tree::children(node) {
-            if !is_head(child) {
+            if !is_head(node, child) {
                 self.statement(child, read);
             }
         }

@@ -11,8 +11,9 @@ use serde_json::{Map, Value, json};
 
 use crate::code::facts::{self, FileFacts};
 use crate::code::{
-    ANCHOR_SCHEMA_VERSION, ANSWER_SCHEMA_VERSION, Anchor, Answer, CHANGE_SCHEMA_VERSION, EDGE_SCHEMA_VERSION, Edge, FileChange, IndexedFile,
-    LINEAGE_SCHEMA_VERSION, LineageLink, SYMBOL_SCHEMA_VERSION, SearchHit, SearchQuery, Symbol,
+    ANCHOR_SCHEMA_VERSION, ANSWER_SCHEMA_VERSION, Anchor, Answer, CHANGE_SCHEMA_VERSION, EDGE_SCHEMA_VERSION,
+    Edge, FileChange, IndexedFile, LINEAGE_SCHEMA_VERSION, LineageLink, SYMBOL_SCHEMA_VERSION, SearchHit,
+    SearchQuery, Symbol,
 };
 use crate::port::{EdgeRecord, ImpactEntry, StoreState};
 

@@ -128,7 +128,8 @@ fn walk(root: &Path, options: &IndexOptions, admits: impl Fn(&Path) -> bool + Se
                 return true;
             }
             let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-            let is_skipped = || entry.path().strip_prefix(&base).is_ok_and(|path| is_skipped(path, &excluded));
+            let is_skipped =
+                || entry.path().strip_prefix(&base).is_ok_and(|path| is_skipped(path, &excluded));
             !(is_folder && is_skipped()) && admits(entry.path())
         })
         .build()

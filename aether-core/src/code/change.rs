@@ -141,7 +141,7 @@ impl FileChange {
             let is_alone = old.facts.symbols.len() <= 1 && new.facts.symbols.len() <= 1;
             if let Some(id) = own
                 && change.is_empty()
-                && (is_alone || has_other_code(old.facts, new.facts))
+                && (is_alone || (old.ids == new.ids && has_other_code(old.facts, new.facts)))
             {
                 change.updated.push(changed(new, id, 0));
             }
@@ -221,8 +221,8 @@ fn codes(version: FileVersion<'_>) -> Vec<&str> {
     version.facts.diagnostics.iter().map(|found| found.code.as_str()).collect()
 }
 
-/// Whether code differs by more than its places. No other symbol differs, so equal code has equal
-/// indexes.
+/// Whether code differs by more than its places. Symbols and their order are the same, so equal code has
+/// equal indexes.
 fn has_other_code(old: &FileFacts, new: &FileFacts) -> bool {
     !old.exprs.iter().map(|expr| &expr.kind).eq(new.exprs.iter().map(|expr| &expr.kind))
         || old.names != new.names

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use aether_core::code::facts::FileFacts;
-use aether_core::code::{Anchor, Answer, Edge, FileChange, IndexedFile, LineageLink, SearchHit, SearchQuery, Symbol};
+use aether_core::code::{
+    Anchor, Answer, Edge, FileChange, IndexedFile, LineageLink, SearchHit, SearchQuery, Symbol,
+};
 use aether_core::port::{EdgeRecord, ImpactEntry, StoreState};
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -116,7 +116,8 @@ impl Batcher {
         Some(if is_held {
             (last + HELD_QUIET.max(self.quiet)).min(first + MAX_HELD.max(self.quiet))
         } else {
-            (last + self.quiet).min(held.unwrap_or(first) + self.quiet * MAX_DELAYS)
+            let held = held.unwrap_or(first);
+            (last.max(held) + self.quiet).min(held + self.quiet * MAX_DELAYS)
         })
     }
 
@@ -139,3 +140,6 @@ impl Batcher {
         times.last = times.last.max(now);
     }
 }
+
+#[cfg(test)]
+mod tests;

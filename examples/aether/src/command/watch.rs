@@ -105,7 +105,8 @@ fn line(answer: &Answer<Changes>) -> String {
     let Changes { summary, files, .. } = &answer.result;
     let number = files.len().max((summary.files_parsed + summary.files_removed) as usize);
     let sum = |of: fn(&FileChange) -> usize| files.iter().map(of).sum::<usize>();
-    let mut names = files.iter().take(NAMED).map(|change| change.file.as_str()).collect::<Vec<_>>().join(", ");
+    let mut names =
+        files.iter().take(NAMED).map(|change| change.file.as_str()).collect::<Vec<_>>().join(", ");
     if files.len() > NAMED {
         names.push_str(", …");
     }

@@ -14,3 +14,5 @@ mod sharing;
 mod support;
 mod survival;
 mod typescript;
+#[cfg(feature = "watch")]
+mod watch;

@@ -12,6 +12,7 @@ use super::index::Body;
 use crate::failure::{Failure, Outcome, Stop};
 use crate::human::count;
 use crate::output::Output;
+use crate::paint::Tone;
 use crate::session::{Context, Session};
 
 /// What is printed of a batch of changes.
@@ -79,7 +80,10 @@ fn tell(event: WatchEvent, style: Style, out: &mut Output) -> Result<(), Stop> {
                 let Changes { summary, files, .. } = &answer.result;
                 out.json_answer(&answer, Body { summary: *summary, changes: Some(files) })?;
             }
-            Style::Batches => out.line(&line(&answer))?,
+            Style::Batches => {
+                let line = line(&answer, out);
+                out.line(&line)?;
+            }
         },
         WatchEvent::Failed(error) => fail(&error, out)?,
         _ => {}
@@ -101,7 +105,7 @@ impl<'a> Event<'a> {
 }
 
 /// A batch in one line: which files, and how many symbols.
-fn line(answer: &Answer<Changes>) -> String {
+fn line(answer: &Answer<Changes>, out: &Output) -> String {
     let Changes { summary, files, .. } = &answer.result;
     let number = files.len().max((summary.files_parsed + summary.files_removed) as usize);
     let sum = |of: fn(&FileChange) -> usize| files.iter().map(of).sum::<usize>();
@@ -111,6 +115,8 @@ fn line(answer: &Answer<Changes>) -> String {
         names.push_str(", …");
     }
     let separator = if names.is_empty() { "" } else { ": " };
+    // A name of a file may hold anything.
+    let names = out.text(Tone::Place, &names);
     format!(
         "{}: {} added, {} removed, {} updated{separator}{names}",
         count(number as u64, "file", "files"),

@@ -33,6 +33,11 @@ fn git(folder: &Path, arguments: &[&str]) -> bool {
     }
 }
 
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+fn say_skipped() {
+    eprintln!("skipped: there is no git");
+}
+
 fn write_all(repo: &Repo, name: &str, numbers: std::ops::Range<usize>) {
     for number in numbers {
         let next = (number + 1) % FILES;
@@ -47,7 +52,7 @@ fn write_all(repo: &Repo, name: &str, numbers: std::ops::Range<usize>) {
 fn repo() -> Option<Repo> {
     let repo = Repo::new(&[("README.md", "hello\n")]);
     if !git(repo.root(), &["init", "--quiet"]) {
-        eprintln!("skipped: there is no git");
+        say_skipped();
         return None;
     }
     write_all(&repo, "main", 0..FILES);
@@ -189,7 +194,7 @@ fn a_repository_that_is_made_later_is_found() {
     let repo = Repo::new(&[("a.rs", "fn a() {}\n")]);
     let watched = Watched::start(&repo);
     if !git(repo.root(), &["init", "--quiet"]) {
-        eprintln!("skipped: there is no git");
+        say_skipped();
         return;
     }
     write_all(&repo, "main", 0..FILES);

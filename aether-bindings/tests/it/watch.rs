@@ -138,17 +138,23 @@ fn a_list_of_what_to_ignore_hides_and_shows() {
         ("src/lib.rs", "fn a() {}\n"),
         ("gen/a.rs", "fn b() {}\n"),
         ("gen/in/b.rs", "fn c() {}\n"),
+        (".gitignore", "gen/\n"),
     ]);
     let watched = Watched::start(&repo);
-    repo.write(".gitignore", "gen/\n");
-    watched.until(&["-gen/a.rs", "-gen/in/b.rs"]);
-    // What is hidden says nothing; the next batch is that of the list.
-    repo.write("gen/in/b.rs", "fn hidden() {}\n");
-    repo.write("gen/in/c.rs", "fn hidden() {}\n");
     repo.write(".gitignore", "nothing\n");
-    watched.until(&["+gen/a.rs", "+gen/in/b.rs", "+gen/in/c.rs"]);
+    watched.until(&["+gen/a.rs", "+gen/in/b.rs"]);
+    // A folder that was hidden is watched once it is shown.
     repo.write("gen/in/b.rs", "fn shown() {}\n");
     watched.until(&["~gen/in/b.rs"]);
+    repo.write(".gitignore", "gen/\n");
+    watched.until(&["-gen/a.rs", "-gen/in/b.rs"]);
+    // What is hidden says nothing; the next batch is that of another file.
+    repo.write("gen/in/b.rs", "fn hidden() {}\n");
+    repo.write("gen/in/c.rs", "fn hidden() {}\n");
+    repo.write("src/lib.rs", "fn last() {}\n");
+    assert_eq!(watched.next_batch().files[0].file.as_str(), "src/lib.rs");
+    repo.write(".gitignore", "nothing\n");
+    watched.until(&["+gen/a.rs", "+gen/in/b.rs", "+gen/in/c.rs"]);
     watched.ends_as_a_fresh_index();
 }
 

@@ -71,6 +71,12 @@ fn commit(repo: &Repo, message: &str) {
     git(repo.root(), &["commit", "--quiet", "--message", message]);
 }
 
+/// From now on git takes longer for some files than a change has to rest: a filter reads them slowly.
+fn slow_down(repo: &Repo) {
+    git(repo.root(), &["config", "filter.slow.smudge", "sleep 0.2; cat"]);
+    repo.write(".git/info/attributes", "src/d1/f1.rs filter=slow\nsrc/d11/f*.rs filter=slow\n");
+}
+
 /// Runs git, and expects one batch of so many files.
 #[track_caller]
 fn check_one_batch(repo: &Repo, watched: Watched<'_>, arguments: &[&[&str]], number: usize) {
@@ -88,6 +94,7 @@ fn check_one_batch(repo: &Repo, watched: Watched<'_>, arguments: &[&[&str]], num
 #[test]
 fn a_switch_of_branches_is_one_batch() {
     let Some(repo) = repo() else { return };
+    slow_down(&repo);
     let watched = Watched::start(&repo);
     check_one_batch(&repo, watched, &[&["checkout", "--quiet", "side"]], FILES + 1);
 }
@@ -112,6 +119,7 @@ fn a_pull_is_one_batch() {
     commit(&up, "pulled");
     write_all(&up, "again", 100..250);
     commit(&up, "again");
+    slow_down(&repo);
     let watched = Watched::start(&repo);
     check_one_batch(&repo, watched, &[&["pull", "--quiet", "--ff-only"]], 250);
 }
@@ -122,6 +130,7 @@ fn a_merge_is_one_batch() {
     git(repo.root(), &["checkout", "--quiet", "-b", "other"]);
     repo.write("other.rs", "fn other() {}\n");
     commit(&repo, "other");
+    slow_down(&repo);
     let watched = Watched::start(&repo);
     check_one_batch(&repo, watched, &[&["merge", "--quiet", "--no-edit", "side"]], FILES + 1);
 }
@@ -140,7 +149,9 @@ fn a_rebase_of_several_commits_is_one_batch() {
     git(repo.root(), &["checkout", "--quiet", "main"]);
     // Onto another root than it stands on: all files change, and the steps of the topic are made anew.
     let watched = Watched::start(&repo);
-    check_one_batch(&repo, watched, &[&["rebase", "--quiet", "--force-rebase", "side", "topic"]], FILES + 61);
+    // Something is run behind each step, which takes longer than a change has to rest.
+    let rebase = ["rebase", "--quiet", "--force-rebase", "--exec", "sleep 0.2", "side", "topic"];
+    check_one_batch(&repo, watched, &[&rebase], FILES + 61);
 }
 
 #[test]
@@ -172,6 +183,7 @@ fn a_work_tree_beside_another_has_its_lock_elsewhere() {
     let Some(repo) = repo() else { return };
     let tree = Repo::new(&[]);
     git(repo.root(), &["worktree", "add", "--quiet", "--force", tree.root().to_str().unwrap(), "-b", "tree"]);
+    slow_down(&repo);
     let watched = Watched::start(&tree);
     check_one_batch(&tree, watched, &[&["reset", "--quiet", "--hard", "side"]], FILES + 1);
 }

@@ -95,7 +95,7 @@ fn the_steps_of_a_rebase_are_one_batch() {
         "5790:a.rs,b.rs,c.rs",
     );
     // Steps with short gaps in which nothing shows that more will come.
-    check("0 lock\n10 a.rs\n200 unlock\n300 lock\n310 b.rs\n400 unlock", "610:a.rs,b.rs");
+    check("0 lock\n10 a.rs\n200 unlock\n300 lock\n310 b.rs\n400 unlock", "690:a.rs,b.rs");
 }
 
 #[test]

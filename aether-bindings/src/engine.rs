@@ -7,11 +7,17 @@ mod index;
 mod lifecycle;
 mod ports;
 mod select;
+#[cfg(feature = "watch")]
+mod watch;
 
 pub use aether_index::{NoProgress, Progress, Stage};
+#[cfg(feature = "watch")]
+pub use aether_index::{WatchMode, WatchOptions};
 pub use aether_store::StoreOptions;
 pub use ask::{EdgesAnswer, GraphOptions, PathsAnswer, SymbolAnswer};
 pub use error::EngineError;
 pub use index::IndexSummary;
 pub use lifecycle::{Check, Engine, EngineOptions, Status};
 pub use ports::Ports;
+#[cfg(feature = "watch")]
+pub use watch::{Changes, WatchEvent};

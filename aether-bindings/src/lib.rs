@@ -29,7 +29,11 @@
 //!
 //! # Features
 //!
-//! None yet: each surface (MCP, LSP, HTTP, JSON-RPC) will be a feature of its own.
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `watch` | `Engine::watch`: an index that follows the files (`notify`) |
+//!
+//! None is on by default. Each surface (MCP, LSP, HTTP, JSON-RPC) will be a feature of its own.
 //!
 //! # What it does not do
 //!

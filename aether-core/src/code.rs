@@ -1,10 +1,11 @@
-//! What code is made of: symbols, facts of a file, the project graph, anchors, lineage, queries.
+//! What code is made of: symbols, facts of a file, the project graph, anchors, changes, lineage, queries.
 
 pub mod facts;
 #[cfg(feature = "proptest1")]
 pub mod strategies;
 
 mod anchor;
+mod change;
 mod graph;
 mod lineage;
 mod query;
@@ -13,6 +14,7 @@ mod symbol;
 pub use anchor::{
     Anchor, AnchorError, AnchorErrorKind, AnchorTarget, SCHEMA_VERSION as ANCHOR_SCHEMA_VERSION,
 };
+pub use change::{ChangedSymbol, FileChange, FileVersion, SCHEMA_VERSION as CHANGE_SCHEMA_VERSION};
 pub use graph::{
     Confidence, Edge, EdgeKind, EdgeTarget, ExternalPath, FileContent, FileDelta, GraphDelta, IndexedFile,
     Resolution, SCHEMA_VERSION as EDGE_SCHEMA_VERSION,

@@ -29,7 +29,7 @@
 //! | module | what it holds |
 //! | --- | --- |
 //! | [`base`] | hashes, canonical JSON, paths, spans, time stamps, limits, cancellation, error codes, configuration |
-//! | [`code`] | symbols, facts of a file, the project graph, anchors, lineage, queries and answers |
+//! | [`code`] | symbols, facts of a file, the project graph, anchors, lineage, changes, queries and answers |
 //! | [`port`] | the traits through which the other crates meet |
 //! | `conformance` | suites that any implementation of a port can run (feature `conformance`) |
 //! | `schema` | JSON Schemas of the contract types (feature `schema`) |

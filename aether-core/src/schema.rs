@@ -11,8 +11,9 @@ use serde_json::{Map, Value, json};
 
 use crate::code::facts::{self, FileFacts};
 use crate::code::{
-    ANCHOR_SCHEMA_VERSION, ANSWER_SCHEMA_VERSION, Anchor, Answer, EDGE_SCHEMA_VERSION, Edge, IndexedFile,
-    LINEAGE_SCHEMA_VERSION, LineageLink, SYMBOL_SCHEMA_VERSION, SearchHit, SearchQuery, Symbol,
+    ANCHOR_SCHEMA_VERSION, ANSWER_SCHEMA_VERSION, Anchor, Answer, CHANGE_SCHEMA_VERSION, EDGE_SCHEMA_VERSION,
+    Edge, FileChange, IndexedFile, LINEAGE_SCHEMA_VERSION, LineageLink, SYMBOL_SCHEMA_VERSION, SearchHit,
+    SearchQuery, Symbol,
 };
 use crate::port::{EdgeRecord, ImpactEntry, StoreState};
 
@@ -37,6 +38,7 @@ pub fn all() -> Vec<(&'static str, Value)> {
         ),
         root::<Edge>("edge", "Edge", EDGE_SCHEMA_VERSION),
         root::<EdgeRecord>("edge-record", "Edge record", EDGE_SCHEMA_VERSION),
+        root::<FileChange>("file-change", "File change", CHANGE_SCHEMA_VERSION),
         root::<FileFacts>("file-facts", "File facts", facts::SCHEMA_VERSION),
         root::<ImpactEntry>("impact-entry", "Impact entry", ANSWER_SCHEMA_VERSION),
         root::<IndexedFile>("indexed-file", "Indexed file", EDGE_SCHEMA_VERSION),

@@ -1,12 +1,13 @@
 //! The files of a repository.
 
+use std::collections::{BTreeSet, HashSet};
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use aether_core::base::{Cancel, ErrorCode, RelPath};
 use aether_core::port::PortError;
-use ignore::WalkBuilder;
+use ignore::{Walk, WalkBuilder};
 
 use crate::options::IndexOptions;
 
@@ -65,28 +66,8 @@ pub(crate) fn discover(
             format!("{} is not a folder", root.display()),
         ));
     }
-    let base = root.to_owned();
-    let excluded = options.exclude.clone();
-    let walk = WalkBuilder::new(root)
-        .require_git(false)
-        .follow_links(false)
-        .filter_entry(move |entry| {
-            let name = entry.file_name().to_string_lossy();
-            if entry.depth() == 0 || !entry.file_type().is_some_and(|kind| kind.is_dir()) {
-                return true;
-            }
-            if SKIPPED.contains(&name.as_ref()) || excluded.iter().any(|excluded| *excluded == name) {
-                return false;
-            }
-            let is_in_source = entry
-                .path()
-                .strip_prefix(&base)
-                .is_ok_and(|path| path.components().any(|part| part.as_os_str() == "src"));
-            is_in_source || !SKIPPED_OUTSIDE_SOURCE.contains(&name.as_ref())
-        })
-        .build();
     let mut files = Vec::new();
-    for entry in walk {
+    for entry in walk(root, options, |_| true) {
         cancel.check().map_err(|_| PortError::new(ErrorCode::CANCELLED, "indexing was cancelled"))?;
         // A folder that cannot be read, or that vanished, is not part of the index.
         let Ok(entry) = entry else { continue };
@@ -105,6 +86,92 @@ pub(crate) fn discover(
                 ),
             ));
         }
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(files)
+}
+
+/// Names of files that say what is not part of the repository.
+const IGNORE_FILES: [&str; 2] = [".gitignore", ".ignore"];
+
+/// Whether a file says what is not part of the repository.
+pub(crate) fn is_ignore_file(path: &RelPath) -> bool {
+    path.file_name().is_some_and(|name| IGNORE_FILES.contains(&name))
+}
+
+/// Whether a folder of this path is left out whatever it holds.
+fn is_skipped(path: &Path, excluded: &[String]) -> bool {
+    let Some(name) = path.file_name().map(|name| name.to_string_lossy()) else { return false };
+    if SKIPPED.contains(&name.as_ref()) || excluded.iter().any(|excluded| *excluded == name) {
+        return true;
+    }
+    let is_in_source = path.components().any(|part| part.as_os_str() == "src");
+    !is_in_source && SKIPPED_OUTSIDE_SOURCE.contains(&name.as_ref())
+}
+
+/// Whether a path relative to the root lies in a folder that is left out whatever it holds.
+#[cfg(feature = "watch")]
+pub(crate) fn lies_in_skipped(path: &Path, excluded: &[String]) -> bool {
+    path.ancestors().skip(1).any(|folder| is_skipped(folder, excluded))
+}
+
+/// The files and folders of `root` that are part of the index and that `admits` lets through; what
+/// lies in a folder that it does not is not looked at.
+fn walk(root: &Path, options: &IndexOptions, admits: impl Fn(&Path) -> bool + Send + Sync + 'static) -> Walk {
+    let base = root.to_owned();
+    let excluded = options.exclude.clone();
+    WalkBuilder::new(root)
+        .require_git(false)
+        .follow_links(false)
+        .filter_entry(move |entry| {
+            if entry.depth() == 0 {
+                return true;
+            }
+            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            let is_skipped =
+                || entry.path().strip_prefix(&base).is_ok_and(|path| is_skipped(path, &excluded));
+            !(is_folder && is_skipped()) && admits(entry.path())
+        })
+        .build()
+}
+
+/// Calls `visit` with each folder of `root` that a walk enters, before it is read.
+#[cfg(feature = "watch")]
+pub(crate) fn visit_folders(root: &Path, options: &IndexOptions, visit: &mut dyn FnMut(&Path) -> bool) {
+    // A folder that cannot be read, or that vanished, is not part of the index.
+    for entry in walk(root, options, |_| true).flatten() {
+        if entry.file_type().is_some_and(|kind| kind.is_dir()) && !visit(entry.path()) {
+            return;
+        }
+    }
+}
+
+/// Those of `paths` that a walk would find, sorted: only the folders on their way are read.
+pub(crate) fn find_files(
+    root: &Path,
+    options: &IndexOptions,
+    paths: &BTreeSet<&RelPath>,
+    cancel: &Cancel,
+) -> Result<Vec<FoundFile>, PortError> {
+    let mut ways = HashSet::new();
+    for path in paths {
+        let on_disk = on_disk(root, path);
+        for way in on_disk.ancestors() {
+            if way == root || !ways.insert(way.to_owned()) {
+                break;
+            }
+        }
+    }
+    let mut files = Vec::new();
+    for entry in walk(root, options, move |path| ways.contains(path)) {
+        cancel.check().map_err(|_| PortError::new(ErrorCode::CANCELLED, "indexing was cancelled"))?;
+        let Ok(entry) = entry else { continue };
+        if !entry.file_type().is_some_and(|kind| kind.is_file()) {
+            continue;
+        }
+        let Ok(metadata) = entry.metadata() else { continue };
+        let Some(path) = relative(root, entry.path()) else { continue };
+        files.push(FoundFile::new(path, entry.into_path(), &metadata));
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)

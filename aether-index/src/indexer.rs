@@ -1,5 +1,6 @@
 //! The index of one repository: compares files with what is known, and says what changes.
 
+mod change;
 mod dependency;
 mod difference;
 mod lineage;
@@ -65,6 +66,9 @@ pub struct Indexer {
     /// The files of all other languages.
     general: General,
     is_loaded: bool,
+    /// Whether packages and the resolver of other languages have what the facts say.
+    has_model: bool,
+    past: change::Past,
 }
 
 /// A file that is known.
@@ -111,16 +115,25 @@ impl Indexer {
             packages: PackageModel::default(),
             resolver: None,
             is_loaded: false,
+            has_model: false,
+            past: change::Past::default(),
         })
     }
 
     /// Drops all that is held, so that the next update starts from what the source knows.
     pub fn forget(&mut self) {
+        self.past = change::Past::default();
+        self.clear();
+    }
+
+    /// Drops what was made of the facts, and the facts themselves.
+    fn clear(&mut self) {
         self.files.clear();
         self.resolver = None;
         self.general = General::new(&self.options.languages);
         self.packages = PackageModel::default();
         self.is_loaded = false;
+        self.has_model = false;
     }
 
     /// Compares the repository with what is known and hands what changes to `sink`.
@@ -130,7 +143,7 @@ impl Indexer {
     /// index of a repository comes in several, so that questions are answered while it is built:
     /// first symbols, with a content hash of zero that makes the next update of whoever finds them
     /// begin again, then edges. A cancelled or failed update leaves the indexer as after
-    /// [`Indexer::forget`].
+    /// [`Indexer::forget`], or [`Indexer::reload`] for one that follows.
     ///
     /// # Errors
     ///
@@ -175,7 +188,7 @@ impl Indexer {
         let pool = Arc::clone(&self.pool);
         let result = pool.install(|| update(self));
         if result.is_err() {
-            self.forget();
+            self.step_back();
         }
         result
     }
@@ -188,11 +201,27 @@ impl Indexer {
         cancel: &Cancel,
         progress: &dyn Progress,
     ) -> Result<UpdateReport, PortError> {
+        let mut report = self.compare_and_store(paths, source, sink, cancel, progress)?;
+        report.changes = self.changes(source)?;
+        Ok(report)
+    }
+
+    fn compare_and_store(
+        &mut self,
+        paths: Option<&[RelPath]>,
+        source: &dyn FactSource,
+        sink: &mut Sink<'_>,
+        cancel: &Cancel,
+        progress: &dyn Progress,
+    ) -> Result<UpdateReport, PortError> {
         if !self.is_loaded {
             self.load_stamps(source)?;
         }
         let is_full = self.files.is_empty();
-        let named = paths.filter(|_| !is_full).and_then(|paths| self.named_differences(paths));
+        let named = match paths.filter(|_| !is_full) {
+            Some(paths) => self.named_differences(paths, cancel)?,
+            None => None,
+        };
         let differences = match named {
             Some(differences) => differences,
             None => self.all_differences(cancel)?,
@@ -203,6 +232,7 @@ impl Indexer {
             return Ok(report);
         }
         if is_full {
+            self.past.begin_with_nothing();
             self.first_index(&changed, sink, cancel, progress, &mut report)?;
             return Ok(report);
         }
@@ -210,6 +240,9 @@ impl Indexer {
         let mut delta = GraphDelta::default();
         if parsed.iter().all(|parsed| self.is_touched_only(parsed)) && removed.is_empty() {
             self.record_times(parsed, &mut delta);
+            if delta.files.is_empty() {
+                return Ok(report);
+            }
         } else {
             self.load_facts(source)?;
             self.advance(parsed, removed, cancel, progress, &mut delta, &mut report)?;
@@ -260,6 +293,7 @@ impl Indexer {
         }
         self.resolver = Some(self.new_resolver());
         self.fill_general();
+        self.has_model = true;
         let paths: Vec<RelPath> = self.files.keys().cloned().collect();
         for (number, batch) in paths.chunks(FIRST_BATCH_FILES).enumerate() {
             let ahead = Ahead { inner: progress, done: number * FIRST_BATCH_FILES, total: paths.len() };
@@ -291,6 +325,9 @@ impl Indexer {
     fn record_times(&mut self, parsed: Vec<Parsed>, delta: &mut GraphDelta) {
         for parsed in parsed {
             if let Some(entry) = self.files.get_mut(&parsed.path) {
+                if entry.size_bytes == parsed.size_bytes && entry.modified_ns == parsed.modified_ns {
+                    continue;
+                }
                 entry.size_bytes = parsed.size_bytes;
                 entry.modified_ns = parsed.modified_ns;
                 let file = indexed_file(&parsed.path, entry, &parsed.diagnostics);
@@ -307,6 +344,7 @@ impl Indexer {
             return Ok(());
         }
         for stamp in source.files()? {
+            let (facts, ids) = self.past.facts_of(&stamp);
             self.files.insert(
                 stamp.path,
                 Entry {
@@ -314,8 +352,8 @@ impl Indexer {
                     content_hash: stamp.content_hash,
                     size_bytes: stamp.size_bytes,
                     modified_ns: stamp.modified_ns,
-                    facts: None,
-                    ids: None,
+                    facts,
+                    ids,
                     dependencies: stamp.dependencies,
                     module_path: stamp.module_path,
                     manifest: None,
@@ -333,7 +371,7 @@ impl Indexer {
             .filter(|(_, entry)| entry.facts.is_none())
             .map(|(path, _)| path.clone())
             .collect();
-        if missing.is_empty() {
+        if missing.is_empty() && self.has_model {
             return Ok(());
         }
         for (path, facts) in missing.iter().zip(source.facts(&missing)?) {
@@ -355,6 +393,7 @@ impl Indexer {
         }
         self.packages = self.read_packages();
         self.fill_general();
+        self.has_model = true;
         Ok(())
     }
 
@@ -395,7 +434,8 @@ impl Indexer {
         let before = self.before(&parsed, &removed);
         let mut contents: BTreeMap<RelPath, Parsed> = BTreeMap::new();
         for path in &removed {
-            self.files.remove(path);
+            let old = self.files.remove(path);
+            self.past.note(path.clone(), old);
         }
         for mut parsed in parsed {
             if self.is_touched_only(&parsed) {
@@ -408,7 +448,8 @@ impl Indexer {
             if let Some(old) = self.files.get(&parsed.path) {
                 entry.dependencies = Arc::clone(&old.dependencies);
             }
-            self.files.insert(parsed.path.clone(), entry);
+            let old = self.files.insert(parsed.path.clone(), entry);
+            self.past.note(parsed.path.clone(), old);
             contents.insert(parsed.path.clone(), parsed);
         }
         let may_differ = !before.has_structure_of(&contents, &removed);

@@ -31,6 +31,7 @@
 //! | [`Language`] | a language: how its files are walked, where its modules lie |
 //! | [`FactsWriter`] | writes the facts of a file, for who walks one |
 //! | [`UpdateReport`], [`Progress`] | what was done, and how far it is |
+//! | `Watcher`, `Batcher` | says which files changed, a batch at a time (feature `watch`) |
 //!
 //! Files are walked once; the facts that come out are all that resolution reads. Calls of Rust are
 //! resolved by type inference over facts (`docs/adr/0005`), those of other languages by scopes,
@@ -50,8 +51,10 @@
 //!
 //! # Features
 //!
-//! One for each language beside Rust, all on by default: `c`, `cpp`, `go`, `java`, `javascript`,
-//! `python`, `typescript`.
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `c`, `cpp`, `go`, `java`, `javascript`, `python`, `typescript` | a language each beside Rust, all on by default |
+//! | `watch` | `Watcher` and `Batcher`: waits for changes of files (`notify`), off by default |
 //!
 //! # What it does not do
 //!
@@ -70,6 +73,8 @@ mod languages;
 mod options;
 mod report;
 mod rust;
+#[cfg(feature = "watch")]
+mod watch;
 mod words;
 
 pub use facts::{Declaration, FactsWriter};
@@ -91,3 +96,5 @@ pub use languages::Python;
 pub use languages::TypeScript;
 pub use options::IndexOptions;
 pub use report::{NoProgress, Progress, Stage, UpdateReport};
+#[cfg(feature = "watch")]
+pub use watch::{Batch, Batcher, WatchMode, WatchOptions, Watcher};

@@ -1,5 +1,7 @@
 //! What an update did, and how far it is.
 
+use aether_core::code::FileChange;
+
 /// Told how far an update is. Called from the thread that runs it.
 pub trait Progress: Sync {
     /// `done` of `total` files are through `stage`.
@@ -25,7 +27,7 @@ impl Progress for NoProgress {
 }
 
 /// What an update did.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateReport {
     /// Files of the repository.
@@ -38,4 +40,7 @@ pub struct UpdateReport {
     pub files_resolved: usize,
     /// Bytes of the files that were parsed.
     pub bytes_parsed: u64,
+    /// What changed for the symbols of each file, sorted by file; empty for the update that builds the
+    /// first index.
+    pub changes: Vec<FileChange>,
 }

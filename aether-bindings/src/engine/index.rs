@@ -3,7 +3,7 @@
 use std::sync::PoisonError;
 
 use aether_core::base::{Cancel, ErrorCode, RelPath};
-use aether_core::code::{Answer, GraphDelta};
+use aether_core::code::{Answer, FileChange, GraphDelta};
 use aether_core::port::{IndexStore, PortError};
 use aether_index::{Indexer, Progress, Sink, UpdateReport};
 use serde::Serialize;
@@ -59,10 +59,19 @@ impl Engine {
         cancel: &Cancel,
         progress: &dyn Progress,
     ) -> Result<Answer<IndexSummary>, EngineError> {
-        let mut answer =
+        Ok(self.index_changes(cancel, progress)?.0)
+    }
+
+    /// [`Engine::index`], and what changed for the symbols of each file.
+    pub(super) fn index_changes(
+        &self,
+        cancel: &Cancel,
+        progress: &dyn Progress,
+    ) -> Result<(Answer<IndexSummary>, Vec<FileChange>), EngineError> {
+        let (mut answer, changes) =
             self.update_index(|indexer, store, sink| indexer.update(store, sink, cancel, progress))?;
         answer.freshness.is_checked = true;
-        Ok(answer)
+        Ok((answer, changes))
     }
 
     /// Brings the index up to date with a few files, for who is told what changes: no walk of the
@@ -79,13 +88,41 @@ impl Engine {
         cancel: &Cancel,
         progress: &dyn Progress,
     ) -> Result<Answer<IndexSummary>, EngineError> {
+        Ok(self.index_file_changes(paths, cancel, progress)?.0)
+    }
+
+    /// [`Engine::index_files`], and what changed for the symbols of each file.
+    pub(super) fn index_file_changes(
+        &self,
+        paths: &[RelPath],
+        cancel: &Cancel,
+        progress: &dyn Progress,
+    ) -> Result<(Answer<IndexSummary>, Vec<FileChange>), EngineError> {
         self.update_index(|indexer, store, sink| indexer.update_files(paths, store, sink, cancel, progress))
+    }
+
+    /// Whether this engine brought the index up to date before.
+    #[cfg(feature = "watch")]
+    pub(super) fn has_updated(&self) -> bool {
+        self.indexer.lock().unwrap_or_else(PoisonError::into_inner).generation.is_some()
+    }
+
+    /// From now on, updates also tell what other programs changed in the index.
+    #[cfg(feature = "watch")]
+    pub(super) fn follow(&self) -> Result<(), EngineError> {
+        let mut guard = self.indexer.lock().unwrap_or_else(PoisonError::into_inner);
+        let StampedIndexer { indexer, generation: held } = &mut *guard;
+        let base = self.store().state()?.freshness.generation;
+        if held.replace(base) != Some(base) {
+            indexer.reload();
+        }
+        Ok(indexer.follow(self.store())?)
     }
 
     fn update_index(
         &self,
         update: impl Fn(&mut Indexer, &dyn IndexStore, &mut Sink<'_>) -> Result<UpdateReport, PortError>,
-    ) -> Result<Answer<IndexSummary>, EngineError> {
+    ) -> Result<(Answer<IndexSummary>, Vec<FileChange>), EngineError> {
         let mut guard = self.indexer.lock().unwrap_or_else(PoisonError::into_inner);
         let StampedIndexer { indexer, generation: held } = &mut *guard;
         let mut has_changed = false;
@@ -94,7 +131,7 @@ impl Engine {
             // Asked for before the indexer reads the store, so a change in between is noticed.
             let mut base = self.store().state()?.freshness.generation;
             if held.replace(base) != Some(base) {
-                indexer.forget();
+                indexer.reload();
             }
             let mut sink = |delta: GraphDelta| {
                 let delta = GraphDelta { base: Some(base), ..delta };
@@ -117,7 +154,7 @@ impl Engine {
             bytes_parsed: report.bytes_parsed,
             has_changed,
         };
-        self.answer(summary)
+        Ok((self.answer(summary)?, report.changes))
     }
 
     /// Wraps a result with the freshness and coverage of the index.

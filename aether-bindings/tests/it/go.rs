@@ -1,6 +1,5 @@
 //! Go: symbols, imports, and what calls lead to.
 
-use aether_bindings::engine::Engine;
 use aether_core::base::{ErrorCode, RelPath};
 use proptest::prelude::{Just, Strategy, prop_oneof};
 

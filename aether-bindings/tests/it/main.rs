@@ -16,3 +16,5 @@ mod sharing;
 mod support;
 mod survival;
 mod typescript;
+#[cfg(feature = "watch")]
+mod watch;

@@ -1,6 +1,5 @@
 //! JavaScript and TypeScript: symbols, imports, and what calls lead to.
 
-use aether_bindings::engine::Engine;
 use aether_core::base::ErrorCode;
 use proptest::prelude::{Just, Strategy, prop_oneof};
 

@@ -19,7 +19,7 @@ pub struct Config {
 }
 
 /// Section `[index]`: what is read into the index.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct IndexConfig {
@@ -29,6 +29,15 @@ pub struct IndexConfig {
     pub exclude: Vec<String>,
     /// `threads`: worker threads, 0 for one per core. Default 0.
     pub threads: u32,
+    /// `debounce_ms`: how long files must rest before a watched change is taken in, 1 to 60,000
+    /// milliseconds. Default 300.
+    pub debounce_ms: u32,
+}
+
+impl Default for IndexConfig {
+    fn default() -> Self {
+        Self { limits: IndexLimits::default(), exclude: Vec::new(), threads: 0, debounce_ms: 300 }
+    }
 }
 
 /// Section `[search]`.
@@ -121,6 +130,8 @@ impl Config {
 # exclude = []
 # Worker threads; 0 for one per core.
 # threads = 0
+# How long files must rest before `aether index --watch` takes a change in, in milliseconds, 1 to 60000.
+# debounce_ms = 300
 
 [search]
 # Hits per answer, 1 to 1000.
@@ -180,6 +191,9 @@ impl Config {
                         );
                     }
                     "index.threads" => reader.integer(&path, value, 0, 1024, &mut config.index.threads),
+                    "index.debounce_ms" => {
+                        reader.integer(&path, value, 1, 60_000, &mut config.index.debounce_ms);
+                    }
                     "index.exclude" => reader.folder_names(&path, value, &mut config.index.exclude),
                     "search.limit" => reader.integer(&path, value, 1, 1000, &mut config.search.limit),
                     "storage.busy_timeout_ms" => {

@@ -16,6 +16,7 @@ fn every_key_is_read() {
     check_key("[index]\nmax_file_bytes = 1", |it| it.index.limits.max_file_bytes == 1);
     check_key("[index]\nmax_files = 10", |it| it.index.limits.max_files == 10);
     check_key("[index]\nthreads = 4", |it| it.index.threads == 4);
+    check_key("[index]\ndebounce_ms = 60000", |it| it.index.debounce_ms == 60_000);
     check_key("[index]\nexclude = ['out', '.cache']", |it| it.index.exclude == ["out", ".cache"]);
     check_key("[search]\nlimit = 1000", |it| it.search.limit == 1000);
     check_key("[storage]\nbusy_timeout_ms = 0", |it| it.storage.busy_timeout_ms == 0);
@@ -78,6 +79,8 @@ fn unusable_values_are_reported_and_left_at_the_default() {
         check_warning(&format!("[index]\nmax_files = {value}"), code(), "index.max_files");
     }
     check_warning("[index]\nthreads = 1025", code(), "index.threads");
+    check_warning("[index]\ndebounce_ms = 0", code(), "index.debounce_ms");
+    check_warning("[index]\ndebounce_ms = 60001", code(), "index.debounce_ms");
     check_warning("[storage]\nbusy_timeout_ms = 600001", code(), "storage.busy_timeout_ms");
     // Names that no folder has would exclude nothing.
     for value in ["'a'", "['a', 1]", "['a/b']", "['']", "[['a']]"] {

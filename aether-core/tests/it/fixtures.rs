@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use aether_core::code::facts::FileFacts;
-use aether_core::code::{Anchor, Answer, Edge, IndexedFile, LineageLink, SearchHit, SearchQuery, Symbol};
+use aether_core::code::{
+    Anchor, Answer, Edge, FileChange, IndexedFile, LineageLink, SearchHit, SearchQuery, Symbol,
+};
 use aether_core::port::{EdgeRecord, ImpactEntry, StoreState};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -39,6 +41,7 @@ fn every_fixture_survives() {
         check::<Answer<Vec<SearchHit>>>("answer-of-search-hits"),
         check::<Edge>("edge"),
         check::<EdgeRecord>("edge-record"),
+        check::<FileChange>("file-change"),
         check::<FileFacts>("file-facts"),
         check::<ImpactEntry>("impact-entry"),
         check::<IndexedFile>("indexed-file"),

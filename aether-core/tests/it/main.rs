@@ -2,6 +2,7 @@
 
 mod anchor;
 mod base;
+mod change;
 mod config;
 mod facts;
 mod fixtures;

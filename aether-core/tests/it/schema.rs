@@ -113,6 +113,9 @@ fn schemas_refuse_what_the_types_refuse() {
     check_refused("edge", "/target", "somewhere");
     check_refused("anchor", "/hash", "sha256:ABC");
     check_refused("indexed-file", "/content_hash", "00");
+    check_refused("file-change", "/added/0/id", "sym:");
+    check_refused("file-change", "/updated/0/line", -1);
+    check_refused("file-change", "/removed", Value::Null);
     check_refused("lineage-link", "/cause", "unheard_of");
     check_refused("file-facts", "/symbols/1/body_fingerprint", 7);
     check_refused("file-facts", "/names", Value::Array(vec![]));

@@ -6,7 +6,7 @@ use aether_core::base::{Cancel, RelPath};
 use aether_core::port::PortError;
 
 use super::Indexer;
-use crate::discover::{FoundFile, discover, find_file};
+use crate::discover::{FoundFile, discover, find_file, find_files, is_ignore_file};
 
 /// What may have changed since the last update.
 #[derive(Debug)]
@@ -18,9 +18,6 @@ pub(super) struct Differences {
     /// Files of the repository.
     pub(super) files: usize,
 }
-
-/// Names of files that say what is not part of the repository.
-const IGNORE_FILES: [&str; 2] = [".gitignore", ".ignore"];
 
 impl Indexer {
     /// Walks the repository: size and time say whether a file may have changed.
@@ -34,23 +31,41 @@ impl Indexer {
     }
 
     /// Looks at some files alone; `None` when only a walk can tell what they are.
-    pub(super) fn named_differences(&self, paths: &[RelPath]) -> Option<Differences> {
+    pub(super) fn named_differences(
+        &self,
+        paths: &[RelPath],
+        cancel: &Cancel,
+    ) -> Result<Option<Differences>, PortError> {
         let mut changed = Vec::new();
         let mut removed = Vec::new();
+        let mut new = BTreeSet::new();
         for path in paths.iter().collect::<BTreeSet<_>>() {
             let is_known = self.files.contains_key(path);
-            if path.file_name().is_some_and(|name| IGNORE_FILES.contains(&name)) {
-                return None;
+            if is_ignore_file(path) {
+                return Ok(None);
             }
             match find_file(&self.root, path) {
                 Some(Some(file)) if is_known => changed.push(file),
+                Some(Some(_)) => {
+                    new.insert(path);
+                }
                 // A file that came and went, or whose folder did.
                 None if is_known => removed.push(path.clone()),
                 None if !self.has_files_in(path) => {}
-                _ => return None,
+                _ => return Ok(None),
             }
         }
-        Some(Differences { changed, files: self.files.len() - removed.len(), removed })
+        if !new.is_empty() {
+            let found = find_files(&self.root, &self.options, &new, cancel)?;
+            if self.files.len() + found.len() > self.options.limits.max_files as usize {
+                return Ok(None);
+            }
+            changed.extend(found);
+            changed.sort_by(|a, b| a.path.cmp(&b.path));
+        }
+        let appeared = changed.iter().filter(|file| !self.files.contains_key(&file.path)).count();
+        let files = self.files.len() + appeared - removed.len();
+        Ok(Some(Differences { changed, removed, files }))
     }
 
     fn has_files_in(&self, folder: &RelPath) -> bool {

@@ -10,6 +10,7 @@ mod init;
 mod search;
 mod status;
 mod symbol;
+mod watch;
 
 use clap::Subcommand;
 

@@ -10,6 +10,9 @@ use aether_core::code::Symbol;
 /// Exit code of a command line, query, configuration or folder that cannot be used.
 pub(crate) const USAGE: u8 = 2;
 
+/// Exit code after Ctrl-C.
+pub(crate) const INTERRUPTED: u8 = 130;
+
 /// What a command came to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Outcome {
@@ -19,6 +22,8 @@ pub(crate) enum Outcome {
     Broken,
     /// There was nothing to be found.
     Nothing,
+    /// Ctrl-C ended what goes on until then.
+    Interrupted,
 }
 
 impl Outcome {
@@ -27,6 +32,7 @@ impl Outcome {
             Self::Done => 0,
             Self::Broken => 1,
             Self::Nothing => 3,
+            Self::Interrupted => INTERRUPTED,
         }
     }
 }
@@ -85,13 +91,18 @@ impl Failure {
         Self { code: error.code().clone(), message: with_causes(error), candidates }
     }
 
+    /// Whether Ctrl-C is the reason.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.code == ErrorCode::CANCELLED
+    }
+
     /// The exit code that stands for this failure.
     pub(crate) fn exit_code(&self) -> u8 {
         match self.code.as_str() {
             "query.unknown_symbol" => 3,
             "query.ambiguous_symbol" => 4,
             "query.bad_syntax" | "config.syntax" | "workspace.not_found" | "usage.bad_arguments" => USAGE,
-            "cancelled" => 130,
+            "cancelled" => INTERRUPTED,
             code if code.starts_with("store.") => 5,
             _ => 1,
         }

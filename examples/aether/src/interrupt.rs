@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use aether_bindings::engine::EngineError;
 use aether_core::base::{Cancel, ErrorCode};
 
-use crate::failure::{Failure, Stop};
+use crate::failure::{Failure, INTERRUPTED, Stop};
 
 /// What Ctrl-C does: the first one stops an update of the index at the next file, and what is stored
 /// stays valid; the second one, and any while nothing is written, ends the program at once.
@@ -47,5 +47,5 @@ impl Interrupt {
 
 #[expect(clippy::exit, reason = "the thread that hears Ctrl-C has nobody to return to")]
 fn end() -> ! {
-    std::process::exit(130)
+    std::process::exit(i32::from(INTERRUPTED))
 }

@@ -80,6 +80,15 @@ impl Output {
         self.line(&line)
     }
 
+    /// Prints a record as a line of JSON of its own, without what surrounds an answer, at once.
+    pub(crate) fn event(&mut self, record: impl Serialize) -> Result<(), Stop> {
+        serde_json::to_writer(&mut self.stdout, &record)
+            .map_err(io::Error::from)
+            .and_then(|()| writeln!(self.stdout))
+            .map_err(|error| Stop::writing(&error))?;
+        self.finish()
+    }
+
     /// Prints what a command says as JSON.
     pub(crate) fn json(&mut self, body: impl Serialize) -> Result<(), Stop> {
         self.document(body, None)

@@ -12,3 +12,4 @@ mod mistakes;
 mod questions;
 mod support;
 mod terminal;
+mod watch;

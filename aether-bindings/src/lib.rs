@@ -29,7 +29,12 @@
 //!
 //! # Features
 //!
-//! None yet: each surface (MCP, LSP, HTTP, JSON-RPC) will be a feature of its own.
+//! | feature | what it brings |
+//! | --- | --- |
+//! | `git` | the project graph of a past commit; builds `gix`, without its network |
+//! | `scip` | the module `scip`: the project graph as a SCIP index |
+//!
+//! None is on by default. Each further surface (MCP, LSP, HTTP, JSON-RPC) will be a feature of its own.
 //!
 //! # What it does not do
 //!

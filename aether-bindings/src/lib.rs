@@ -21,6 +21,7 @@
 //! | module | what it holds |
 //! | --- | --- |
 //! | [`engine`] | use cases: open, index, ask, export |
+//! | `scip` | the index in the format of SCIP, with the feature of that name |
 //!
 //! # Guarantees
 //!
@@ -41,3 +42,5 @@
 //! No rule, formula or ranking lives here: see `aether-core`, `aether-index` and `aether-store`.
 
 pub mod engine;
+#[cfg(feature = "scip")]
+pub mod scip;

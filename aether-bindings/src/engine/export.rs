@@ -60,6 +60,16 @@ impl Engine {
         self.store().visit_project_graph(&mut |record| writer.put(record))?;
         writer.finish().map_err(not_written)
     }
+
+    /// Where the lines of files start, as their facts say; nothing for files without facts.
+    #[cfg(feature = "scip")]
+    pub(crate) fn line_starts(
+        &self,
+        paths: &[aether_core::base::RelPath],
+    ) -> Result<Vec<Vec<u32>>, EngineError> {
+        let facts = self.store().facts(paths)?;
+        Ok(facts.iter().map(|facts| facts.as_ref().map_or_else(Vec::new, |facts| facts.line_starts())).collect())
+    }
 }
 
 pub(super) fn not_written(error: std::io::Error) -> EngineError {

@@ -51,6 +51,8 @@ enum What {
     Edges,
     /// The project graph: files, symbols and edges, also of a past commit (--at)
     Graph,
+    /// The index in the format of SCIP, which is no text: --output says where
+    Scip,
 }
 
 /// What closes an export that is one object.
@@ -76,6 +78,16 @@ impl Export {
         if is_graph {
             let (root, at, output) = (self.path.as_deref(), self.at.as_deref(), self.output.as_deref());
             graph::graph(context, root, at, output, out)?;
+            return Ok(Outcome::Done);
+        }
+        if matches!(self.what, What::Scip) {
+            if self.jsonl {
+                return Err(Failure::usage("SCIP is no JSON; leave out --jsonl").into());
+            }
+            let Some(output) = &self.output else {
+                return Err(Failure::usage("SCIP goes to a file: aether export scip --output FILE").into());
+            };
+            graph::scip(context, self.path.as_deref(), output, out)?;
             return Ok(Outcome::Done);
         }
         let session = Session::start(context, self.path.as_deref(), out)?;

@@ -62,3 +62,22 @@ fn note(output: Option<&Path>, counts: GraphCounts, out: &mut Output) {
     let edges = count(counts.edges, "edge", "edges");
     out.note(&format!("{files}, {symbols} and {edges} in {}", path.display()));
 }
+
+/// Writes the index in the format of SCIP, to a file, because it is no text.
+pub(super) fn scip(
+    context: Context<'_>,
+    root: Option<&Path>,
+    output: &Path,
+    out: &mut Output,
+) -> Result<(), Stop> {
+    let session = Session::start(context, root, out)?;
+    let counts =
+        write_whole(output, |sink| context.interrupt.guard(|_| session.engine.write_scip(sink)))?;
+    if !out.is_json() {
+        let documents = count(counts.documents, "document", "documents");
+        let definitions = count(counts.definitions, "definition", "definitions");
+        let references = count(counts.references, "reference", "references");
+        out.note(&format!("{documents}, {definitions} and {references} in {}", output.display()));
+    }
+    Ok(())
+}

@@ -43,7 +43,10 @@ impl Contents for WorkingCopy<'_> {
 
 impl Reader for WorkingCopy<'_> {
     fn read(&mut self, file: &FoundFile, max_bytes: u64) -> Result<io::Result<Content>, PortError> {
-        #[cfg_attr(not(feature = "git"), expect(irrefutable_let_patterns, reason = "without git all is on disk"))]
+        #[cfg_attr(
+            not(feature = "git"),
+            expect(irrefutable_let_patterns, reason = "without git all is on disk")
+        )]
         let Origin::Disk(path) = &file.origin else {
             return Err(PortError::new(ErrorCode::INTERNAL, "a file of a commit was looked for on disk"));
         };

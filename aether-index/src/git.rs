@@ -85,8 +85,9 @@ impl GitRepository {
         // Nothing but the repository itself is read: no environment, no configuration of the machine.
         let isolated = || gix::open::Options::isolated();
         let trust = gix::sec::trust::Mapping { full: isolated(), reduced: isolated() };
-        let inner = ThreadSafeRepository::discover_opts(&folder, gix::discover::upwards::Options::default(), trust)
-            .map_err(|error| {
+        let inner =
+            ThreadSafeRepository::discover_opts(&folder, gix::discover::upwards::Options::default(), trust)
+                .map_err(|error| {
                 let is_there = error.downcast_any_ref::<gix::discover::upwards::Error>().is_none();
                 let (code, what) = if is_there {
                     (ErrorCode::GIT_UNREADABLE, "is in a git repository that cannot be opened")
@@ -96,7 +97,8 @@ impl GitRepository {
                 PortError::new(code, format!("{} {what}", folder.display())).with_source(error)
             })?;
         let top = inner.to_thread_local().workdir().and_then(|top| top.canonicalize().ok());
-        let prefix = top.and_then(|top| crate::discover::relative(&top, &folder)).unwrap_or_else(RelPath::root);
+        let prefix =
+            top.and_then(|top| crate::discover::relative(&top, &folder)).unwrap_or_else(RelPath::root);
         Ok(Self { inner, prefix })
     }
 
@@ -161,7 +163,8 @@ impl BlobReader<'_> {
         let Origin::Blob(blob) = &file.origin else {
             return Err(PortError::new(ErrorCode::INTERNAL, "a file on disk was looked for in a commit"));
         };
-        let mut object = self.repository.find_object(blob.0).map_err(|error| lost(error, blob.0, &file.path))?;
+        let mut object =
+            self.repository.find_object(blob.0).map_err(|error| lost(error, blob.0, &file.path))?;
         Ok(std::mem::take(&mut object.data))
     }
 }

@@ -68,7 +68,10 @@ impl Engine {
         paths: &[aether_core::base::RelPath],
     ) -> Result<Vec<Vec<u32>>, EngineError> {
         let facts = self.store().facts(paths)?;
-        Ok(facts.iter().map(|facts| facts.as_ref().map_or_else(Vec::new, |facts| facts.line_starts())).collect())
+        Ok(facts
+            .iter()
+            .map(|facts| facts.as_ref().map_or_else(Vec::new, |facts| facts.line_starts()))
+            .collect())
     }
 }
 

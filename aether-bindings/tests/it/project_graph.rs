@@ -31,11 +31,17 @@ fn graph_of_deltas(root: &Path, threads: usize) -> String {
 
 const FILES: [(&str, &str); 15] = [
     ("Cargo.toml", "[package]\nname = \"demo\"\nedition = \"2021\"\n"),
-    ("src/lib.rs", "pub mod shape;\n#[cfg(unix)]\npub fn f() { shape::g(1); }\n#[cfg(windows)]\npub fn f() {}\n"),
+    (
+        "src/lib.rs",
+        "pub mod shape;\n#[cfg(unix)]\npub fn f() { shape::g(1); }\n#[cfg(windows)]\npub fn f() {}\n",
+    ),
     ("src/shape.rs", "/// Doubles.\npub fn g(x: u32) -> u32 { x.pow(2) }\n#[test]\nfn t() { g(1); }\n"),
     ("src/target/mod.rs", "pub fn kept() {}\n"),
     ("target/made.rs", "pub fn made() {}\n"),
-    ("tool.py", "import os\nclass A:\n    def run(self):\n        self.walk()\n    def walk(self):\n        os.getcwd()\n"),
+    (
+        "tool.py",
+        "import os\nclass A:\n    def run(self):\n        self.walk()\n    def walk(self):\n        os.getcwd()\n",
+    ),
     (".gitignore", "\u{feff}*.log\n/made/\n!.shown\n# comment\n\\#odd\n"),
     ("made/x.rs", "fn x() {}\n"),
     ("deep/made/y.rs", "fn y() {}\n"),
@@ -49,6 +55,7 @@ const FILES: [(&str, &str); 15] = [
 
 /// A repository whose files are all committed, also those that its lists ignore; `None`, with a note,
 /// where there is no git.
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn committed(more: &[(&str, &str)]) -> Option<Repo> {
     let repo = Repo::new(&FILES);
     for (path, text) in [("a.log", "x"), (".shown", "x"), (".hidden", "x")].iter().chain(more) {
@@ -139,7 +146,8 @@ fn equal_content_has_equal_bytes_whatever_led_there() {
 #[test]
 fn the_graph_of_a_commit_is_that_of_a_clean_working_copy() {
     let large = "x".repeat(3 * 1024 * 1024);
-    let Some(repo) = committed(&[("large.rs", &large), ("odd \\ name.rs", "fn odd() {}"), ("a.out", "\0")]) else {
+    let Some(repo) = committed(&[("large.rs", &large), ("odd \\ name.rs", "fn odd() {}"), ("a.out", "\0")])
+    else {
         return;
     };
     std::fs::write(repo.path("latin.rs"), b"// caf\xe9\n").unwrap();
@@ -148,8 +156,19 @@ fn the_graph_of_a_commit_is_that_of_a_clean_working_copy() {
     commit(&repo);
     let found = check_head(repo.root());
     let expected = [
-        ".shown", "Cargo.toml", "a.out", "deep/drop2.tmp", "deep/keep.log", "deep/made/y.rs", "large.rs",
-        "latin.rs", "odd \\\\ name.rs", "src/lib.rs", "src/shape.rs", "src/target/mod.rs", "tool.py",
+        ".shown",
+        "Cargo.toml",
+        "a.out",
+        "deep/drop2.tmp",
+        "deep/keep.log",
+        "deep/made/y.rs",
+        "large.rs",
+        "latin.rs",
+        "odd \\\\ name.rs",
+        "src/lib.rs",
+        "src/shape.rs",
+        "src/target/mod.rs",
+        "tool.py",
     ];
     assert_eq!(found, expected);
 }
@@ -203,7 +222,8 @@ fn what_cannot_be_found_has_a_code() {
     check_error(folder.path(), "HEAD", "git.not_a_repository");
     check_error(&folder.path().join("missing"), "HEAD", "workspace.not_found");
     let Some(repo) = committed(&[]) else { return };
-    for revision in ["", "nope", "HEAD~9", "HEAD^{tree}", "HEAD:src", "HEAD..HEAD", "-x", "0000000000", "\0"] {
+    for revision in ["", "nope", "HEAD~9", "HEAD^{tree}", "HEAD:src", "HEAD..HEAD", "-x", "0000000000", "\0"]
+    {
         check_error(repo.root(), revision, "git.unknown_revision");
     }
     repo.write("new/lib.rs", "");

@@ -125,7 +125,8 @@ fn read_folder(
         path.extend_from_slice(entry.filename);
         // What no checkout could write down is not there.
         let has_slash = entry.filename.contains(&b'/');
-        let Some(path) = RelPath::from_bytes(&path).ok().filter(|_| !has_slash && path.len() <= MAX_PATH_BYTES)
+        let Some(path) =
+            RelPath::from_bytes(&path).ok().filter(|_| !has_slash && path.len() <= MAX_PATH_BYTES)
         else {
             continue;
         };

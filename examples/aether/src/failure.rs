@@ -97,9 +97,10 @@ impl Failure {
             "query.unknown_symbol" => 3,
             "query.ambiguous_symbol" => 4,
             "query.bad_syntax" | "config.syntax" | "workspace.not_found" | "usage.bad_arguments" => USAGE,
-            "git.not_a_repository" | "git.unknown_revision" | "git.ambiguous_revision" | "git.unknown_folder" => {
-                USAGE
-            }
+            "git.not_a_repository"
+            | "git.unknown_revision"
+            | "git.ambiguous_revision"
+            | "git.unknown_folder" => USAGE,
             "cancelled" => 130,
             code if code.starts_with("store.") => 5,
             _ => 1,

@@ -55,6 +55,7 @@ impl Walk<'_, '_> {
                         walk.use_path(cursor, &mut prefix);
                     }
                 });
+                let at = if prefix.segments.is_empty() { at } else { prefix.at };
                 self.push_import(at, prefix, ImportKind::Glob, visibility);
             }
             Kind::UseAsClause => {

@@ -29,9 +29,7 @@ pub(super) fn graph(
             out.warn(warnings);
             let engine = workspace.open_apart(context, config)?;
             place(output, out, |sink| {
-                interrupt.guard(|cancel| {
-                    engine.write_project_graph_at(revision, sink, cancel, &Bar::new())
-                })
+                interrupt.guard(|cancel| engine.write_project_graph_at(revision, sink, cancel, &Bar::new()))
             })?
         }
         None => {
@@ -71,8 +69,7 @@ pub(super) fn scip(
     out: &mut Output,
 ) -> Result<(), Stop> {
     let session = Session::start(context, root, out)?;
-    let counts =
-        write_whole(output, |sink| context.interrupt.guard(|_| session.engine.write_scip(sink)))?;
+    let counts = write_whole(output, |sink| context.interrupt.guard(|_| session.engine.write_scip(sink)))?;
     if !out.is_json() {
         let documents = count(counts.documents, "document", "documents");
         let definitions = count(counts.definitions, "definition", "definitions");

@@ -15,7 +15,10 @@ pub(super) fn write_whole<T>(
     write: impl FnOnce(&mut dyn Write) -> Result<T, Stop>,
 ) -> Result<T, Stop> {
     let failed = |error: std::io::Error| {
-        Stop::from(Failure::new(ErrorCode::OUTPUT_IO, format!("{} cannot be written: {error}", path.display())))
+        Stop::from(Failure::new(
+            ErrorCode::OUTPUT_IO,
+            format!("{} cannot be written: {error}", path.display()),
+        ))
     };
     if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
         let mut sink = BufWriter::new(File::options().write(true).open(path).map_err(failed)?);

@@ -21,8 +21,7 @@ use whole::write_whole;
 /// Write out the index: every symbol, every edge, or the project graph
 ///
 /// Symbols and edges: one JSON object a line (--jsonl, which is what happens anyway), or all in one
-/// object (--json). The graph is one object with a record a line; equal
-/// content has equal bytes.
+/// object (--json). The graph is one object with a record a line; equal content has equal bytes.
 #[derive(Args, Debug)]
 pub(crate) struct Export {
     /// What to write out

@@ -5,6 +5,8 @@ mod error;
 mod export;
 mod index;
 mod lifecycle;
+#[cfg(feature = "git")]
+mod past;
 mod ports;
 mod select;
 #[cfg(feature = "watch")]

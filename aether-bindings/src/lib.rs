@@ -21,6 +21,7 @@
 //! | module | what it holds |
 //! | --- | --- |
 //! | [`engine`] | use cases: open, index, ask, export |
+//! | `scip` | the index in the format of SCIP, with the feature of that name |
 //!
 //! # Guarantees
 //!
@@ -31,12 +32,16 @@
 //!
 //! | feature | what it adds |
 //! | --- | --- |
+//! | `git` | the project graph of a past commit; builds `gix`, without its network |
+//! | `scip` | the module `scip`: the project graph as a SCIP index |
 //! | `watch` | `Engine::watch`: an index that follows the files (`notify`) |
 //!
-//! None is on by default. Each surface (MCP, LSP, HTTP, JSON-RPC) will be a feature of its own.
+//! None is on by default. Each further surface (MCP, LSP, HTTP, JSON-RPC) will be a feature of its own.
 //!
 //! # What it does not do
 //!
 //! No rule, formula or ranking lives here: see `aether-core`, `aether-index` and `aether-store`.
 
 pub mod engine;
+#[cfg(feature = "scip")]
+pub mod scip;

@@ -8,6 +8,7 @@ mod anchor;
 mod change;
 mod graph;
 mod lineage;
+mod project_graph;
 mod query;
 mod symbol;
 
@@ -21,6 +22,11 @@ pub use graph::{
 };
 pub use lineage::{
     LineageCandidate, LineageCause, LineageLink, SCHEMA_VERSION as LINEAGE_SCHEMA_VERSION, match_lineage,
+};
+pub(crate) use project_graph::sort_edges;
+pub use project_graph::{
+    GraphCounts, GraphFile, GraphRecord, ProjectGraph, ProjectGraphBuilder, ProjectGraphWriter,
+    SCHEMA_VERSION as PROJECT_GRAPH_SCHEMA_VERSION,
 };
 pub use query::{
     Answer, Coverage, Cursor, Freshness, SCHEMA_VERSION as ANSWER_SCHEMA_VERSION, SearchHit, SearchMode,

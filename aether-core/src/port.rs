@@ -2,6 +2,7 @@
 
 mod fact_source;
 mod neighbourhood;
+mod project_graph;
 mod search;
 mod store;
 

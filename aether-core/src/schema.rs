@@ -12,8 +12,8 @@ use serde_json::{Map, Value, json};
 use crate::code::facts::{self, FileFacts};
 use crate::code::{
     ANCHOR_SCHEMA_VERSION, ANSWER_SCHEMA_VERSION, Anchor, Answer, CHANGE_SCHEMA_VERSION, EDGE_SCHEMA_VERSION,
-    Edge, FileChange, IndexedFile, LINEAGE_SCHEMA_VERSION, LineageLink, SYMBOL_SCHEMA_VERSION, SearchHit,
-    SearchQuery, Symbol,
+    Edge, FileChange, IndexedFile, LINEAGE_SCHEMA_VERSION, LineageLink, PROJECT_GRAPH_SCHEMA_VERSION,
+    ProjectGraph, SYMBOL_SCHEMA_VERSION, SearchHit, SearchQuery, Symbol,
 };
 use crate::port::{EdgeRecord, ImpactEntry, StoreState};
 
@@ -43,6 +43,7 @@ pub fn all() -> Vec<(&'static str, Value)> {
         root::<ImpactEntry>("impact-entry", "Impact entry", ANSWER_SCHEMA_VERSION),
         root::<IndexedFile>("indexed-file", "Indexed file", EDGE_SCHEMA_VERSION),
         root::<LineageLink>("lineage-link", "Lineage link", LINEAGE_SCHEMA_VERSION),
+        root::<ProjectGraph>("project-graph", "Project graph", PROJECT_GRAPH_SCHEMA_VERSION),
         root::<SearchHit>("search-hit", "Search hit", ANSWER_SCHEMA_VERSION),
         root::<SearchQuery>("search-query", "Search query", ANSWER_SCHEMA_VERSION),
         root::<StoreState>("store-state", "Store state", ANSWER_SCHEMA_VERSION),

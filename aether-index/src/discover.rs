@@ -15,9 +15,27 @@ use crate::options::IndexOptions;
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct FoundFile {
     pub(crate) path: RelPath,
-    pub(crate) on_disk: PathBuf,
+    pub(crate) origin: Origin,
     pub(crate) size_bytes: u64,
     pub(crate) modified_ns: i64,
+}
+
+/// Where the bytes of a file are.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Origin {
+    Disk(PathBuf),
+    #[cfg(feature = "git")]
+    Blob(crate::git::BlobId),
+}
+
+#[cfg(feature = "git")]
+impl Origin {
+    pub(crate) fn blob(&self) -> Option<crate::git::BlobId> {
+        match self {
+            Self::Disk(_) => None,
+            Self::Blob(blob) => Some(*blob),
+        }
+    }
 }
 
 impl FoundFile {
@@ -27,7 +45,7 @@ impl FoundFile {
             .ok()
             .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
             .map_or(0, |elapsed| i64::try_from(elapsed.as_nanos()).unwrap_or(0));
-        Self { path, on_disk, size_bytes: metadata.len(), modified_ns }
+        Self { path, origin: Origin::Disk(on_disk), size_bytes: metadata.len(), modified_ns }
     }
 }
 
@@ -48,6 +66,20 @@ const SKIPPED: [&str; 12] = [
 ];
 /// Folders of that kind whose names modules have too: they are only skipped outside of `src`.
 const SKIPPED_OUTSIDE_SOURCE: [&str; 6] = ["target", "vendor", "dist", "build", "coverage", "third_party"];
+
+/// Whether a folder of that name is left out, whoever lists it. `is_in_source` says that it or a folder
+/// around it, below the root, is called `src`.
+pub(crate) fn is_skipped(name: &str, is_in_source: bool, excluded: &[String]) -> bool {
+    SKIPPED.contains(&name)
+        || excluded.iter().any(|excluded| excluded == name)
+        || (!is_in_source && SKIPPED_OUTSIDE_SOURCE.contains(&name))
+}
+
+/// The error of a repository that is larger than its limit.
+pub(crate) fn too_many(max_files: usize) -> PortError {
+    let text = format!("more than {max_files} files; raise index.max_files or exclude folders");
+    PortError::new(ErrorCode::INDEX_TOO_MANY_FILES, text)
+}
 
 /// Walks `root`: what `.gitignore` and its kin name, hidden files and the folders above are left out;
 /// links are not followed. Sorted by path.
@@ -78,13 +110,7 @@ pub(crate) fn discover(
         let Some(path) = relative(root, entry.path()) else { continue };
         files.push(FoundFile::new(path, entry.into_path(), &metadata));
         if files.len() > options.limits.max_files as usize {
-            return Err(PortError::new(
-                ErrorCode::INDEX_TOO_MANY_FILES,
-                format!(
-                    "more than {} files; raise index.max_files or exclude folders",
-                    options.limits.max_files
-                ),
-            ));
+            return Err(too_many(options.limits.max_files as usize));
         }
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -100,19 +126,15 @@ pub(crate) fn is_ignore_file(path: &RelPath) -> bool {
 }
 
 /// Whether a folder of this path is left out whatever it holds.
-fn is_skipped(path: &Path, excluded: &[String]) -> bool {
+fn is_skipped_folder(path: &Path, excluded: &[String]) -> bool {
     let Some(name) = path.file_name().map(|name| name.to_string_lossy()) else { return false };
-    if SKIPPED.contains(&name.as_ref()) || excluded.iter().any(|excluded| *excluded == name) {
-        return true;
-    }
-    let is_in_source = path.components().any(|part| part.as_os_str() == "src");
-    !is_in_source && SKIPPED_OUTSIDE_SOURCE.contains(&name.as_ref())
+    is_skipped(&name, path.components().any(|part| part.as_os_str() == "src"), excluded)
 }
 
 /// Whether a path relative to the root lies in a folder that is left out whatever it holds.
 #[cfg(feature = "watch")]
 pub(crate) fn lies_in_skipped(path: &Path, excluded: &[String]) -> bool {
-    path.ancestors().skip(1).any(|folder| is_skipped(folder, excluded))
+    path.ancestors().skip(1).any(|folder| is_skipped_folder(folder, excluded))
 }
 
 /// The files and folders of `root` that are part of the index and that `admits` lets through; what
@@ -129,7 +151,7 @@ fn walk(root: &Path, options: &IndexOptions, admits: impl Fn(&Path) -> bool + Se
             }
             let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
             let is_skipped =
-                || entry.path().strip_prefix(&base).is_ok_and(|path| is_skipped(path, &excluded));
+                || entry.path().strip_prefix(&base).is_ok_and(|path| is_skipped_folder(path, &excluded));
             !(is_folder && is_skipped()) && admits(entry.path())
         })
         .build()

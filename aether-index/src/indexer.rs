@@ -18,6 +18,7 @@ use aether_core::code::{
 use aether_core::port::{FactSource, PortError};
 
 use crate::cargo::PackageModel;
+use crate::contents::{Contents, WorkingCopy};
 use crate::discover::FoundFile;
 use crate::general::{End, General, GeneralEdge, Resolved};
 use crate::ids::symbol_ids;
@@ -69,6 +70,9 @@ pub struct Indexer {
     /// Whether packages and the resolver of other languages have what the facts say.
     has_model: bool,
     past: change::Past,
+    /// What the known files are in the commit that was indexed last; empty for a working copy.
+    #[cfg(feature = "git")]
+    blobs: BTreeMap<RelPath, crate::git::BlobId>,
 }
 
 /// A file that is known.
@@ -117,6 +121,8 @@ impl Indexer {
             is_loaded: false,
             has_model: false,
             past: change::Past::default(),
+            #[cfg(feature = "git")]
+            blobs: BTreeMap::new(),
         })
     }
 
@@ -134,6 +140,8 @@ impl Indexer {
         self.packages = PackageModel::default();
         self.is_loaded = false;
         self.has_model = false;
+        #[cfg(feature = "git")]
+        self.blobs.clear();
     }
 
     /// Compares the repository with what is known and hands what changes to `sink`.
@@ -157,7 +165,7 @@ impl Indexer {
         cancel: &Cancel,
         progress: &dyn Progress,
     ) -> Result<UpdateReport, PortError> {
-        self.on_worker(|indexer| indexer.try_update(None, source, sink, cancel, progress))
+        self.update_working_copy(None, source, sink, cancel, progress)
     }
 
     /// Does what [`Indexer::update`] does for a few files, without a walk of the repository: for who is
@@ -177,7 +185,59 @@ impl Indexer {
         cancel: &Cancel,
         progress: &dyn Progress,
     ) -> Result<UpdateReport, PortError> {
-        self.on_worker(|indexer| indexer.try_update(Some(paths), source, sink, cancel, progress))
+        self.update_working_copy(Some(paths), source, sink, cancel, progress)
+    }
+
+    /// Does what [`Indexer::update`] does for the files of a commit, in place of those on disk.
+    ///
+    /// From one commit to the next only files whose content differs are read, and symbols are followed
+    /// by lineage, as from one state of a working copy to the next. An indexer that goes back to the
+    /// working copy reads all of it once.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::GIT_MISSING_OBJECT`] and [`ErrorCode::GIT_UNREADABLE`] when a file of the commit
+    /// cannot be read, [`ErrorCode::CANCELLED`], and what `source` and `sink` fail with.
+    #[cfg(feature = "git")]
+    pub fn index_snapshot(
+        &mut self,
+        snapshot: &crate::git::Snapshot,
+        source: &dyn FactSource,
+        sink: &mut Sink<'_>,
+        cancel: &Cancel,
+        progress: &dyn Progress,
+    ) -> Result<UpdateReport, PortError> {
+        self.on_worker(|indexer| {
+            let differences = |indexer: &Self| Ok(indexer.snapshot_differences(snapshot));
+            let report = indexer.try_update(&differences, snapshot, source, sink, cancel, progress)?;
+            indexer.blobs = snapshot.files().map(|(path, blob)| (path.clone(), blob)).collect();
+            Ok(report)
+        })
+    }
+
+    fn update_working_copy(
+        &mut self,
+        paths: Option<&[RelPath]>,
+        source: &dyn FactSource,
+        sink: &mut Sink<'_>,
+        cancel: &Cancel,
+        progress: &dyn Progress,
+    ) -> Result<UpdateReport, PortError> {
+        self.on_worker(|indexer| {
+            #[cfg(feature = "git")]
+            indexer.blobs.clear();
+            let root = indexer.root.clone();
+            let differences = |indexer: &Self| {
+                if let Some(paths) = paths.filter(|_| !indexer.files.is_empty())
+                    && let Some(differences) = indexer.named_differences(paths, cancel)?
+                {
+                    return Ok(differences);
+                }
+                indexer.all_differences(cancel)
+            };
+            let contents = WorkingCopy { root: &root };
+            indexer.try_update(&differences, &contents, source, sink, cancel, progress)
+        })
     }
 
     /// Runs an update on a worker, whose stack is made for the nesting of the source.
@@ -195,20 +255,22 @@ impl Indexer {
 
     fn try_update(
         &mut self,
-        paths: Option<&[RelPath]>,
+        differences: &dyn Fn(&Self) -> Result<Differences, PortError>,
+        contents: &dyn Contents,
         source: &dyn FactSource,
         sink: &mut Sink<'_>,
         cancel: &Cancel,
         progress: &dyn Progress,
     ) -> Result<UpdateReport, PortError> {
-        let mut report = self.compare_and_store(paths, source, sink, cancel, progress)?;
-        report.changes = self.changes(source)?;
+        let mut report = self.compare_and_store(differences, contents, source, sink, cancel, progress)?;
+        report.changes = self.changes(source, contents)?;
         Ok(report)
     }
 
     fn compare_and_store(
         &mut self,
-        paths: Option<&[RelPath]>,
+        differences: &dyn Fn(&Self) -> Result<Differences, PortError>,
+        contents: &dyn Contents,
         source: &dyn FactSource,
         sink: &mut Sink<'_>,
         cancel: &Cancel,
@@ -218,25 +280,17 @@ impl Indexer {
             self.load_stamps(source)?;
         }
         let is_full = self.files.is_empty();
-        let named = match paths.filter(|_| !is_full) {
-            Some(paths) => self.named_differences(paths, cancel)?,
-            None => None,
-        };
-        let differences = match named {
-            Some(differences) => differences,
-            None => self.all_differences(cancel)?,
-        };
-        let Differences { changed, removed, files } = differences;
+        let Differences { changed, removed, files } = differences(self)?;
         let mut report = UpdateReport { files, files_removed: removed.len(), ..UpdateReport::default() };
         if changed.is_empty() && removed.is_empty() {
             return Ok(report);
         }
         if is_full {
             self.past.begin_with_nothing();
-            self.first_index(&changed, sink, cancel, progress, &mut report)?;
+            self.first_index(&changed, contents, sink, cancel, progress, &mut report)?;
             return Ok(report);
         }
-        let parsed = self.parse(&changed, cancel, progress)?;
+        let parsed = self.parse(&changed, contents, cancel, progress)?;
         let mut delta = GraphDelta::default();
         if parsed.iter().all(|parsed| self.is_touched_only(parsed)) && removed.is_empty() {
             self.record_times(parsed, &mut delta);
@@ -244,7 +298,7 @@ impl Indexer {
                 return Ok(report);
             }
         } else {
-            self.load_facts(source)?;
+            self.load_facts(source, contents)?;
             self.advance(parsed, removed, cancel, progress, &mut delta, &mut report)?;
         }
         sink(delta)?;
@@ -256,6 +310,7 @@ impl Indexer {
     fn first_index(
         &mut self,
         found: &[FoundFile],
+        contents: &dyn Contents,
         sink: &mut Sink<'_>,
         cancel: &Cancel,
         progress: &dyn Progress,
@@ -274,7 +329,7 @@ impl Indexer {
         for (number, batch) in found.chunks(FIRST_BATCH_FILES).enumerate() {
             let ahead = Ahead { inner: progress, done: number * FIRST_BATCH_FILES, total: found.len() };
             let mut files = Vec::new();
-            for mut parsed in self.parse(batch, cancel, &ahead)? {
+            for mut parsed in self.parse(batch, contents, cancel, &ahead)? {
                 report.files_parsed += 1;
                 report.bytes_parsed += parsed.size_bytes;
                 self.files.insert(parsed.path.clone(), Entry::of(&mut parsed));
@@ -364,7 +419,7 @@ impl Indexer {
     }
 
     /// Reads the facts that the source has of files whose facts are not held.
-    fn load_facts(&mut self, source: &dyn FactSource) -> Result<(), PortError> {
+    fn load_facts(&mut self, source: &dyn FactSource, contents: &dyn Contents) -> Result<(), PortError> {
         let missing: Vec<RelPath> = self
             .files
             .iter()
@@ -385,8 +440,9 @@ impl Indexer {
             .filter(|(_, entry)| entry.language == Language::CARGO)
             .map(|(path, _)| path.clone())
             .collect();
+        let mut reader = contents.reader();
         for path in manifests {
-            let text = parse::read_text(&self.root, &path);
+            let text = String::from_utf8_lossy(&reader.read_path(&path)?).into_owned();
             if let Some(entry) = self.files.get_mut(&path) {
                 entry.manifest = Some(text);
             }

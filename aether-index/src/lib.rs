@@ -28,6 +28,7 @@
 //! | [`Indexer`] | compares a repository with what is known and says what changes |
 //! | [`Sink`] | takes a change; usually a store |
 //! | [`IndexOptions`] | what is read, and how |
+//! | `GitRepository`, `Snapshot` | the files of a commit, with the feature `git` |
 //! | [`Language`] | a language: how its files are walked, where its modules lie |
 //! | [`FactsWriter`] | writes the facts of a file, for who walks one |
 //! | [`UpdateReport`], [`Progress`] | what was done, and how far it is |
@@ -56,15 +57,21 @@
 //! | `c`, `cpp`, `go`, `java`, `javascript`, `python`, `typescript` | a language each beside Rust, all on by default |
 //! | `watch` | `Watcher` and `Batcher`: waits for changes of files (`notify`), off by default |
 //!
+//! `git` reads commits of a git repository in place of the working copy. It brings `gix` without
+//! anything that talks to a network.
+//!
 //! # What it does not do
 //!
 //! It stores nothing (`aether-store` does) and expands no macro: items in the arguments of item
 //! macros are read, what a macro makes of its arguments is not.
 
 mod cargo;
+mod contents;
 mod discover;
 mod facts;
 mod general;
+#[cfg(feature = "git")]
+mod git;
 mod ids;
 mod indexer;
 mod interface;
@@ -78,6 +85,8 @@ mod watch;
 mod words;
 
 pub use facts::{Declaration, FactsWriter};
+#[cfg(feature = "git")]
+pub use git::{BlobId, GitRepository, Snapshot};
 pub use indexer::{Indexer, Sink};
 pub use language::{Files, Language, Module, Walker};
 #[cfg(feature = "c")]

@@ -84,6 +84,7 @@ impl<'c> Ends<'c> {
 /// A stored edge with its ends.
 pub(crate) fn record(edge: &StoredEdge<'_>, source: &End, target: Option<&End>) -> EdgeRecord {
     let mut record = blank(edge.kind, source, edge.line, edge.text.to_owned());
+    record.site_at = edge.at;
     record.confidence = edge.confidence;
     record.resolution = edge.resolution;
     match edge.target {
@@ -97,6 +98,7 @@ pub(crate) fn record(edge: &StoredEdge<'_>, source: &End, target: Option<&End>) 
 /// The edge by which a symbol is defined in another.
 pub(crate) fn defines(source: &End, target: &End) -> EdgeRecord {
     let mut record = blank(EdgeKind::Defines, source, target.name_line, target.name.to_string());
+    record.site_at = target.name_at;
     record.confidence = Confidence::CERTAIN;
     record.resolution = Resolution::Syntax;
     set_target(&mut record, Some(target));

@@ -224,7 +224,7 @@ impl SymbolRow {
         symbol.visibility = kind::visibility_of(self.visibility);
         symbol.signature = self.signature;
         symbol.doc = self.doc;
-        symbol.cfg = cfg_of(&self.attributes);
+        symbol.cfg = Symbol::condition_of(&self.attributes);
         symbol.attributes = self.attributes;
         symbol.parent = parent;
         symbol.ordinal = self.ordinal;
@@ -246,20 +246,6 @@ pub(crate) fn qualified(module_path: &str, scope: Option<&str>, name: &str) -> S
         }
     }
     text
-}
-
-/// The condition of a symbol: what its `cfg` attributes say, more than one as `all(…)`.
-fn cfg_of(attributes: &[String]) -> Option<String> {
-    let mut conditions = attributes.iter().filter_map(|attribute| {
-        let rest = attribute.trim().strip_prefix("cfg")?.trim_start();
-        Some(rest.strip_prefix('(')?.strip_suffix(')')?.trim())
-    });
-    let first = conditions.next()?;
-    let others: Vec<&str> = conditions.collect();
-    if others.is_empty() {
-        return Some(first.to_owned());
-    }
-    Some(format!("all({first}, {})", others.join(", ")))
 }
 
 /// The id of a key.

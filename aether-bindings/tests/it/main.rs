@@ -11,7 +11,11 @@ mod incremental;
 mod java;
 mod lineage;
 mod packages;
+#[cfg(feature = "git")]
+mod project_graph;
 mod python;
+#[cfg(feature = "scip")]
+mod scip;
 mod sharing;
 mod support;
 mod survival;

@@ -34,6 +34,12 @@ codes! {
     INDEX_BAD_MANIFEST = "index.bad_manifest": "A package manifest could not be read; its files are indexed without a package.";
     INDEX_TOO_MANY_FILES = "index.too_many_files": "The repository has more files than the limit.";
     INDEX_IO = "index.io": "The repository could not be walked or read.";
+    GIT_NOT_A_REPOSITORY = "git.not_a_repository": "The folder is not inside a git repository.";
+    GIT_UNKNOWN_REVISION = "git.unknown_revision": "The revision names no commit of the repository.";
+    GIT_AMBIGUOUS_REVISION = "git.ambiguous_revision": "The abbreviated id stands for more than one object.";
+    GIT_UNKNOWN_FOLDER = "git.unknown_folder": "The commit does not have the folder.";
+    GIT_MISSING_OBJECT = "git.missing_object": "An object of the commit is not in the repository, such as beyond the end of a shallow clone.";
+    GIT_UNREADABLE = "git.unreadable": "The git repository or an object of it is damaged or cannot be read.";
     STORE_MISSING = "store.missing": "There is no store yet, and it was opened for reading only.";
     STORE_NEWER = "store.newer_version": "The store was written by a newer version of Aether.";
     STORE_CORRUPT = "store.corrupt": "The store is not a database or is damaged.";

@@ -342,6 +342,7 @@ impl FileContent {
             symbol.visibility = fact.visibility.clone();
             symbol.signature.clone_from(&fact.signature);
             symbol.doc.clone_from(&fact.doc);
+            symbol.cfg = Symbol::condition_of(&fact.attributes);
             symbol.attributes.clone_from(&fact.attributes);
             symbol.parent = fact.parent.and_then(|parent| self.ids.get(parent.0 as usize).copied());
             symbol.ordinal = fact.ordinal;

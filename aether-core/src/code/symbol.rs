@@ -336,4 +336,28 @@ impl Symbol {
             ordinal: 0,
         }
     }
+
+    /// The condition of compilation that attributes say: what the `cfg` among them hold, more than one
+    /// as `all(…)`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use aether_core::code::Symbol;
+    /// let attributes = ["inline".to_owned(), "cfg(unix)".to_owned()];
+    /// assert_eq!(Symbol::condition_of(&attributes).as_deref(), Some("unix"));
+    /// ```
+    #[must_use]
+    pub fn condition_of(attributes: &[String]) -> Option<String> {
+        let mut conditions = attributes.iter().filter_map(|attribute| {
+            let rest = attribute.trim().strip_prefix("cfg")?.trim_start();
+            Some(rest.strip_prefix('(')?.strip_suffix(')')?.trim())
+        });
+        let first = conditions.next()?;
+        let others: Vec<&str> = conditions.collect();
+        if others.is_empty() {
+            return Some(first.to_owned());
+        }
+        Some(format!("all({first}, {})", others.join(", ")))
+    }
 }

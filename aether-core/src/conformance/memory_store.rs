@@ -167,6 +167,7 @@ fn defines(file: &IndexedFile, content: &FileContent) -> Vec<Edge> {
 
 fn record(edge: &Edge, symbols: &BTreeMap<SymbolId, Symbol>) -> Option<EdgeRecord> {
     let mut record = EdgeRecord::new(edge.kind, symbols.get(&edge.source)?, edge.line, edge.text.clone());
+    record.site_at = edge.at;
     record.confidence = edge.confidence;
     record.resolution = edge.resolution;
     match &edge.target {

@@ -1,12 +1,14 @@
 //! Rules of [`IndexStore`]: what a delta does, and what can be read back.
 
+use std::collections::BTreeMap;
+
 use super::fixtures::{FileBuilder, change, full_delta, removal};
 use super::{expect, expect_eq, ok};
 use crate::base::{ErrorCode, RelPath, Timestamp};
 use crate::code::facts::SymbolIdx;
 use crate::code::{
     Confidence, EdgeKind, EdgeTarget, FileDelta, GraphDelta, IndexedFile, Language, LineageCause,
-    LineageLink, Resolution, Symbol, SymbolId, SymbolKind,
+    LineageLink, ProjectGraph, ProjectGraphBuilder, Resolution, Symbol, SymbolId, SymbolKind,
 };
 use crate::port::{EdgeQuery, EdgeRecord, IndexStore};
 
@@ -43,6 +45,7 @@ pub fn check_store(make: &dyn Fn() -> Box<dyn IndexStore>) {
     edges_and_content_change_apart(make);
     deltas_of_another_generation_are_refused(make);
     makers_are_kept(make);
+    project_graph_equals_that_of_the_deltas(make);
 }
 
 /// Two files: `src/a.rs` calls into `src/b.rs`, out of the project, and to nowhere.
@@ -170,9 +173,11 @@ fn what_is_applied_reads_back(make: &dyn Fn() -> Box<dyn IndexStore>) {
         (call.src_id, call.src_file.as_str(), call.src_name_line, call.dst_file.as_ref().map(RelPath::as_str))
     });
     expect_eq(rule, ends, Some((project.caller_id(), "src/a.rs", 1, Some("src/b.rs"))));
-    let site =
-        call.map(|call| (call.dst_name_line, call.site_line, call.resolution, call.confidence.thousandths()));
-    expect_eq(rule, site, Some((Some(1), 2, Resolution::Path, 1000)));
+    let site = call.map(|call| {
+        (call.dst_name_line, call.site_line, call.site_at, call.resolution, call.confidence.thousandths())
+    });
+    let at = project.a.clone().build().edges.into_iter().flatten().map(|edge| edge.at).next();
+    expect_eq(rule, site, at.map(|at| (Some(1), 2, at, Resolution::Path, 1000)));
 
     let rule = "store: `defines` edges follow from the facts: from the parent, or else from the file";
     let mut defined: Vec<(String, Option<String>)> = edges
@@ -188,6 +193,45 @@ fn what_is_applied_reads_back(make: &dyn Fn() -> Box<dyn IndexStore>) {
         ("demo::b::Record", "demo::b::Record::count"),
     ];
     expect_eq(rule, defined, wanted.map(|(from, to)| (from.to_owned(), Some(to.to_owned()))).to_vec());
+    let names: BTreeMap<_, _> =
+        all_symbols(rule, &*store).into_iter().map(|symbol| (symbol.id, symbol.name_span.start)).collect();
+    let is_at_name = |edge: &EdgeRecord| edge.dst_id.and_then(|id| names.get(&id)) == Some(&edge.site_at);
+    let mut defining = edges.iter().filter(|edge| edge.kind == EdgeKind::Defines);
+    expect("store: the site of a `defines` edge is the name", defining.all(is_at_name));
+}
+
+/// The graph that a store tells.
+fn graph_of(rule: &str, store: &dyn IndexStore) -> ProjectGraph {
+    let mut graph = ProjectGraph::new(None);
+    ok(rule, store.visit_project_graph(&mut |record| graph.push(record)));
+    graph
+}
+
+fn project_graph_equals_that_of_the_deltas(make: &dyn Fn() -> Box<dyn IndexStore>) {
+    let mut project = Project::new();
+    // Two edges at one site, handed over against their order.
+    let source = project.caller;
+    project.a.edge(source, EdgeKind::Uses, EdgeTarget::Unresolved, "z");
+    let mut delta = project.delta();
+    for file in &mut delta.files {
+        let Some(edges) = &mut file.edges else { continue };
+        edges.reverse();
+        edges.iter_mut().for_each(|edge| edge.at = edge.at.min(7));
+    }
+    let (store, mut builder) = (make(), ProjectGraphBuilder::default());
+    let mut step = |rule: &str, delta: GraphDelta| {
+        apply(rule, &*store, &delta);
+        builder.apply(delta);
+        let (told, built) = (graph_of(rule, &*store), builder.build(None));
+        expect_eq(rule, &told, &built);
+        expect(
+            rule,
+            !built.files.is_empty() && built.edges.iter().all(|edge| edge.kind != EdgeKind::Defines),
+        );
+    };
+    step("store: the project graph is that of the deltas", delta);
+    step("store: also after a change", change([FileBuilder::new("src/b.rs").build()]));
+    step("store: also after a removal", removal(&["src/b.rs"]));
 }
 
 fn state_counts(make: &dyn Fn() -> Box<dyn IndexStore>) {

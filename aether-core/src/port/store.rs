@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::neighbourhood::neighbourhood;
+use super::project_graph::visit_project_graph;
 use super::{FactSource, Neighbourhood, NeighbourhoodQuery, SymbolSearch};
 use crate::base::{ErrorCode, RelPath, Sha256Hash, Timestamp};
 use crate::code::{
-    Confidence, Coverage, EdgeKind, Freshness, GraphDelta, IndexedFile, LineageLink, Resolution, Symbol,
-    SymbolId, SymbolKind,
+    Confidence, Coverage, Edge, EdgeKind, EdgeTarget, Freshness, GraphDelta, GraphRecord, IndexedFile,
+    LineageLink, Resolution, Symbol, SymbolId, SymbolKind,
 };
 
 /// Why a port failed: a stable code and a text.
@@ -184,6 +185,10 @@ pub struct EdgeRecord {
     pub callee_text: String,
     /// Line of the site, from 1.
     pub site_line: u32,
+    /// Byte of the site in the file of the source; of a `defines` edge that of the name. 0 in records
+    /// that were written before there was this field.
+    #[serde(default)]
+    pub site_at: u32,
     /// How likely it is right.
     pub confidence: Confidence,
     /// How it was found.
@@ -206,8 +211,43 @@ impl EdgeRecord {
             dst_path: None,
             callee_text,
             site_line,
+            site_at: 0,
             confidence: Confidence::default(),
             resolution: Resolution::Unresolved,
+        }
+    }
+
+    /// The edge as an indexer hands it over: without what it tells of both ends.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use aether_core::base::RelPath;
+    /// use aether_core::code::{EdgeKind, EdgeTarget, Language, Symbol, SymbolId, SymbolKind};
+    /// use aether_core::port::EdgeRecord;
+    /// let (id, file) = (SymbolId::from_bytes([1; 16]), RelPath::new("src/lib.rs")?);
+    /// let source = Symbol::new(id, Language::RUST, SymbolKind::FUNCTION, "main".to_owned(), file);
+    /// let mut record = EdgeRecord::new(EdgeKind::Calls, &source, 3, "fs::read".to_owned());
+    /// record.dst_path = Some("std::fs::read".to_owned());
+    /// assert_eq!(record.edge().target, EdgeTarget::External("std::fs::read".into()));
+    /// # Ok::<(), aether_core::base::RelPathError>(())
+    /// ```
+    #[must_use]
+    pub fn edge(&self) -> Edge {
+        let target = match (self.dst_id, &self.dst_path) {
+            (Some(id), _) => EdgeTarget::Symbol(id),
+            (None, Some(path)) => EdgeTarget::External(path.as_str().into()),
+            (None, None) => EdgeTarget::Unresolved,
+        };
+        Edge {
+            source: self.src_id,
+            kind: self.kind,
+            line: self.site_line,
+            at: self.site_at,
+            target,
+            confidence: self.confidence,
+            resolution: self.resolution,
+            text: self.callee_text.clone(),
         }
     }
 }
@@ -329,6 +369,17 @@ pub trait IndexStore: FactSource + SymbolSearch + GraphStore {
     ///
     /// When the store cannot be read.
     fn visit_edges(&self, visit: &mut dyn FnMut(&EdgeRecord)) -> Result<(), PortError>;
+
+    /// Hands every part of the project graph to `visit`, in the order of `docs/SCHEMAS.md`, section
+    /// "Project graph".
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read; [`ErrorCode::STORE_CONFLICT`] when it was written meanwhile, so
+    /// that what was handed over does not fit together.
+    fn visit_project_graph(&self, visit: &mut dyn FnMut(GraphRecord<'_>)) -> Result<(), PortError> {
+        visit_project_graph(self, visit)
+    }
 }
 
 /// Questions to the project graph. An unknown id finds nothing and is no error.

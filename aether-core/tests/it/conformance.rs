@@ -86,6 +86,8 @@ fn a_delta_that_does_not_fit_together_changes_nothing() {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Defect {
     DropsEdges,
+    LosesSites,
+    LosesSitesOfDefinitions,
     DropsEdgesIntoUpdatedFiles,
     KeepsRemovedFiles,
     AppendsFullDeltas,
@@ -214,7 +216,17 @@ impl IndexStore for Broken {
     }
 
     fn visit_edges(&self, visit: &mut dyn FnMut(&EdgeRecord)) -> Result<(), PortError> {
-        self.inner.visit_edges(visit)
+        self.inner.visit_edges(&mut |edge| {
+            let mut edge = edge.clone();
+            let defect = match edge.kind {
+                EdgeKind::Defines => Defect::LosesSitesOfDefinitions,
+                _ => Defect::LosesSites,
+            };
+            if self.has(defect) {
+                edge.site_at = 0;
+            }
+            visit(&edge);
+        })
     }
 }
 
@@ -371,6 +383,8 @@ fn check_facts(make: &dyn Fn() -> Box<dyn IndexStore>) {
 fn store_suite_finds_defects() {
     for (defect, rule) in [
         (Defect::DropsEdges, "store: edges come back"),
+        (Defect::LosesSites, "store: an edge tells both of its ends"),
+        (Defect::LosesSitesOfDefinitions, "store: the site of a `defines` edge"),
         (Defect::DropsEdgesIntoUpdatedFiles, "store: edges of other files survive"),
         (Defect::KeepsRemovedFiles, "store: removal takes"),
         (Defect::AppendsFullDeltas, "store: after a full delta"),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use aether_core::code::facts::FileFacts;
 use aether_core::code::{
-    Anchor, Answer, Edge, FileChange, IndexedFile, LineageLink, SearchHit, SearchQuery, Symbol,
+    Anchor, Answer, Edge, FileChange, IndexedFile, LineageLink, ProjectGraph, SearchHit, SearchQuery, Symbol,
 };
 use aether_core::port::{EdgeRecord, ImpactEntry, StoreState};
 use serde::Serialize;
@@ -46,6 +46,7 @@ fn every_fixture_survives() {
         check::<ImpactEntry>("impact-entry"),
         check::<IndexedFile>("indexed-file"),
         check::<LineageLink>("lineage-link"),
+        check::<ProjectGraph>("project-graph"),
         check::<SearchHit>("search-hit"),
         check::<SearchQuery>("search-query"),
         check::<StoreState>("store-state"),
@@ -58,6 +59,15 @@ fn every_fixture_survives() {
         .collect();
     committed.sort();
     assert_eq!(checked, committed);
+}
+
+/// Records of edges that were written before they told the byte of their site.
+#[test]
+fn edge_records_without_the_byte_of_the_site_load() {
+    let mut value = fixture("edge-record");
+    value.as_object_mut().expect("a record is an object").remove("site_at");
+    let record: EdgeRecord = serde_json::from_value(value).expect("an old record loads");
+    assert_eq!(record.site_at, 0);
 }
 
 /// A field that a newer writer added is ignored, so that old readers go on.

@@ -124,4 +124,7 @@ fn schemas_refuse_what_the_types_refuse() {
     check_refused("store-state", "/freshness/is_checked", "no");
     check_refused("impact-entry", "/is_test", 1);
     check_refused("edge-record", "/src_id", "sym:");
+    check_refused("project-graph", "/revision", 7);
+    check_refused("project-graph", "/files/0/content_hash", "00");
+    check_refused("project-graph", "/edges/0/confidence", 1001);
 }

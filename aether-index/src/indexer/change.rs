@@ -9,6 +9,7 @@ use aether_core::code::{FileChange, FileVersion, Language, SymbolId};
 use aether_core::port::{FactSource, FileStamp, PortError};
 
 use super::{Entry, Indexer};
+use crate::contents::{Contents, WorkingCopy};
 use crate::ids::symbol_ids;
 
 /// What was known before an update.
@@ -60,7 +61,8 @@ impl Indexer {
         if !self.is_loaded {
             self.load_stamps(source)?;
         }
-        self.load_facts(source)?;
+        let root = self.root.clone();
+        self.load_facts(source, &WorkingCopy { root: &root })?;
         self.past.is_followed = true;
         Ok(())
     }
@@ -92,9 +94,13 @@ impl Indexer {
     }
 
     /// What changed since the last report, sorted by file.
-    pub(super) fn changes(&mut self, source: &dyn FactSource) -> Result<Vec<FileChange>, PortError> {
+    pub(super) fn changes(
+        &mut self,
+        source: &dyn FactSource,
+        contents: &dyn Contents,
+    ) -> Result<Vec<FileChange>, PortError> {
         if self.past.is_followed {
-            self.load_facts(source)?;
+            self.load_facts(source, contents)?;
         }
         let mut replaced = std::mem::take(&mut self.past.replaced);
         if let Some(earlier) = self.past.earlier.take() {

@@ -30,6 +30,19 @@ impl Indexer {
         Ok(Differences { changed: found, removed, files })
     }
 
+    /// Compares with a commit: equal content has an equal id, so nothing is read.
+    #[cfg(feature = "git")]
+    pub(super) fn snapshot_differences(&self, snapshot: &crate::git::Snapshot) -> Differences {
+        let found = snapshot.found();
+        let present: BTreeSet<&RelPath> = found.iter().map(|file| &file.path).collect();
+        let removed = self.files.keys().filter(|path| !present.contains(path)).cloned().collect();
+        let differs = |file: &&FoundFile| {
+            let known = self.blobs.get(&file.path).filter(|_| self.files.contains_key(&file.path));
+            known.copied() != file.origin.blob()
+        };
+        Differences { changed: found.iter().filter(differs).cloned().collect(), removed, files: found.len() }
+    }
+
     /// Looks at some files alone; `None` when only a walk can tell what they are.
     pub(super) fn named_differences(
         &self,

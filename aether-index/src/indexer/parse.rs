@@ -1,6 +1,5 @@
 //! Reading and parsing of changed files, in parallel.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -11,7 +10,8 @@ use aether_core::port::PortError;
 use rayon::prelude::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use super::{Entry, Indexer};
-use crate::discover::{FoundFile, on_disk};
+use crate::contents::{Content, Contents, Reader};
+use crate::discover::FoundFile;
 use crate::facts::FactsWriter;
 use crate::language::Walker;
 use crate::options::IndexOptions;
@@ -60,15 +60,11 @@ pub(super) fn diagnostics_of(facts: Option<&FileFacts>) -> Vec<ErrorCode> {
     codes
 }
 
-/// The text of a file that was read before; empty when it is gone since.
-pub(super) fn read_text(root: &Path, path: &RelPath) -> String {
-    String::from_utf8_lossy(&std::fs::read(on_disk(root, path)).unwrap_or_default()).into_owned()
-}
-
 impl Indexer {
     pub(super) fn parse(
         &self,
         files: &[FoundFile],
+        contents: &dyn Contents,
         cancel: &Cancel,
         progress: &dyn Progress,
     ) -> Result<Vec<Parsed>, PortError> {
@@ -79,10 +75,10 @@ impl Indexer {
         files
             .par_iter()
             .map_init(
-                || Tools::new(options),
-                |tools, file| {
+                || (Tools::new(options), contents.reader()),
+                |(tools, reader), file| {
                     cancel.check().map_err(|_| cancelled())?;
-                    let parsed = parse_file(options, tools, file);
+                    let parsed = parse_file(options, tools, reader.as_mut(), file)?;
                     progress.report(Stage::Parse, done.fetch_add(1, Ordering::Relaxed) + 1, total);
                     Ok(parsed)
                 },
@@ -123,7 +119,12 @@ impl Tools {
     }
 }
 
-fn parse_file(options: &IndexOptions, tools: &mut Tools, file: &FoundFile) -> Parsed {
+fn parse_file(
+    options: &IndexOptions,
+    tools: &mut Tools,
+    reader: &mut dyn Reader,
+    file: &FoundFile,
+) -> Result<Parsed, PortError> {
     let language = options.languages.of(&file.path, None);
     let name = file.path.file_name().unwrap_or("");
     let mut parsed = Parsed {
@@ -137,19 +138,19 @@ fn parse_file(options: &IndexOptions, tools: &mut Tools, file: &FoundFile) -> Pa
         diagnostics: Vec::new(),
         manifest: None,
     };
-    let read = if file.size_bytes > options.limits.max_file_bytes {
-        hash_file(&file.on_disk).map(|hash| {
+    let read = reader.read(file, options.limits.max_file_bytes)?.map(|content| match content {
+        Content::TooLarge { hash, size_bytes } => {
             parsed.content_hash = hash;
+            parsed.size_bytes = size_bytes;
             Err(ErrorCode::INDEX_FILE_TOO_LARGE)
-        })
-    } else {
-        std::fs::read(&file.on_disk).map(|bytes| {
+        }
+        Content::Whole(bytes) => {
             parsed.content_hash = blake3::hash(&bytes).into();
             // The file may have grown since it was found.
             parsed.size_bytes = bytes.len() as u64;
             String::from_utf8(bytes).map_err(|_| ErrorCode::INDEX_NOT_UTF8)
-        })
-    };
+        }
+    });
     let text = match read {
         Ok(Ok(text)) => text,
         refused => {
@@ -165,7 +166,7 @@ fn parse_file(options: &IndexOptions, tools: &mut Tools, file: &FoundFile) -> Pa
             parsed.diagnostics = diagnostics_of(Some(&facts));
             parsed.facts = Arc::new(facts);
             parsed.body_words = vec![String::new()];
-            return parsed;
+            return Ok(parsed);
         }
     };
     let language = options.languages.of(&file.path, Some(&text));
@@ -175,17 +176,10 @@ fn parse_file(options: &IndexOptions, tools: &mut Tools, file: &FoundFile) -> Pa
     parsed.body_words = tools.words.of(&text, &facts);
     parsed.facts = Arc::new(facts);
     parsed.manifest = (language == Language::CARGO).then_some(text);
-    parsed
+    Ok(parsed)
 }
 
 /// The facts of a file of which nothing but itself is known.
 fn file_alone(name: &str, text: &str) -> FileFacts {
     FactsWriter::new(name, text).alone()
-}
-
-/// The hash of a file that is too large to be held.
-fn hash_file(path: &Path) -> std::io::Result<[u8; 32]> {
-    let mut hasher = blake3::Hasher::new();
-    std::io::copy(&mut std::fs::File::open(path)?, &mut hasher)?;
-    Ok(hasher.finalize().into())
 }

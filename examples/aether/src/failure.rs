@@ -64,6 +64,12 @@ impl From<Failure> for Stop {
 
 impl From<EngineError> for Stop {
     fn from(error: EngineError) -> Self {
+        let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
+        if *error.code() == ErrorCode::OUTPUT_IO
+            && cause.is_some_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+        {
+            return Self::ReaderGone;
+        }
         Self::Failed(Failure::of_engine(&error))
     }
 }
@@ -102,6 +108,10 @@ impl Failure {
             "query.unknown_symbol" => 3,
             "query.ambiguous_symbol" => 4,
             "query.bad_syntax" | "config.syntax" | "workspace.not_found" | "usage.bad_arguments" => USAGE,
+            "git.not_a_repository"
+            | "git.unknown_revision"
+            | "git.ambiguous_revision"
+            | "git.unknown_folder" => USAGE,
             "cancelled" => INTERRUPTED,
             code if code.starts_with("store.") => 5,
             _ => 1,
@@ -116,6 +126,7 @@ impl Failure {
             }
             "store.newer_version" => Some("use that version, or move .aether/aether.db away and index again"),
             "store.locked" => Some("wait longer with --busy-timeout-ms, or ask with --no-update"),
+            "git.missing_object" => Some("fetch it first: Aether opens no connection"),
             "index.too_many_files" => Some("see --max-files and --exclude"),
             _ => None,
         }

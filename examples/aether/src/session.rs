@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use aether_bindings::engine::{Engine, EngineOptions, IndexSummary, StoreOptions};
+use aether_bindings::engine::{Engine, EngineOptions, IndexSummary, Ports, StoreOptions};
 use aether_core::base::{Config, ConfigWarning, ErrorCode, Timestamp};
 use aether_core::code::{Answer, Freshness, Symbol};
 
@@ -67,6 +67,13 @@ impl Workspace {
             |reason: String| Failure::new(ErrorCode::CONFIG_SYNTAX, format!("{}: {reason}", path.display()));
         let text = String::from_utf8(bytes).map_err(|_| broken("configuration is not UTF-8".to_owned()))?;
         Config::parse(&text).map_err(|error| broken(error.to_string()))
+    }
+
+    /// An engine that neither reads nor writes the store of the workspace.
+    pub(crate) fn open_apart(self, context: Context<'_>, mut config: Config) -> Result<Engine, Stop> {
+        overlay(&mut config, context.common);
+        let options = EngineOptions::new(self.root).with_config(&config);
+        Ok(Engine::open(options, Ports::in_memory()?)?)
     }
 
     /// Opens the store; only for reading where no update is wanted.

@@ -10,6 +10,8 @@ use super::{Cursor, Field, Kind, Walk, attribute};
 struct Prefix {
     is_global: bool,
     segments: Vec<NameIdx>,
+    /// The byte at which the last name stands.
+    at: u32,
 }
 
 impl Walk<'_, '_> {
@@ -53,18 +55,16 @@ impl Walk<'_, '_> {
                         walk.use_path(cursor, &mut prefix);
                     }
                 });
+                let at = if prefix.segments.is_empty() { at } else { prefix.at };
                 self.push_import(at, prefix, ImportKind::Glob, visibility);
             }
             Kind::UseAsClause => {
                 let mut prefix = prefix.clone();
                 let mut alias = None;
-                let mut at = 0;
+                let around = prefix.at;
                 self.children(cursor, |walk, cursor, _, field| match field {
                     Field::Path => walk.use_path(cursor, &mut prefix),
-                    Field::Alias => {
-                        at = walk.start_of(cursor);
-                        alias = Some((walk.text_of(cursor), walk.name_at(cursor)));
-                    }
+                    Field::Alias => alias = Some((walk.text_of(cursor), walk.name_at(cursor))),
                     _ => {}
                 });
                 let kind = match alias {
@@ -72,34 +72,35 @@ impl Walk<'_, '_> {
                     Some((_, name)) => ImportKind::Name(name),
                     None => return,
                 };
-                self.drop_trailing_self(&mut prefix);
+                // What is imported is named in front of the alias.
+                let at = if self.drop_trailing_self(&mut prefix) { around } else { prefix.at };
                 self.push_import(at, prefix, kind, visibility);
             }
             _ => {
                 let mut prefix = prefix.clone();
-                let at = self.span_of(cursor).end;
+                let around = prefix.at;
                 self.use_path(cursor, &mut prefix);
-                self.drop_trailing_self(&mut prefix);
+                // `self` stands for the name in front of the braces, and is imported by it.
+                let at = if self.drop_trailing_self(&mut prefix) { around } else { prefix.at };
                 let Some(&name) = prefix.segments.last() else { return };
-                let length = self.memory.facts.names.get(name).len() as u32;
-                self.push_import(at.saturating_sub(length), prefix, ImportKind::Name(name), visibility);
+                self.push_import(at, prefix, ImportKind::Name(name), visibility);
             }
         }
     }
 
-    /// `a::{self}` imports `a`.
-    fn drop_trailing_self(&self, prefix: &mut Prefix) {
-        if prefix.segments.len() > 1
-            && prefix.segments.last().is_some_and(|&name| self.memory.facts.names.get(name) == "self")
-        {
+    /// `a::{self}` imports `a`. Returns whether there was such a `self`.
+    fn drop_trailing_self(&self, prefix: &mut Prefix) -> bool {
+        let is_self = prefix.segments.len() > 1
+            && prefix.segments.last().is_some_and(|&name| self.memory.facts.names.get(name) == "self");
+        if is_self {
             prefix.segments.pop();
         }
+        is_self
     }
 
     fn use_path(&mut self, cursor: &mut Cursor<'_>, prefix: &mut Prefix) {
         if cursor.kind() != Kind::ScopedIdentifier {
-            let name = self.name_at(cursor);
-            prefix.segments.push(name);
+            self.use_name(cursor, prefix);
             return;
         }
         let mut has_path = false;
@@ -110,11 +111,18 @@ impl Walk<'_, '_> {
             }
             Field::Name => {
                 prefix.is_global |= !has_path && prefix.segments.is_empty();
-                let name = walk.name_at(cursor);
-                prefix.segments.push(name);
+                walk.use_name(cursor, prefix);
             }
             _ => {}
         });
+    }
+
+    fn use_name(&mut self, cursor: &mut Cursor<'_>, prefix: &mut Prefix) {
+        let name = self.name_at(cursor);
+        prefix.segments.push(name);
+        // What marks a raw name is no part of it.
+        let length = self.memory.facts.names.get(name).len() as u32;
+        prefix.at = self.span_of(cursor).end.saturating_sub(length);
     }
 
     fn push_import(&mut self, at: u32, path: Prefix, kind: ImportKind, visibility: &Visibility) {
@@ -140,7 +148,7 @@ impl Walk<'_, '_> {
             _ => {}
         });
         let Some((at, name)) = name else { return };
-        let path = Prefix { is_global: true, segments: vec![name] };
+        let path = Prefix { is_global: true, segments: vec![name], at };
         self.push_import(at, path, ImportKind::ExternCrate(alias.unwrap_or(name)), &visibility);
     }
 }

@@ -1,10 +1,12 @@
 //! `aether export`.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+mod graph;
+mod whole;
+
+use std::io::{self, Write};
 use std::path::PathBuf;
 
-use aether_core::base::{ConfigWarning, ErrorCode};
+use aether_core::base::ConfigWarning;
 use aether_core::code::{ANSWER_SCHEMA_VERSION, Answer, Coverage, Freshness};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -14,10 +16,12 @@ use crate::human::count;
 use crate::output::Output;
 use crate::records::{EdgeFields, SymbolFields};
 use crate::session::{Context, Session};
+use whole::write_whole;
 
-/// Write out every symbol or every edge of the index
+/// Write out the index: every symbol, every edge, or the project graph
 ///
-/// One JSON object a line (--jsonl, which is what happens anyway), or all in one object (--json).
+/// Symbols and edges: one JSON object a line (--jsonl, which is what happens anyway), or all in one
+/// object (--json). The graph is one object with a record a line; equal content has equal bytes.
 #[derive(Args, Debug)]
 pub(crate) struct Export {
     /// What to write out
@@ -29,7 +33,10 @@ pub(crate) struct Export {
     /// One JSON object a line
     #[arg(long, conflicts_with = "json")]
     jsonl: bool,
-    /// File to write to, in place of standard output
+    /// Commit whose graph is written, as `git rev-parse` takes it, in place of the working copy
+    #[arg(long, value_name = "REV")]
+    at: Option<String>,
+    /// File to write to, in place of standard output; it is there as a whole or not at all
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -41,6 +48,10 @@ enum What {
     Symbols,
     /// Edges, in the order of file, source and site; calls that leave the project or are unresolved too
     Edges,
+    /// The project graph: files, symbols and edges, also of a past commit (--at)
+    Graph,
+    /// The index in the format of SCIP, which is no text: --output says where
+    Scip,
 }
 
 /// What closes an export that is one object.
@@ -56,19 +67,39 @@ impl Export {
         if self.jsonl && out.is_json() {
             return Err(Failure::usage("--jsonl and --json exclude one another").into());
         }
+        let is_graph = matches!(self.what, What::Graph);
+        if is_graph && self.jsonl {
+            return Err(Failure::usage("the graph is one object; leave out --jsonl").into());
+        }
+        if self.at.is_some() && !is_graph {
+            return Err(Failure::usage("--at goes with the graph: aether export graph --at REV").into());
+        }
+        if is_graph {
+            let (root, at, output) = (self.path.as_deref(), self.at.as_deref(), self.output.as_deref());
+            graph::graph(context, root, at, output, out)?;
+            return Ok(Outcome::Done);
+        }
+        if matches!(self.what, What::Scip) {
+            if self.jsonl {
+                return Err(Failure::usage("SCIP is no JSON; leave out --jsonl").into());
+            }
+            let Some(output) = &self.output else {
+                return Err(Failure::usage("SCIP goes to a file: aether export scip --output FILE").into());
+            };
+            graph::scip(context, self.path.as_deref(), output, out)?;
+            return Ok(Outcome::Done);
+        }
         let session = Session::start(context, self.path.as_deref(), out)?;
         let Some(path) = &self.output else {
             let (is_json, warnings) = (out.is_json(), out.warnings().to_vec());
             self.write(&session, is_json, &warnings, out.stream())?;
             return Ok(Outcome::Done);
         };
-        let file = File::create(path).map_err(|error| {
-            Failure::new(ErrorCode::OUTPUT_IO, format!("{} cannot be written: {error}", path.display()))
-        })?;
-        let number = self.write(&session, out.is_json(), out.warnings(), &mut BufWriter::new(file))?;
+        let (is_json, warnings) = (out.is_json(), out.warnings().to_vec());
+        let number = write_whole(path, |sink| self.write(&session, is_json, &warnings, sink))?;
         let what = match self.what {
             What::Symbols => count(number, "symbol", "symbols"),
-            What::Edges => count(number, "edge", "edges"),
+            _ => count(number, "edge", "edges"),
         };
         if !out.is_json() {
             out.note(&format!("{what} in {}", path.display()));
@@ -87,13 +118,13 @@ impl Export {
         let mut lines = Lines { sink, is_json, number: 0, failed: None };
         lines.begin(match self.what {
             What::Symbols => "symbols",
-            What::Edges => "edges",
+            _ => "edges",
         });
         match self.what {
             What::Symbols => {
                 session.engine.visit_symbols(&mut |symbol| lines.put(&SymbolFields::new(symbol)))?
             }
-            What::Edges => session.engine.visit_edges(&mut |edge| lines.put(&EdgeFields::new(edge)))?,
+            _ => session.engine.visit_edges(&mut |edge| lines.put(&EdgeFields::new(edge)))?,
         }
         let store = session.engine.status()?.store;
         let answer = session.checked(Answer::new((), store.freshness, store.coverage));

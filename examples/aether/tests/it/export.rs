@@ -161,3 +161,47 @@ fn a_digest_after_updates_is_that_of_a_fresh_index() {
     std::fs::remove_file(updated.path("shapes/src/extra.rs")).unwrap();
     assert_eq!(digest(&updated), before);
 }
+
+/// The program ends with this code and names this error, and the file that it was to write is as before.
+#[track_caller]
+fn check_refused(arguments: &[&str], exit: i32, code: &str) {
+    let repo = Repo::new();
+    let output = repo.path("out.file");
+    std::fs::write(&output, "before").unwrap();
+    let told = repo.aether(arguments).exits(exit).stderr;
+    assert!(told.contains(&format!("[{code}]")), "{told}");
+    assert_eq!(std::fs::read_to_string(&output).unwrap(), "before");
+    let left = std::fs::read_dir(repo.path(""))
+        .unwrap()
+        .filter_map(|entry| entry.unwrap().file_name().into_string().ok());
+    assert_eq!(left.filter(|name| name.starts_with(".aether-")).count(), 0);
+}
+
+#[test]
+fn an_export_that_cannot_be_leaves_nothing_behind() {
+    check_refused(&["export", "graph", "--at", "HEAD", "-o", "out.file"], 2, "git.not_a_repository");
+    check_refused(&["export", "graph", "-o", "missing/out.file"], 1, "output.io");
+    check_refused(&["export", "graph", "--jsonl"], 2, "usage.bad_arguments");
+    check_refused(&["export", "symbols", "--at", "HEAD"], 2, "usage.bad_arguments");
+    check_refused(&["export", "scip"], 2, "usage.bad_arguments");
+}
+
+#[test]
+fn the_graph_is_the_same_wherever_it_goes() {
+    let repo = Repo::new();
+    let printed = repo.aether(&["export", "graph"]).exits(0).stdout;
+    let graph: Value = serde_json::from_str(&printed).unwrap();
+    assert_eq!((&graph["schema_version"], &graph["revision"]), (&json!(1), &Value::Null));
+    assert_eq!(graph["symbols"].as_array().unwrap().len() as u64, repo.json(&["status"])["symbols"]);
+    assert_eq!(repo.aether(&["export", "graph", "--json"]).exits(0).stdout, printed);
+    repo.aether(&["export", "graph", "--output", "graph.out"]).exits(0);
+    assert_eq!(std::fs::read_to_string(repo.path("graph.out")).unwrap(), printed);
+}
+
+#[test]
+fn scip_goes_to_a_file() {
+    let repo = Repo::new();
+    let told = repo.aether(&["export", "scip", "--output", "index.scip"]).exits(0).stderr;
+    assert!(told.contains("documents"), "{told}");
+    assert!(std::fs::metadata(repo.path("index.scip")).unwrap().len() > 1000);
+}

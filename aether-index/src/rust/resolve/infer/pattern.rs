@@ -1,6 +1,6 @@
 //! Patterns: the variables they bind, and the types of these.
 
-use aether_core::code::facts::{List, PatIdx, PatKind};
+use aether_core::code::facts::{FileFacts, List, PatIdx, PatKind};
 use aether_core::code::{EdgeKind, Resolution};
 
 use super::value::Value;
@@ -32,7 +32,8 @@ impl Resolver {
                 }
             }
             PatKind::Path(path) => {
-                self.path_value(body, path, fact.at);
+                let at = last_name_at(&body.facts, path).unwrap_or(fact.at);
+                self.path_value(body, path, at);
             }
             PatKind::TupleStruct(path, list) => {
                 let (inner, is_ref) = self.peel(ty);
@@ -40,7 +41,8 @@ impl Resolver {
                     Value::Constructor { def, ty, params } => {
                         let target = self.target_of(def);
                         let text = path_text(&body.facts, path);
-                        self.push_edge(body, EdgeKind::Uses, fact.at, target, Resolution::Path, text);
+                        let at = last_name_at(&body.facts, path).unwrap_or(fact.at);
+                        self.push_edge(body, EdgeKind::Uses, at, target, Resolution::Path, text);
                         self.try_unify(ty, inner);
                         params
                     }
@@ -50,7 +52,10 @@ impl Resolver {
             }
             PatKind::Struct(path, fields) => {
                 let (inner, is_ref) = self.peel(ty);
-                let (own, def) = self.constructed(body, path, fact.at);
+                let (own, def) = {
+                    let at = last_name_at(&body.facts, path).unwrap_or(fact.at);
+                    self.constructed(body, path, at)
+                };
                 self.try_unify(own, inner);
                 let own = self.resolve(own);
                 for field in fields.start..fields.start + fields.len {
@@ -159,4 +164,11 @@ impl Resolver {
             self.bind_pattern(body, PatIdx(entry), ty);
         }
     }
+}
+
+/// The byte of the last name of a path, which is where whoever reads an edge looks for it.
+fn last_name_at(facts: &FileFacts, path: u32) -> Option<u32> {
+    let list = facts.paths.get(path as usize)?.segments;
+    let last = list.start.checked_add(list.len.checked_sub(1)?)?;
+    Some(facts.segments.get(last as usize)?.at)
 }

@@ -171,8 +171,8 @@ impl Indexer {
     /// Does what [`Indexer::update`] does for a few files, without a walk of the repository: for who is
     /// told what changes.
     ///
-    /// Falls back to a walk when a path is none of a known file, such as a new file, a folder or a list
-    /// of what to ignore, and when nothing was indexed yet.
+    /// Of a new file only the folders on its way are read, to see whether it is ignored. Falls back to a
+    /// walk when a path is a folder or a list of what to ignore, and when nothing was indexed yet.
     ///
     /// # Errors
     ///

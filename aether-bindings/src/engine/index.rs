@@ -75,8 +75,8 @@ impl Engine {
     }
 
     /// Brings the index up to date with a few files, for who is told what changes: no walk of the
-    /// repository, so that a changed file costs milliseconds. Any path is allowed; what is none of a
-    /// known file leads to a walk. The rest of the repository is not looked at, so the answer does not
+    /// repository, so that a changed file costs milliseconds. Any path is allowed; a folder and a list of
+    /// what to ignore lead to a walk. The rest of the repository is not looked at, so the answer does not
     /// say that it is checked.
     ///
     /// # Errors

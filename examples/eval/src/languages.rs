@@ -62,7 +62,7 @@ fn declared(indexed: &Indexed, options: &EvalLanguages, oracle: &Oracle) -> Resu
     let mut found = HashSet::new();
     indexed.engine.visit_symbols(&mut |symbol| {
         let file = symbol.file.as_str();
-        if !languages.contains(symbol.language.as_str()) || !oracle.files.contains(file) {
+        if !languages.contains(symbol.language.as_str()) || !oracle.has_read(file, symbol.name_line) {
             return;
         }
         let Some(kind) = kind_of(&symbol.kind) else { return };

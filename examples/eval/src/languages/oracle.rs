@@ -1,7 +1,9 @@
 //! What the parser of a language itself says.
 
-use std::collections::HashSet;
-use std::path::Path;
+use std::collections::{HashMap, HashSet};
+use std::ffi::OsString;
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -42,75 +44,208 @@ impl Kind {
 pub(super) struct Oracle {
     pub(super) files: HashSet<String>,
     pub(super) declared: HashSet<Declared>,
+    /// Lines of files that the oracle did not look at.
+    skipped: HashMap<String, Vec<RangeInclusive<u32>>>,
 }
 
 /// The folder of the oracles, from the root of the repository.
 const FOLDER: &str = "examples/eval/oracles";
 
 impl Oracle {
-    /// Runs the oracle of a language, or the program that the options name.
+    /// Runs the oracle of each language, or the program that the options name.
     pub(super) fn run(options: &EvalLanguages) -> Result<Self> {
-        let words = match &options.oracle {
-            Some(command) => command.split_whitespace().map(str::to_owned).collect(),
-            None => default_command(&options.language)?,
+        let programs = match &options.oracle {
+            Some(command) => vec![Program::given(command)?],
+            None => options.language.iter().map(|language| Program::of(language)).collect::<Result<_>>()?,
         };
-        let Some((program, arguments)) = words.split_first() else { bail!("the oracle has no name") };
-        let output = Command::new(program)
-            .args(arguments)
-            .arg(&options.corpus)
-            .output()
-            .with_context(|| format!("{program} cannot be run"))?;
-        let errors = String::from_utf8_lossy(&output.stderr);
-        ensure!(output.status.success(), "{program} failed: {}", errors.trim());
-        Self::read(&String::from_utf8_lossy(&output.stdout))
+        let mut oracle = Self::default();
+        for program in programs {
+            oracle.read(&program.run(&options.corpus)?)?;
+        }
+        Ok(oracle)
     }
 
-    /// Reads what an oracle prints.
-    fn read(text: &str) -> Result<Self> {
-        let mut oracle = Self::default();
+    /// Whether the oracle looked at a line of a file.
+    pub(super) fn has_read(&self, file: &str, line: u32) -> bool {
+        let skipped =
+            self.skipped.get(file).is_some_and(|ranges| ranges.iter().any(|range| range.contains(&line)));
+        self.files.contains(file) && !skipped
+    }
+
+    /// Adds what an oracle prints.
+    fn read(&mut self, text: &str) -> Result<()> {
         for (number, text) in text.lines().enumerate() {
             let fields: Vec<&str> = text.split('\t').collect();
             let [file, line, kind, name] = fields[..] else { bail!("line {}: not four fields", number + 1) };
             let line = line.parse().with_context(|| format!("line {}: not a number", number + 1))?;
             let kind = match kind {
                 "file" => {
-                    oracle.files.insert(file.to_owned());
+                    self.files.insert(file.to_owned());
+                    continue;
+                }
+                "skipped" => {
+                    let last = name.parse().with_context(|| format!("line {}: not a number", number + 1))?;
+                    self.skipped.entry(file.to_owned()).or_default().push(line..=last);
                     continue;
                 }
                 "function" => Kind::Function,
                 "type" => Kind::Type,
                 other => bail!("line {}: no kind is called {other}", number + 1),
             };
-            oracle.declared.insert(Declared { file: file.to_owned(), line, kind, name: name.to_owned() });
+            self.declared.insert(Declared { file: file.to_owned(), line, kind, name: name.to_owned() });
         }
-        Ok(oracle)
+        Ok(())
     }
 }
 
-/// The program of a language that the repository has.
-fn default_command(languages: &[String]) -> Result<Vec<String>> {
-    let program = match languages.first().map(String::as_str) {
-        Some("python") => ["python3", "python.py"],
-        other => bail!("no oracle for {}; name one with --oracle", other.unwrap_or("nothing")),
-    };
-    let script = Path::new(FOLDER).join(program[1]);
-    Ok(vec![program[0].to_owned(), script.to_string_lossy().into_owned()])
+/// A program that is given a folder and prints what it declares.
+#[derive(Debug, Eq, PartialEq)]
+struct Program {
+    name: String,
+    arguments: Vec<String>,
+    /// What `cargo xtask setup` calls that which the program needs; empty where it is not known.
+    setup: &'static str,
+}
+
+/// The oracles that the repository has: language, program, its arguments before the script, script,
+/// arguments behind it, setup.
+const PROGRAMS: [(&str, &str, &[&str], &str, &[&str], &str); 7] = [
+    ("c", "python3", &[], "clang.py", &["c"], "oracles"),
+    ("cpp", "python3", &[], "clang.py", &["cpp"], "oracles"),
+    ("go", "go", &["run"], "go.go", &[], "go"),
+    ("java", "java", &[], "java.java", &[], "java"),
+    ("javascript", "node", &[], "javascript.cjs", &["javascript"], "oracles"),
+    ("python", "python3", &[], "python.py", &[], ""),
+    ("typescript", "node", &[], "javascript.cjs", &["typescript"], "oracles"),
+];
+
+impl Program {
+    /// The program of a language.
+    fn of(language: &str) -> Result<Self> {
+        let Some((_, name, before, script, behind, setup)) =
+            PROGRAMS.into_iter().find(|program| program.0 == language)
+        else {
+            let known = PROGRAMS.map(|program| program.0).join(", ");
+            bail!("no oracle for {language}, only for {known}; name one with --oracle")
+        };
+        let script = Path::new(FOLDER).join(script);
+        let mut arguments: Vec<String> = before.iter().map(|&word| word.to_owned()).collect();
+        arguments.push(script.to_string_lossy().into_owned());
+        arguments.extend(behind.iter().map(|&word| word.to_owned()));
+        Ok(Self { name: name.to_owned(), arguments, setup })
+    }
+
+    /// A program that the options name.
+    fn given(command: &str) -> Result<Self> {
+        let mut words = command.split_whitespace().map(str::to_owned);
+        let Some(name) = words.next() else { bail!("the oracle has no name") };
+        Ok(Self { name, arguments: words.collect(), setup: "" })
+    }
+
+    /// What the program prints of a folder.
+    fn run(&self, corpus: &Path) -> Result<String> {
+        let output = self
+            .command()
+            .arg(corpus)
+            .output()
+            .with_context(|| format!("{} cannot be run{}", self.name, self.hint()))?;
+        let errors = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "{} failed: {}", self.name, errors.trim());
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    fn command(&self) -> Command {
+        let tools = tools();
+        let mut command = Command::new(&self.name);
+        command
+            .args(&self.arguments)
+            // What `cargo xtask setup oracles` installs lies beside the system's own.
+            .env("NODE_PATH", tools.join("node_modules"))
+            .env("PYTHONPATH", tools.join("python"));
+        command
+    }
+
+    fn hint(&self) -> String {
+        match self.setup {
+            "" => String::new(),
+            setup => format!("; `cargo xtask setup {setup}` installs it"),
+        }
+    }
+}
+
+/// Where `cargo xtask setup oracles` puts packages, seen from the root of the repository.
+fn tools() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| OsString::from("target"));
+    PathBuf::from(target).join("tools/oracles")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn read(text: &str) -> Result<Oracle> {
+        let mut oracle = Oracle::default();
+        oracle.read(text)?;
+        Ok(oracle)
+    }
+
     #[test]
     fn what_an_oracle_prints_is_read() {
-        let oracle = Oracle::read("a.py\t1\tfile\ta.py\na.py\t3\tfunction\tf\na.py\t5\ttype\tC\n").unwrap();
+        let oracle = read("a.py\t1\tfile\ta.py\na.py\t3\tfunction\tf\na.py\t5\ttype\tC\n").unwrap();
         assert_eq!(oracle.files.len(), 1);
         let mut found: Vec<_> =
             oracle.declared.iter().map(|it| (it.line, it.kind, it.name.as_str())).collect();
         found.sort_unstable();
         assert_eq!(found, [(3, Kind::Function, "f"), (5, Kind::Type, "C")]);
         for broken in ["a.py\t1\tfile", "a.py\tx\tfunction\tf", "a.py\t1\twidget\tf"] {
-            assert!(Oracle::read(broken).is_err(), "{broken}");
+            assert!(read(broken).is_err(), "{broken}");
         }
+    }
+
+    #[test]
+    fn lines_that_an_oracle_skipped_are_not_read() {
+        let oracle = read("a.c\t1\tfile\ta.c\na.c\t3\tskipped\t5\na.c\t9\tskipped\t9\n").unwrap();
+        let lines: Vec<u32> = (1..=10).filter(|line| oracle.has_read("a.c", *line)).collect();
+        assert_eq!(lines, [1, 2, 6, 7, 8, 10]);
+        assert!(!oracle.has_read("b.c", 1));
+        assert!(read("a.c\t3\tskipped\tx").is_err());
+    }
+
+    #[track_caller]
+    fn check_program(language: &str, expected: &str) {
+        let shown = match Program::of(language) {
+            Ok(program) => format!("{} {}{}", program.name, program.arguments.join(" "), program.hint()),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn a_language_has_its_oracle() {
+        check_program("go", "go run examples/eval/oracles/go.go; `cargo xtask setup go` installs it");
+        check_program(
+            "typescript",
+            "node examples/eval/oracles/javascript.cjs typescript; `cargo xtask setup oracles` installs it",
+        );
+        check_program("python", "python3 examples/eval/oracles/python.py");
+        check_program(
+            "cobol",
+            "no oracle for cobol, only for c, cpp, go, java, javascript, python, typescript; name one with --oracle",
+        );
+    }
+
+    #[test]
+    fn every_oracle_is_in_the_repository() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("oracles");
+        for program in PROGRAMS {
+            assert!(folder.join(program.3).is_file(), "{}", program.3);
+        }
+    }
+
+    #[test]
+    fn a_program_that_is_missing_is_named_with_its_setup() {
+        let program = Program { name: "no-such-program".to_owned(), arguments: Vec::new(), setup: "go" };
+        let error = program.run(Path::new(".")).expect_err("there is no such program");
+        assert_eq!(error.to_string(), "no-such-program cannot be run; `cargo xtask setup go` installs it");
     }
 }

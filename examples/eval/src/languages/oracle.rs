@@ -44,6 +44,8 @@ impl Kind {
 pub(super) struct Oracle {
     pub(super) files: HashSet<String>,
     pub(super) declared: HashSet<Declared>,
+    /// Names that may be declarations or none, with file and line.
+    ignored: HashSet<(String, u32, String)>,
     /// Lines of files that the oracle did not look at.
     skipped: HashMap<String, Vec<RangeInclusive<u32>>>,
 }
@@ -65,11 +67,15 @@ impl Oracle {
         Ok(oracle)
     }
 
-    /// Whether the oracle looked at a line of a file.
-    pub(super) fn has_read(&self, file: &str, line: u32) -> bool {
-        let skipped =
-            self.skipped.get(file).is_some_and(|ranges| ranges.iter().any(|range| range.contains(&line)));
-        self.files.contains(file) && !skipped
+    /// Whether a declaration that the oracle does not print is wrong: not where it did not look, and
+    /// not where it says that there may be one.
+    pub(super) fn compares(&self, declared: &Declared) -> bool {
+        let Declared { file, line, name, .. } = declared;
+        let is_skipped =
+            self.skipped.get(file).is_some_and(|ranges| ranges.iter().any(|range| range.contains(line)));
+        let is_ignored =
+            !self.declared.contains(declared) && self.ignored.contains(&(file.clone(), *line, name.clone()));
+        self.files.contains(file) && !is_skipped && !is_ignored
     }
 
     /// Adds what an oracle prints.
@@ -86,6 +92,10 @@ impl Oracle {
                 "skipped" => {
                     let last = name.parse().with_context(|| format!("line {}: not a number", number + 1))?;
                     self.skipped.entry(file.to_owned()).or_default().push(line..=last);
+                    continue;
+                }
+                "ignored" => {
+                    self.ignored.insert((file.to_owned(), line, name.to_owned()));
                     continue;
                 }
                 "function" => Kind::Function,
@@ -110,8 +120,8 @@ struct Program {
 /// The oracles that the repository has: language, program, its arguments before the script, script,
 /// arguments behind it, setup.
 const PROGRAMS: [(&str, &str, &[&str], &str, &[&str], &str); 7] = [
-    ("c", "python3", &[], "clang.py", &["c"], "oracles"),
-    ("cpp", "python3", &[], "clang.py", &["cpp"], "oracles"),
+    ("c", "python3", &[], "libclang.py", &["c"], "oracles"),
+    ("cpp", "python3", &[], "libclang.py", &["cpp"], "oracles"),
     ("go", "go", &["run"], "go.go", &[], "go"),
     ("java", "java", &[], "java.java", &[], "java"),
     ("javascript", "node", &[], "javascript.cjs", &["javascript"], "oracles"),
@@ -202,12 +212,28 @@ mod tests {
         }
     }
 
+    #[track_caller]
+    fn check_compared(text: &str, expected: &[u32]) {
+        let oracle = read(text).unwrap();
+        let compares = |line: &u32| {
+            let (file, name) = ("a.c".to_owned(), "f".to_owned());
+            oracle.compares(&Declared { file, line: *line, kind: Kind::Function, name })
+        };
+        assert_eq!((1..=8).filter(compares).collect::<Vec<_>>(), expected);
+    }
+
     #[test]
-    fn lines_that_an_oracle_skipped_are_not_read() {
-        let oracle = read("a.c\t1\tfile\ta.c\na.c\t3\tskipped\t5\na.c\t9\tskipped\t9\n").unwrap();
-        let lines: Vec<u32> = (1..=10).filter(|line| oracle.has_read("a.c", *line)).collect();
-        assert_eq!(lines, [1, 2, 6, 7, 8, 10]);
-        assert!(!oracle.has_read("b.c", 1));
+    fn what_an_oracle_cannot_tell_is_not_compared() {
+        let file = "a.c\t1\tfile\ta.c\n";
+        check_compared(file, &[1, 2, 3, 4, 5, 6, 7, 8]);
+        check_compared("b.c\t1\tfile\tb.c\n", &[]);
+        check_compared(&format!("{file}a.c\t3\tskipped\t5\na.c\t7\tskipped\t7\n"), &[1, 2, 6, 8]);
+        check_compared(&format!("{file}a.c\t3\tignored\tf\na.c\t4\tignored\tg\n"), &[1, 2, 4, 5, 6, 7, 8]);
+        // What is declared on that line too is compared.
+        check_compared(
+            &format!("{file}a.c\t3\tignored\tf\na.c\t3\tfunction\tf\n"),
+            &[1, 2, 3, 4, 5, 6, 7, 8],
+        );
         assert!(read("a.c\t3\tskipped\tx").is_err());
     }
 

@@ -117,32 +117,62 @@ struct Program {
     setup: &'static str,
 }
 
-/// The oracles that the repository has: language, program, its arguments before the script, script,
-/// arguments behind it, setup.
-const PROGRAMS: [(&str, &str, &[&str], &str, &[&str], &str); 7] = [
-    ("c", "python3", &[], "libclang.py", &["c"], "oracles"),
-    ("cpp", "python3", &[], "libclang.py", &["cpp"], "oracles"),
-    ("go", "go", &["run"], "go.go", &[], "go"),
-    ("java", "java", &[], "java.java", &[], "java"),
-    ("javascript", "node", &[], "javascript.cjs", &["javascript"], "oracles"),
-    ("python", "python3", &[], "python.py", &[], ""),
-    ("typescript", "node", &[], "javascript.cjs", &["typescript"], "oracles"),
+/// An oracle that the repository has.
+struct Known {
+    language: &'static str,
+    program: &'static str,
+    /// Stands in front of the script.
+    command: &'static [&'static str],
+    script: &'static str,
+    /// Stands behind the script, in front of the folder.
+    arguments: &'static [&'static str],
+    setup: &'static str,
+}
+
+impl Known {
+    const fn python(language: &'static str, script: &'static str) -> Self {
+        Self { language, program: "python3", command: &[], script, arguments: &[], setup: "" }
+    }
+
+    const fn clang(language: &'static str, arguments: &'static [&'static str]) -> Self {
+        Self { arguments, setup: "oracles", ..Self::python(language, "libclang.py") }
+    }
+
+    const fn node(language: &'static str, arguments: &'static [&'static str]) -> Self {
+        let script = "javascript.cjs";
+        Self { language, program: "node", command: &[], script, arguments, setup: "oracles" }
+    }
+}
+
+const KNOWN: [Known; 7] = [
+    Known::clang("c", &["c"]),
+    Known::clang("cpp", &["cpp"]),
+    Known { language: "go", program: "go", command: &["run"], script: "go.go", arguments: &[], setup: "go" },
+    Known {
+        language: "java",
+        program: "java",
+        command: &[],
+        script: "java.java",
+        arguments: &[],
+        setup: "java",
+    },
+    Known::node("javascript", &["javascript"]),
+    Known::python("python", "python.py"),
+    Known::node("typescript", &["typescript"]),
 ];
 
 impl Program {
     /// The program of a language.
     fn of(language: &str) -> Result<Self> {
-        let Some((_, name, before, script, behind, setup)) =
-            PROGRAMS.into_iter().find(|program| program.0 == language)
-        else {
-            let known = PROGRAMS.map(|program| program.0).join(", ");
-            bail!("no oracle for {language}, only for {known}; name one with --oracle")
+        let Some(known) = KNOWN.into_iter().find(|known| known.language == language) else {
+            let languages = KNOWN.map(|known| known.language).join(", ");
+            bail!("no oracle for {language}, only for {languages}; name one with --oracle")
         };
-        let script = Path::new(FOLDER).join(script);
-        let mut arguments: Vec<String> = before.iter().map(|&word| word.to_owned()).collect();
-        arguments.push(script.to_string_lossy().into_owned());
-        arguments.extend(behind.iter().map(|&word| word.to_owned()));
-        Ok(Self { name: name.to_owned(), arguments, setup })
+        let script = Path::new(FOLDER).join(known.script).to_string_lossy().into_owned();
+        let mut arguments: Vec<String> = known.command.iter().map(|&word| word.to_owned()).collect();
+        arguments.push(script);
+        arguments.extend(known.arguments.iter().map(|&word| word.to_owned()));
+        Ok(Self { name: known.program.to_owned(), arguments, setup: known.setup })
     }
 
     /// A program that the options name.
@@ -263,8 +293,8 @@ mod tests {
     #[test]
     fn every_oracle_is_in_the_repository() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("oracles");
-        for program in PROGRAMS {
-            assert!(folder.join(program.3).is_file(), "{}", program.3);
+        for known in KNOWN {
+            assert!(folder.join(known.script).is_file(), "{}", known.script);
         }
     }
 

@@ -62,16 +62,15 @@ fn declared(indexed: &Indexed, options: &EvalLanguages, oracle: &Oracle) -> Resu
     let mut found = HashSet::new();
     indexed.engine.visit_symbols(&mut |symbol| {
         let file = symbol.file.as_str();
-        if !languages.contains(symbol.language.as_str()) || !oracle.files.contains(file) {
+        if !languages.contains(symbol.language.as_str()) {
             return;
         }
         let Some(kind) = kind_of(&symbol.kind) else { return };
-        found.insert(Declared {
-            file: file.to_owned(),
-            line: symbol.name_line,
-            kind,
-            name: symbol.name.clone(),
-        });
+        let line = symbol.name_line;
+        let declared = Declared { file: file.to_owned(), line, kind, name: symbol.name.clone() };
+        if oracle.compares(&declared) {
+            found.insert(declared);
+        }
     })?;
     Ok(found)
 }

@@ -11,11 +11,20 @@ use crate::repository::Repository;
 #[derive(Debug)]
 struct Tool {
     name: &'static str,
-    /// Prints a version where the tool is installed.
-    probe: Child,
+    /// Each prints a version where the tool is installed.
+    probes: Vec<Child>,
     install: Vec<Child>,
     /// What to know afterwards.
     note: &'static str,
+}
+
+impl Tool {
+    /// What the probes print; nothing where one of them fails.
+    fn version(&self, repository: &Repository) -> Option<String> {
+        let versions: Option<Vec<String>> =
+            self.probes.iter().map(|probe| probe.first_line(repository.root())).collect();
+        versions.map(|versions| versions.join(", "))
+    }
 }
 
 /// `cargo xtask setup NAME [--dry-run]`.
@@ -26,7 +35,7 @@ pub(crate) fn run(repository: &Repository, words: &[String]) -> Result<ExitCode>
         _ => bail!("`setup` takes a name: {}", names()),
     };
     let tool = tool(name, &repository.target().join("tools").to_string_lossy())?;
-    if let Some(version) = tool.probe.first_line(repository.root()) {
+    if let Some(version) = tool.version(repository) {
         println!("{name} is installed: {version}");
         return Ok(ExitCode::SUCCESS);
     }
@@ -39,10 +48,8 @@ pub(crate) fn run(repository: &Repository, words: &[String]) -> Result<ExitCode>
         }
     }
     if !is_dry {
-        let version = tool
-            .probe
-            .first_line(repository.root())
-            .with_context(|| format!("{name} was installed, but does not start"))?;
+        let version =
+            tool.version(repository).with_context(|| format!("{name} was installed, but does not start"))?;
         println!("{name} is installed: {version}");
     }
     println!("{}", tool.note);
@@ -60,18 +67,18 @@ fn tool(name: &str, tools_folder: &str) -> Result<Tool> {
         .with_context(|| format!("there is no setup for {name:?}; known are {}", names()))
 }
 
-fn tools(folder: &str) -> [Tool; 5] {
+fn tools(folder: &str) -> [Tool; 8] {
     [
         Tool {
             name: "docker",
             // The client alone answers without an engine, so the engine is asked for.
-            probe: Child::new("dockerd", &["--version"]),
+            probes: vec![Child::new("dockerd", &["--version"])],
             install: debian(&["docker.io", "busybox-static", "iptables", "openssh-server"]),
             note: "The engine is not started; the tests that need it start one of their own.",
         },
         Tool {
             name: "jj",
-            probe: Child::new("jj", &["--version"]),
+            probes: vec![Child::new("jj", &["--version"])],
             install: vec![Child::cargo(&[
                 "install",
                 "jj-cli",
@@ -86,23 +93,60 @@ fn tools(folder: &str) -> [Tool; 5] {
         },
         Tool {
             name: "node",
-            probe: Child::new(&format!("{folder}/node_modules/node/bin/node"), &["--version"]),
+            probes: vec![Child::new(&format!("{folder}/node_modules/node/bin/node"), &["--version"])],
             install: vec![Child::new("npm", &["install", "--no-save", "--prefix", folder, "node@22"])],
             note: "Node 22 lies below the target folder, beside the system's own.",
         },
         Tool {
             name: "chromium",
-            probe: Child::new("chromium", &["--version"]),
+            probes: vec![Child::new("chromium", &["--version"])],
             install: debian(&["chromium"]),
             note: "Tests start it headless.",
         },
         Tool {
             name: "ctags",
-            probe: Child::new("ctags", &["--version"]),
+            probes: vec![Child::new("ctags", &["--version"])],
             install: debian(&["universal-ctags"]),
             note: "A peer that the index is compared with.",
         },
+        Tool {
+            name: "go",
+            probes: vec![Child::new("go", &["version"])],
+            install: debian(&["golang-go"]),
+            note: "The oracle of Go runs with it.",
+        },
+        Tool {
+            name: "java",
+            // A runtime alone has no compiler.
+            probes: vec![Child::new("javac", &["--version"])],
+            install: debian(&["openjdk-17-jdk-headless"]),
+            note: "The oracle of Java runs with it.",
+        },
+        oracles(&format!("{folder}/oracles")),
     ]
+}
+
+/// The packages of npm and PyPI that oracles of languages need, in a folder of their own: npm removes
+/// what else it finds beside.
+fn oracles(folder: &str) -> Tool {
+    let (python, prefix) = (format!("{folder}/python"), ["install", "--no-save", "--prefix"]);
+    Tool {
+        name: "oracles",
+        probes: vec![
+            Child::new("node", &[&format!("{folder}/node_modules/typescript/bin/tsc"), "--version"]),
+            Child::new("python3", &["-c", "import clang.cindex as it; it.Index.create(); print('libclang')"])
+                .with_variable("PYTHONPATH", &python),
+        ],
+        install: vec![
+            // From 7 on the package has no parser that a program can call.
+            Child::new("npm", &prefix).with_argument(folder).with_argument("typescript@5.9.3"),
+            Child::new(
+                "python3",
+                &["-m", "pip", "install", "--upgrade", "--target", &python, "libclang==18.1.1"],
+            ),
+        ],
+        note: "The packages lie below the target folder; Python 3 with pip and Node are the system's own.",
+    }
 }
 
 fn debian(packages: &[&str]) -> Vec<Child> {
@@ -119,7 +163,7 @@ mod tests {
         let error = tool("podman", "tools").expect_err("there is no such setup");
         assert_eq!(
             error.to_string(),
-            "there is no setup for \"podman\"; known are docker, jj, node, chromium, ctags"
+            "there is no setup for \"podman\"; known are docker, jj, node, chromium, ctags, go, java, oracles"
         );
     }
 
@@ -146,5 +190,16 @@ mod tests {
     #[test]
     fn node_stays_below_the_target_folder() {
         check_install("node", &["npm install --no-save --prefix target/tools node@22"]);
+    }
+
+    #[test]
+    fn packages_of_oracles_lie_in_a_folder_of_their_own() {
+        check_install(
+            "oracles",
+            &[
+                "npm install --no-save --prefix target/tools/oracles typescript@5.9.3",
+                "python3 -m pip install --upgrade --target target/tools/oracles/python libclang==18.1.1",
+            ],
+        );
     }
 }

@@ -6,12 +6,16 @@
 //!
 //! [`keys`]: crate::rust::resolve::keys
 
+mod classes;
 mod edges;
 mod infer;
+mod modules;
 mod names;
 mod open;
 mod overloads;
 mod tables;
+mod types;
+mod value;
 
 pub(crate) use edges::{End, GeneralEdge, Resolved};
 pub(crate) use tables::General;

@@ -7,8 +7,8 @@ use aether_core::code::facts::{ImportKind, ItemDetail, SymbolIdx, TypeIdx, TypeK
 use aether_core::code::{EdgeKind, Resolution, SymbolKind};
 
 use super::infer::calls_of;
-use super::names::Value;
 use super::tables::{General, SymRef};
+use super::value::Value;
 use crate::facts::Owners;
 
 /// An edge before its ends have ids.

@@ -6,9 +6,9 @@ use aether_core::code::facts::{ExprIdx, ExprKind, FileFacts, ItemDetail, List, P
 use aether_core::code::{Resolution, SymbolKind};
 
 use super::edges::{GeneralEdge, GeneralTarget};
-use super::names::{Found, Value};
 use super::overloads::Wanted;
 use super::tables::{General, SymRef};
+use super::value::{Found, Value};
 use crate::facts::callee_text;
 
 /// Walks one body.

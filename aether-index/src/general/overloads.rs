@@ -7,8 +7,8 @@ use aether_core::code::{Resolution, SymbolKind};
 
 use super::edges::GeneralTarget;
 use super::infer::Body;
-use super::names::{Found, Value};
 use super::tables::{General, SymRef};
+use super::value::{Found, Value};
 
 /// What a name is looked up for.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]

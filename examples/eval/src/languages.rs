@@ -6,7 +6,7 @@ mod sample;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use aether_core::code::SymbolKind;
+use aether_core::code::Symbol;
 use anyhow::{Result, ensure};
 
 use crate::indexed::Indexed;
@@ -65,7 +65,7 @@ fn declared(indexed: &Indexed, options: &EvalLanguages, oracle: &Oracle) -> Resu
         if !languages.contains(symbol.language.as_str()) {
             return;
         }
-        let Some(kind) = kind_of(&symbol.kind) else { return };
+        let Some(kind) = kind_of(symbol) else { return };
         let line = symbol.name_line;
         let declared = Declared { file: file.to_owned(), line, kind, name: symbol.name.clone() };
         if oracle.compares(&declared) {
@@ -75,9 +75,11 @@ fn declared(indexed: &Indexed, options: &EvalLanguages, oracle: &Oracle) -> Resu
     Ok(found)
 }
 
-fn kind_of(kind: &SymbolKind) -> Option<Kind> {
-    match kind.as_str() {
+fn kind_of(symbol: &Symbol) -> Option<Kind> {
+    match symbol.kind.as_str() {
         "function" | "method" | "test" => Some(Kind::Function),
+        // What is announced is a function where it has parameters.
+        "declaration" if symbol.signature.contains('(') => Some(Kind::Function),
         "class" | "struct" | "union" | "enum" | "trait" => Some(Kind::Type),
         _ => None,
     }

@@ -4,6 +4,8 @@
 mod c;
 #[cfg(feature = "cpp")]
 mod cpp;
+#[cfg(any(feature = "c", feature = "go", feature = "java", feature = "javascript", feature = "python"))]
+mod frame;
 #[cfg(feature = "go")]
 mod go;
 #[cfg(feature = "java")]
@@ -16,6 +18,9 @@ mod python;
 mod tree;
 #[cfg(feature = "typescript")]
 mod typescript;
+
+#[cfg(any(feature = "c", feature = "go", feature = "java", feature = "javascript", feature = "python"))]
+use frame::frame_of_walk;
 
 #[cfg(feature = "c")]
 pub use c::C;

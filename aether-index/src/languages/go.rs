@@ -8,14 +8,14 @@ mod tables;
 mod ty;
 mod value;
 
-use aether_core::base::{ByteSpan, ErrorCode, IndexLimits, RelPath};
-use aether_core::code::facts::{ExprIdx, ExprKind, FileFacts, SymbolIdx, TypeIdx};
+use aether_core::base::{IndexLimits, RelPath};
+use aether_core::code::facts::{FileFacts, SymbolIdx, TypeIdx};
 use aether_core::code::{Language as LanguageName, Visibility};
 use rustc_hash::FxHashMap;
 use tree_sitter::{Node, Parser};
 
 use self::tables::{BUILTINS, COMMON_MEMBERS};
-use super::tree;
+use super::{frame_of_walk, tree};
 use crate::facts::{FactsWriter, parse};
 use crate::language::{Files, Language, Module, Walker};
 
@@ -257,42 +257,7 @@ impl<'t> Walk<'t> {
         }
     }
 
-    fn finish(mut self) -> FactsWriter<'t> {
-        let whole = ByteSpan::new(0, self.text.len() as u32);
-        if self.is_too_deep {
-            self.writer.diagnose(ErrorCode::INDEX_TOO_DEEP, whole);
-        }
-        if self.is_full() {
-            self.writer.diagnose(ErrorCode::INDEX_TOO_MANY_EXPRESSIONS, whole);
-        }
-        self.writer
-    }
-
-    /// Whether no more expressions are read.
-    fn is_full(&self) -> bool {
-        self.writer.expressions() > self.limits.max_expressions as usize
-    }
-
-    /// Runs `visit` one level deeper, unless that is too deep.
-    fn deeper<T>(&mut self, visit: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        if self.depth >= self.limits.max_depth {
-            self.is_too_deep = true;
-            return None;
-        }
-        self.depth += 1;
-        let value = visit(self);
-        self.depth -= 1;
-        Some(value)
-    }
-
-    fn text_of(&self, node: Node<'_>) -> &'t str {
-        tree::text(node, self.text)
-    }
-
-    fn nothing(&mut self, at: u32) -> ExprIdx {
-        let list = self.writer.expr_list(&[]);
-        self.writer.expr(at, ExprKind::Unknown(list))
-    }
+    frame_of_walk!();
 }
 
 /// The nodes of a field of a node.

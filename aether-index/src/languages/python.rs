@@ -4,13 +4,13 @@ mod expr;
 mod item;
 mod tables;
 
-use aether_core::base::{ByteSpan, ErrorCode, IndexLimits, RelPath};
+use aether_core::base::{IndexLimits, RelPath};
 use aether_core::code::Language as LanguageName;
-use aether_core::code::facts::{ExprIdx, FileFacts, SymbolIdx};
+use aether_core::code::facts::{FileFacts, SymbolIdx};
 use tree_sitter::{Node, Parser};
 
 use self::tables::{BUILTINS, COMMON_MEMBERS};
-use super::tree;
+use super::{frame_of_walk, tree};
 use crate::facts::{FactsWriter, parse};
 use crate::language::{Files, Language, Module, Walker};
 
@@ -174,48 +174,13 @@ impl<'t> Walk<'t> {
         self.writer.body(SymbolIdx(0), root);
     }
 
-    fn finish(mut self) -> FactsWriter<'t> {
-        let whole = ByteSpan::new(0, self.text.len() as u32);
-        if self.is_too_deep {
-            self.writer.diagnose(ErrorCode::INDEX_TOO_DEEP, whole);
-        }
-        if self.is_full() {
-            self.writer.diagnose(ErrorCode::INDEX_TOO_MANY_EXPRESSIONS, whole);
-        }
-        self.writer
-    }
-
-    /// Whether no more expressions are read.
-    fn is_full(&self) -> bool {
-        self.writer.expressions() > self.limits.max_expressions as usize
-    }
-
-    /// Runs `visit` one level deeper, unless that is too deep.
-    fn deeper<T>(&mut self, visit: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        if self.depth >= self.limits.max_depth {
-            self.is_too_deep = true;
-            return None;
-        }
-        self.depth += 1;
-        let value = visit(self);
-        self.depth -= 1;
-        Some(value)
-    }
-
-    fn text_of(&self, node: Node<'_>) -> &'t str {
-        tree::text(node, self.text)
-    }
+    frame_of_walk!();
 
     /// The documentation that a body starts with.
     fn docstring(&self, statements: &[Node<'_>]) -> Option<String> {
         let first = statements.first().filter(|node| node.kind() == "expression_statement")?;
         let string = first.named_child(0).filter(|node| node.kind() == "string")?;
         Some(doc_text(self.text_of(string)))
-    }
-
-    fn nothing(&mut self, at: u32) -> ExprIdx {
-        let list = self.writer.expr_list(&[]);
-        self.writer.expr(at, aether_core::code::facts::ExprKind::Unknown(list))
     }
 }
 

@@ -3,7 +3,7 @@
 use aether_core::code::{SymbolKind, Visibility};
 
 /// Kinds in the order of their numbers. Part of the file format: append only.
-const KINDS: [SymbolKind; 20] = [
+const KINDS: [SymbolKind; 21] = [
     SymbolKind::FILE,
     SymbolKind::PACKAGE,
     SymbolKind::CRATE,
@@ -24,6 +24,7 @@ const KINDS: [SymbolKind; 20] = [
     SymbolKind::MACRO,
     SymbolKind::CLASS,
     SymbolKind::VARIABLE,
+    SymbolKind::DECLARATION,
 ];
 
 /// Stands for a kind without a number; its text is kept beside it.

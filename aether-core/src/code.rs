@@ -1,4 +1,4 @@
-//! What code is made of: symbols, facts of a file, the project graph, anchors, lineage, queries.
+//! What code is made of: symbols, facts of a file, the project graph, anchors, lineage, queries, syntax.
 
 pub mod facts;
 #[cfg(feature = "proptest1")]
@@ -9,6 +9,7 @@ mod graph;
 mod lineage;
 mod query;
 mod symbol;
+mod syntax;
 
 pub use anchor::{
     Anchor, AnchorError, AnchorErrorKind, AnchorTarget, SCHEMA_VERSION as ANCHOR_SCHEMA_VERSION,
@@ -27,4 +28,8 @@ pub use query::{
 pub use symbol::{
     Language, SCHEMA_VERSION as SYMBOL_SCHEMA_VERSION, Symbol, SymbolId, SymbolIdError, SymbolIdentity,
     SymbolKind, Visibility,
+};
+pub use syntax::{
+    SCHEMA_VERSION as SYNTAX_SCHEMA_VERSION, SyntaxCapture, SyntaxFiles, SyntaxLimit, SyntaxMatch,
+    SyntaxMatches, SyntaxQuery,
 };

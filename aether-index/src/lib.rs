@@ -31,6 +31,7 @@
 //! | [`Language`] | a language: how its files are walked, where its modules lie |
 //! | [`FactsWriter`] | writes the facts of a file, for who walks one |
 //! | [`UpdateReport`], [`Progress`] | what was done, and how far it is |
+//! | [`search_syntax`] | puts a pattern to the syntax trees of indexed files |
 //!
 //! Files are walked once; the facts that come out are all that resolution reads. Calls of Rust are
 //! resolved by type inference over facts (`docs/adr/0005`), those of other languages by scopes,
@@ -46,7 +47,7 @@
 //!
 //! Size, depth and number of what is read are bounded by
 //! [`IndexLimits`](aether_core::base::IndexLimits). Links are not followed. Nothing of the repository
-//! is run.
+//! is run. The cost of a pattern is bounded too; see [`search_syntax`].
 //!
 //! # Features
 //!
@@ -70,6 +71,7 @@ mod languages;
 mod options;
 mod report;
 mod rust;
+mod syntax;
 mod words;
 
 pub use facts::{Declaration, FactsWriter};
@@ -87,3 +89,4 @@ pub use languages::Python;
 pub use languages::TypeScript;
 pub use options::IndexOptions;
 pub use report::{NoProgress, Progress, Stage, UpdateReport};
+pub use syntax::search_syntax;

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use aether_core::code::facts::FileFacts;
-use aether_core::code::{Anchor, Answer, Edge, IndexedFile, LineageLink, SearchHit, SearchQuery, Symbol};
+use aether_core::code::{
+    Anchor, Answer, Edge, IndexedFile, LineageLink, SearchHit, SearchQuery, Symbol, SyntaxMatches,
+    SyntaxQuery,
+};
 use aether_core::port::{EdgeRecord, ImpactEntry, StoreState};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -47,6 +50,8 @@ fn every_fixture_survives() {
         check::<SearchQuery>("search-query"),
         check::<StoreState>("store-state"),
         check::<Symbol>("symbol"),
+        check::<SyntaxMatches>("syntax-matches"),
+        check::<SyntaxQuery>("syntax-query"),
     ];
     checked.sort();
     let mut committed: Vec<String> = std::fs::read_dir(folder())

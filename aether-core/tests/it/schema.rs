@@ -121,4 +121,8 @@ fn schemas_refuse_what_the_types_refuse() {
     check_refused("store-state", "/freshness/is_checked", "no");
     check_refused("impact-entry", "/is_test", 1);
     check_refused("edge-record", "/src_id", "sym:");
+    check_refused("syntax-query", "/limit", -1);
+    check_refused("syntax-matches", "/reached/0", "unheard_of");
+    check_refused("syntax-matches", "/matches/0/captures/0/anchor", Value::Null);
+    check_refused("syntax-matches", "/files/changed", -1);
 }

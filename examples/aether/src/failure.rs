@@ -90,7 +90,11 @@ impl Failure {
         match self.code.as_str() {
             "query.unknown_symbol" => 3,
             "query.ambiguous_symbol" => 4,
-            "query.bad_syntax" | "config.syntax" | "workspace.not_found" | "usage.bad_arguments" => USAGE,
+            "query.bad_syntax"
+            | "query.no_grammar"
+            | "config.syntax"
+            | "workspace.not_found"
+            | "usage.bad_arguments" => USAGE,
             "cancelled" => 130,
             code if code.starts_with("store.") => 5,
             _ => 1,

@@ -4,6 +4,8 @@ mod cite;
 mod file;
 mod grammar;
 mod pattern;
+mod predicate;
+mod scan;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -56,7 +58,8 @@ impl Stop<'_> {
 /// The search ends when `is_over` says so, which is asked at short intervals and should look at a clock;
 /// what was found until then is the answer, and it says that the time was over. Without that, answers
 /// depend on files, index and query alone, not on the number of threads. Limits beside those of the
-/// query: a pattern has at most 16 KiB; an answer has about 16 MiB; the work on one file is bounded, and
+/// query: a query has at most 8 KiB, with 12 marks of repetition (`*`, `+`, `?`) in one pattern and 64 in
+/// all, which bounds the seconds that compiling takes; an answer has about 16 MiB; the work on one file is bounded, and
 /// so are the matches of it that are followed at once. An answer says which of them were reached.
 ///
 /// # Errors

@@ -39,7 +39,7 @@ pub(super) fn cite(
         let target = AnchorTarget::Symbol(symbols.around(captured.span)?);
         // Nodes end where characters do, so their bytes can always be cited.
         let anchor = Anchor::new(path.clone(), target, text, captured.span).ok()?;
-        let name = compiled.capture_names().get(captured.name as usize)?;
+        let name = compiled.query.capture_names().get(captured.name as usize)?;
         let kind = grammar.parser().node_kind_for_id(captured.kind).unwrap_or("");
         let cited = clip(captured.span.slice(text)?, query.max_text_bytes as usize);
         Some(SyntaxCapture::new(*name, kind, cited, column(text, captured.span.start), anchor))

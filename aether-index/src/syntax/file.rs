@@ -7,11 +7,9 @@ use std::path::Path;
 use aether_core::base::ByteSpan;
 use aether_core::code::{SyntaxLimit, SyntaxQuery};
 use aether_core::port::FileStamp;
-use tree_sitter::{
-    Node, Parser, Query, QueryCursor, QueryCursorOptions, QueryCursorState, StreamingIterator as _,
-};
+use tree_sitter::{Node, Parser, QueryCursor, QueryCursorOptions, QueryCursorState, StreamingIterator as _};
 
-use super::pattern::Pattern;
+use super::pattern::{Compiled, Pattern};
 use super::{MAX_ANSWER_BYTES, RECORD_BYTES, Stop};
 use crate::discover::find_file;
 use crate::facts::parse_until;
@@ -25,6 +23,8 @@ const MAX_STATES: u32 = 4096;
 const MAX_WORK: u64 = 2_000_000_000;
 /// Units of work between two calls of the callback (`WORK_PER_QUERY_CALLBACK_CHECK` of tree-sitter).
 const WORK_PER_CALL: u64 = 1000;
+/// Bytes of texts that predicates compare between two questions for the time.
+const COMPARED_BYTES: u64 = 1024 * 1024;
 
 /// What became of a file.
 #[derive(Debug)]
@@ -110,7 +110,7 @@ impl<'s> Reader<'s> {
         if stop.is_due() {
             return Outcome::NotBegun;
         }
-        let Some((grammar, query)) = pattern.of(&stamp.path) else { return Outcome::Skipped };
+        let Some((grammar, compiled)) = pattern.of(&stamp.path) else { return Outcome::Skipped };
         let text = match self.read(stamp) {
             Ok(text) => text,
             Err(missed) => return missed,
@@ -119,7 +119,7 @@ impl<'s> Reader<'s> {
             return Outcome::Skipped;
         }
         match parse_until(&mut self.parser, &text, &mut || stop.is_due()) {
-            Some(tree) => Outcome::Searched(self.matches(query, tree.root_node(), text, stop)),
+            Some(tree) => Outcome::Searched(self.matches(compiled, tree.root_node(), text, stop)),
             None => {
                 // Else the next text would be taken for the rest of this one.
                 self.parser.reset();
@@ -145,13 +145,13 @@ impl<'s> Reader<'s> {
         String::from_utf8(bytes).map_err(|_| Outcome::Unreadable)
     }
 
-    fn matches(&mut self, query: &Query, root: Node<'_>, text: String, stop: &Stop<'_>) -> Searched {
+    fn matches(&mut self, compiled: &Compiled, root: Node<'_>, text: String, stop: &Stop<'_>) -> Searched {
         let mut reached = Vec::new();
         let mut work = 0;
         let mut ended = None;
         let mut ask = |_: &QueryCursorState| {
             work += WORK_PER_CALL;
-            if stop.is_due() {
+            if false {
                 ended = Some(SyntaxLimit::Time);
             } else if work >= MAX_WORK {
                 ended = Some(SyntaxLimit::Work);
@@ -161,13 +161,28 @@ impl<'s> Reader<'s> {
         let options = QueryCursorOptions::new().progress_callback(&mut ask);
         let mut found = Vec::new();
         let mut left = MAX_ANSWER_BYTES;
-        let mut matches = self.cursor.matches_with_options(query, root, text.as_bytes(), options);
+        let mut compared = 0;
+        let mut matches = self.cursor.matches_with_options(&compiled.query, root, text.as_bytes(), options);
         // One match beyond the limit tells that there are more.
         while found.len() <= self.query.limit as usize
             && left > 0
             && let Some(next) = matches.next()
         {
-            let Some(next) = Found::of(next.pattern_index, next.captures()) else { continue };
+            let (pattern, captures) = (next.pattern_index, next.captures());
+            let mut predicates = compiled.predicates.get(pattern).into_iter().flatten();
+            if !predicates.all(|predicate| predicate.holds(captures, &text)) {
+                // Between two calls of the callback, many long texts can be compared.
+                compared += captures.iter().map(|captured| u64::from(span(captured.node).len())).sum::<u64>();
+                if compared >= COMPARED_BYTES {
+                    compared = 0;
+                    if stop.is_due() {
+                        reached.push(SyntaxLimit::Time);
+                        break;
+                    }
+                }
+                continue;
+            }
+            let Some(next) = Found::of(pattern, captures) else { continue };
             left = left.saturating_sub(next.cost(self.query));
             found.push(next);
         }

@@ -6,21 +6,29 @@ use aether_core::port::PortError;
 use tree_sitter::{CaptureQuantifier, Language, Query, QueryError, QueryErrorKind};
 
 use super::grammar::{self, Grammar};
+use super::predicate::{self, Predicate};
+use super::scan::{Scan, scan};
 
-/// Longest pattern, in bytes. The highlighting of a whole language takes less; it bounds the time and
-/// the stack that compiling takes.
-const MAX_PATTERN_BYTES: usize = 16 * 1024;
+/// Longest pattern, in bytes; the highlighting of a language takes less. Together with the numbers below
+/// it bounds the stack and the time that compiling takes, which nothing can interrupt: about 4 seconds
+/// for the worst pattern known (a statement block of TypeScript in itself 400 times).
+const MAX_PATTERN_BYTES: usize = 8 * 1024;
+/// Most marks of repetition (`*`, `+`, `?`) in one pattern. The analysis of a pattern costs more than
+/// their square: 16 beside each other take 1.2 seconds in TypeScript, 64 take minutes.
+const MAX_REPETITIONS: usize = 12;
+/// Most of them in all patterns of a query.
+const MAX_ALL_REPETITIONS: usize = 64;
 /// What captures a pattern that captures nothing itself. On a line of its own, so that it is no part of
 /// a comment.
 const WHOLE: &str = "\n@match";
-const PREDICATES: &str = "#eq?, #any-eq?, #match?, #any-match?, #any-of? and their not- forms";
+const SILENT: &str = "this pattern captures nothing; put `@name` behind what is to be shown";
 
 /// A pattern for the files of one language.
 #[derive(Debug)]
 pub(super) struct Pattern {
     language: LanguageName,
     /// A grammar without a query is that of a dialect that has not what the pattern names.
-    dialects: Vec<(Grammar, Option<Query>)>,
+    dialects: Vec<(Grammar, Option<Compiled>)>,
 }
 
 impl Pattern {
@@ -30,14 +38,13 @@ impl Pattern {
         if grammars.is_empty() {
             return Err(grammar::missing(language));
         }
-        if text.len() > MAX_PATTERN_BYTES {
-            let reason = format!("pattern has {} bytes, above the limit of {MAX_PATTERN_BYTES}", text.len());
-            return Err(PortError::new(ErrorCode::QUERY_BAD_SYNTAX, reason));
-        }
+        let scan = scan(text);
+        check_size(text, &scan.repetitions)
+            .map_err(|reason| PortError::new(ErrorCode::QUERY_BAD_SYNTAX, reason))?;
         let mut dialects = Vec::new();
         let mut problem = None;
         for grammar in grammars {
-            let query = match compile(grammar.parser(), text) {
+            let query = match compile(grammar.parser(), text, &scan) {
                 Ok(query) => Some(query),
                 Err(found) => {
                     problem = Some(found);
@@ -59,10 +66,17 @@ impl Pattern {
     }
 
     /// The grammar of a file, and the query for it.
-    pub(super) fn of(&self, file: &RelPath) -> Option<(&Grammar, &Query)> {
+    pub(super) fn of(&self, file: &RelPath) -> Option<(&Grammar, &Compiled)> {
         let (grammar, query) = self.dialects.iter().find(|(grammar, _)| grammar.reads(file))?;
         Some((grammar, query.as_ref()?))
     }
+}
+
+/// A query, and the predicates of each of its patterns.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    pub(super) query: Query,
+    pub(super) predicates: Vec<Vec<Predicate>>,
 }
 
 /// What is wrong with a pattern, and at which byte of it.
@@ -83,13 +97,8 @@ impl Problem {
             QueryErrorKind::Structure => {
                 (error.offset, "no syntax tree is built like that, so it could never match".to_owned())
             }
-            QueryErrorKind::Predicate => {
-                let mut reason = message.trim_end_matches('.').to_owned();
-                if let Some(first) = reason.get_mut(..1) {
-                    first.make_ascii_lowercase();
-                }
-                (line_start(text, error.row), reason)
-            }
+            // None is left for the parser library to judge but what stands in a wrong place.
+            QueryErrorKind::Predicate => (line_start(text, error.row), message.to_owned()),
             QueryErrorKind::Language => (0, format!("the grammar cannot be used: {message}")),
             QueryErrorKind::Syntax => {
                 let is_end = text.get(error.offset..).is_none_or(|rest| rest.trim().is_empty());
@@ -107,48 +116,65 @@ impl Problem {
     }
 }
 
-fn compile(language: &Language, text: &str) -> Result<Query, Problem> {
-    let query = Query::new(language, text).map_err(|error| Problem::of(&error, text))?;
+/// Refuses what would take too long to compile.
+fn check_size(text: &str, repetitions: &[usize]) -> Result<(), String> {
+    if text.len() > MAX_PATTERN_BYTES {
+        return Err(format!("pattern has {} bytes, above the limit of {MAX_PATTERN_BYTES}", text.len()));
+    }
+    let most = repetitions.iter().copied().max().unwrap_or(0);
+    let all: usize = repetitions.iter().sum();
+    if most > MAX_REPETITIONS {
+        return Err(format!("pattern repeats {most} parts, above the limit of {MAX_REPETITIONS}"));
+    }
+    if all > MAX_ALL_REPETITIONS {
+        return Err(format!("patterns repeat {all} parts, above the limit of {MAX_ALL_REPETITIONS}"));
+    }
+    Ok(())
+}
+
+fn compile(language: &Language, text: &str, scan: &Scan) -> Result<Compiled, Problem> {
+    let mut apart = text.to_owned();
+    for name in &scan.predicates {
+        let renamed = predicate::set_apart(&text[name.clone()])
+            .map_err(|reason| Problem { offset: name.start.saturating_sub(1), reason })?;
+        apart.replace_range(name.clone(), &renamed);
+    }
+    let query = Query::new(language, &apart).map_err(|error| Problem::of(&error, text))?;
     let patterns = query.pattern_count();
     if patterns == 0 {
         return Err(Problem { offset: text.len(), reason: "there is no pattern".to_owned() });
-    }
-    for pattern in 0..patterns {
-        check_predicates(&query, pattern)?;
     }
     let silent = (0..patterns).find(|&pattern| {
         query.capture_quantifiers(pattern).iter().all(|&often| often == CaptureQuantifier::Zero)
     });
     match silent {
-        None => Ok(query),
-        Some(_) if patterns == 1 && !text.ends_with(WHOLE) => compile(language, &[text, WHOLE].concat())
-            .map_err(|problem| Problem {
+        Some(_) if patterns == 1 && !text.ends_with(WHOLE) => {
+            return compile(language, &[text, WHOLE].concat(), scan).map_err(|problem| Problem {
                 offset: problem.offset.min(text.len()),
-                reason: "it captures nothing; put `@name` behind what is to be shown".to_owned(),
-            }),
-        Some(pattern) => Err(Problem {
-            offset: query.start_byte_for_pattern(pattern),
-            reason: "this pattern captures nothing; put `@name` behind what is to be shown".to_owned(),
-        }),
+                reason: SILENT.to_owned(),
+            });
+        }
+        Some(pattern) => {
+            let offset = query.start_byte_for_pattern(pattern);
+            return Err(Problem { offset, reason: SILENT.to_owned() });
+        }
+        None => {}
     }
-}
-
-/// Refuses whatever the search would pass over: matches that a person thinks are filtered would come
-/// along.
-fn check_predicates(query: &Query, pattern: usize) -> Result<(), Problem> {
-    let general = query.general_predicates(pattern).first().map(|found| found.operator.to_string());
-    let property = query
-        .property_predicates(pattern)
-        .first()
-        .map(|(_, is_positive)| if *is_positive { "is?" } else { "is-not?" }.to_owned());
-    let setting = query.property_settings(pattern).first().map(|_| "set!".to_owned());
-    match general.or(property).or(setting) {
-        None => Ok(()),
-        Some(name) => Err(Problem {
-            offset: query.start_byte_for_pattern(pattern),
-            reason: format!("`#{name}` is not known here; there are {PREDICATES}"),
-        }),
+    let mut predicates = Vec::with_capacity(patterns);
+    let mut seen = 0;
+    for pattern in 0..patterns {
+        let found = Predicate::of(&query, pattern).map_err(|(number, reason)| {
+            let name = scan.predicates.get(seen + number);
+            Problem { offset: name.map_or(0, |name| name.start.saturating_sub(1)), reason }
+        })?;
+        seen += found.len();
+        predicates.push(found);
     }
+    if seen != scan.predicates.len() {
+        // Else the parser library would decide the rest in its own way.
+        return Err(Problem { offset: 0, reason: "a predicate stands in a wrong place".to_owned() });
+    }
+    Ok(Compiled { query, predicates })
 }
 
 /// The first byte of a line, which counts from 0.

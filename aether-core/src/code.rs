@@ -1,4 +1,5 @@
-//! What code is made of: symbols, facts of a file, the project graph, anchors, changes, lineage, queries.
+//! What code is made of: symbols, facts of a file, the project graph, anchors, changes, lineage, queries,
+//! syntax.
 
 pub mod facts;
 #[cfg(feature = "proptest1")]
@@ -11,6 +12,7 @@ mod lineage;
 mod project_graph;
 mod query;
 mod symbol;
+mod syntax;
 
 pub use anchor::{
     Anchor, AnchorError, AnchorErrorKind, AnchorTarget, SCHEMA_VERSION as ANCHOR_SCHEMA_VERSION,
@@ -35,4 +37,8 @@ pub use query::{
 pub use symbol::{
     Language, SCHEMA_VERSION as SYMBOL_SCHEMA_VERSION, Symbol, SymbolId, SymbolIdError, SymbolIdentity,
     SymbolKind, Visibility,
+};
+pub use syntax::{
+    SCHEMA_VERSION as SYNTAX_SCHEMA_VERSION, SyntaxCapture, SyntaxFiles, SyntaxLimit, SyntaxMatch,
+    SyntaxMatches, SyntaxQuery,
 };

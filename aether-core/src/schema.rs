@@ -13,7 +13,8 @@ use crate::code::facts::{self, FileFacts};
 use crate::code::{
     ANCHOR_SCHEMA_VERSION, ANSWER_SCHEMA_VERSION, Anchor, Answer, CHANGE_SCHEMA_VERSION, EDGE_SCHEMA_VERSION,
     Edge, FileChange, IndexedFile, LINEAGE_SCHEMA_VERSION, LineageLink, PROJECT_GRAPH_SCHEMA_VERSION,
-    ProjectGraph, SYMBOL_SCHEMA_VERSION, SearchHit, SearchQuery, Symbol,
+    ProjectGraph, SYMBOL_SCHEMA_VERSION, SYNTAX_SCHEMA_VERSION, SearchHit, SearchQuery, Symbol,
+    SyntaxMatches, SyntaxQuery,
 };
 use crate::port::{EdgeRecord, ImpactEntry, StoreState};
 
@@ -48,6 +49,8 @@ pub fn all() -> Vec<(&'static str, Value)> {
         root::<SearchQuery>("search-query", "Search query", ANSWER_SCHEMA_VERSION),
         root::<StoreState>("store-state", "Store state", ANSWER_SCHEMA_VERSION),
         root::<Symbol>("symbol", "Symbol", SYMBOL_SCHEMA_VERSION),
+        root::<SyntaxMatches>("syntax-matches", "Syntax matches", SYNTAX_SCHEMA_VERSION),
+        root::<SyntaxQuery>("syntax-query", "Syntax query", SYNTAX_SCHEMA_VERSION),
     ]
 }
 

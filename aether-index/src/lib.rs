@@ -33,6 +33,7 @@
 //! | [`FactsWriter`] | writes the facts of a file, for who walks one |
 //! | [`UpdateReport`], [`Progress`] | what was done, and how far it is |
 //! | `Watcher`, `Batcher` | says which files changed, a batch at a time (feature `watch`) |
+//! | [`search_syntax`] | puts a pattern to the syntax trees of indexed files |
 //!
 //! Files are walked once; the facts that come out are all that resolution reads. Calls of Rust are
 //! resolved by type inference over facts (`docs/adr/0005`), those of other languages by scopes,
@@ -48,7 +49,7 @@
 //!
 //! Size, depth and number of what is read are bounded by
 //! [`IndexLimits`](aether_core::base::IndexLimits). Links are not followed. Nothing of the repository
-//! is run.
+//! is run. The cost of a pattern is bounded too; see [`search_syntax`].
 //!
 //! # Features
 //!
@@ -80,6 +81,7 @@ mod languages;
 mod options;
 mod report;
 mod rust;
+mod syntax;
 #[cfg(feature = "watch")]
 mod watch;
 mod words;
@@ -105,5 +107,6 @@ pub use languages::Python;
 pub use languages::TypeScript;
 pub use options::IndexOptions;
 pub use report::{NoProgress, Progress, Stage, UpdateReport};
+pub use syntax::search_syntax;
 #[cfg(feature = "watch")]
 pub use watch::{Batch, Batcher, WatchMode, WatchOptions, Watcher};

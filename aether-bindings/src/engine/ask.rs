@@ -1,8 +1,9 @@
 //! Questions.
 
-use aether_core::base::RelPath;
+use aether_core::base::{Cancel, RelPath};
 use aether_core::code::{
     Answer, Confidence, EdgeKind, LineageLink, SearchHit, SearchQuery, Symbol, SymbolId, SymbolKind,
+    SyntaxMatches, SyntaxQuery,
 };
 use aether_core::port::{
     CallPath, Cycle, EdgeQuery, EdgeRecord, ImpactEntry, Neighbourhood, NeighbourhoodQuery, PathQuery,
@@ -130,6 +131,25 @@ impl Engine {
     pub fn search(&self, query: &SearchQuery) -> Result<Answer<Vec<SearchHit>>, EngineError> {
         let hits = self.store().search(query)?;
         self.answer(hits)
+    }
+
+    /// What a pattern matches in the syntax trees of the indexed files; see
+    /// [`aether_index::search_syntax`]. The search ends when `is_over` says so, and the answer says that
+    /// it did; the engine looks at no clock. Files that changed since the index are counted, not
+    /// searched: bring it up to date first.
+    ///
+    /// # Errors
+    ///
+    /// `query.bad_syntax`, `query.no_grammar`, `cancelled`, and when the store cannot be read.
+    pub fn syntax(
+        &self,
+        query: &SyntaxQuery,
+        is_over: &(dyn Fn() -> bool + Sync),
+        cancel: &Cancel,
+    ) -> Result<Answer<SyntaxMatches>, EngineError> {
+        let (root, index) = (&self.options.workspace, &self.options.index);
+        let found = aether_index::search_syntax(root, index, self.store(), query, is_over, cancel)?;
+        self.answer(found)
     }
 
     /// The symbols of a file, in the order of the source.

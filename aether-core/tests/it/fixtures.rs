@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use aether_core::code::facts::FileFacts;
 use aether_core::code::{
     Anchor, Answer, Edge, FileChange, IndexedFile, LineageLink, ProjectGraph, SearchHit, SearchQuery, Symbol,
+    SyntaxMatches, SyntaxQuery,
 };
 use aether_core::port::{EdgeRecord, ImpactEntry, StoreState};
 use serde::Serialize;
@@ -51,6 +52,8 @@ fn every_fixture_survives() {
         check::<SearchQuery>("search-query"),
         check::<StoreState>("store-state"),
         check::<Symbol>("symbol"),
+        check::<SyntaxMatches>("syntax-matches"),
+        check::<SyntaxQuery>("syntax-query"),
     ];
     checked.sort();
     let mut committed: Vec<String> = std::fs::read_dir(folder())

@@ -127,4 +127,8 @@ fn schemas_refuse_what_the_types_refuse() {
     check_refused("project-graph", "/revision", 7);
     check_refused("project-graph", "/files/0/content_hash", "00");
     check_refused("project-graph", "/edges/0/confidence", 1001);
+    check_refused("syntax-query", "/limit", -1);
+    check_refused("syntax-matches", "/reached/0", "unheard_of");
+    check_refused("syntax-matches", "/matches/0/captures/0/anchor", Value::Null);
+    check_refused("syntax-matches", "/files/changed", -1);
 }

@@ -8,3 +8,5 @@ mod deltas;
 mod soup;
 mod support;
 mod symbols;
+#[cfg(all(feature = "go", feature = "python", feature = "typescript"))]
+mod syntax;

@@ -1,5 +1,6 @@
 //! The subcommands, one file each: read the arguments, ask the engine once, print.
 
+mod ast;
 mod completion;
 mod digest;
 mod doctor;
@@ -27,6 +28,7 @@ pub(crate) enum Command {
     Index(index::Index),
     Search(search::Search),
     Symbol(symbol::Symbol),
+    Ast(ast::Ast),
     Graph(graph::Graph),
     Export(export::Export),
     Digest(digest::Digest),
@@ -43,6 +45,7 @@ pub(crate) fn run(arguments: &Arguments, interrupt: &Interrupt, out: &mut Output
         Command::Index(command) => command.run(context, out),
         Command::Search(command) => command.run(context, out),
         Command::Symbol(command) => command.run(context, out),
+        Command::Ast(command) => command.run(context, out),
         Command::Graph(command) => command.run(context, out),
         Command::Export(command) => command.run(context, out),
         Command::Digest(command) => command.run(context, out),

@@ -107,8 +107,12 @@ impl Failure {
         match self.code.as_str() {
             "query.unknown_symbol" => 3,
             "query.ambiguous_symbol" => 4,
-            "query.bad_syntax" | "config.syntax" | "workspace.not_found" | "usage.bad_arguments" => USAGE,
-            "git.not_a_repository"
+            "query.bad_syntax"
+            | "query.no_grammar"
+            | "config.syntax"
+            | "workspace.not_found"
+            | "usage.bad_arguments"
+            | "git.not_a_repository"
             | "git.unknown_revision"
             | "git.ambiguous_revision"
             | "git.unknown_folder" => USAGE,

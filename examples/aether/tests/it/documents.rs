@@ -41,6 +41,7 @@ fn every_command_and_every_flag_stands_in_the_document() {
         &["index"],
         &["search"],
         &["symbol"],
+        &["ast"],
         &["graph", "callers"],
         &["graph", "callees"],
         &["graph", "impact"],

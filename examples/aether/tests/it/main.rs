@@ -1,6 +1,7 @@
 //! The program as a person and a script meet it: each command over a small repository.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod ast;
 mod configuration;
 mod crash;
 mod documents;

@@ -7,6 +7,7 @@ mod expr;
 mod function;
 mod header;
 mod item;
+mod library;
 mod mend;
 mod name;
 mod preprocessor;
@@ -21,8 +22,9 @@ use rustc_hash::FxHashMap;
 use tree_sitter::{Node, Parser};
 
 pub(super) use self::header::{included, is_cpp_text};
+pub(super) use self::library::LIBRARY;
 use self::mend::{mended, without_export_macros};
-pub(super) use self::tables::{COMMON_MEMBERS, CONTAINERS, LIBRARY, MAPS, POINTERS};
+pub(super) use self::tables::{COMMON_MEMBERS, CONTAINERS, MAPS, POINTERS};
 use super::{frame_of_walk, tree};
 use crate::facts::{FactsWriter, parse};
 use crate::language::{Files, Language, Module, Walker};

@@ -34,6 +34,7 @@ FUNCTIONS = {
     CursorKind.CONVERSION_FUNCTION,
     CursorKind.FUNCTION_TEMPLATE,
 }
+NAMING = {CursorKind.FIELD_DECL, CursorKind.TYPEDEF_DECL, CursorKind.VAR_DECL}
 TYPES = {
     CursorKind.STRUCT_DECL,
     CursorKind.UNION_DECL,
@@ -110,8 +111,9 @@ def declarations(unit, path, text):
         cursor = todo.pop()
         todo.extend(cursor.get_children())
         kind = "function" if cursor.kind in FUNCTIONS else "type" if cursor.kind in TYPES else None
-        if cursor.kind == CursorKind.TYPEDEF_DECL:
-            # The structure in `typedef struct { … } name;` has no name; an index may give it this one.
+        if cursor.kind in NAMING:
+            # The structure in `typedef struct { … } name;`, `struct { … } name;` has no name; an index may
+            # give it this one.
             kind = "ignored"
         if kind is None or not is_in(cursor, path):
             continue

@@ -79,10 +79,15 @@ fn kind_of(symbol: &Symbol) -> Option<Kind> {
     match symbol.kind.as_str() {
         "function" | "method" | "test" => Some(Kind::Function),
         // What is announced is a function where it has parameters.
-        "declaration" if symbol.signature.contains('(') => Some(Kind::Function),
+        "declaration" if symbol.signature.contains('(') && !is_pointer(symbol) => Some(Kind::Function),
         "class" | "struct" | "union" | "enum" | "trait" => Some(Kind::Type),
         _ => None,
     }
+}
+
+/// Whether a declaration is of a pointer to a function.
+fn is_pointer(symbol: &Symbol) -> bool {
+    symbol.signature.contains(&format!("(*{}", symbol.name))
 }
 
 fn list<'d>(what: &str, declared: impl Iterator<Item = &'d Declared>, limit: usize) {

@@ -4,6 +4,30 @@ use tree_sitter::Node;
 
 use super::Walk;
 
+/// Words that are no names, where a text that does not parse can put them in the place of one.
+const KEYWORDS: [&str; 20] = [
+    "__attribute__",
+    "bool",
+    "char",
+    "do",
+    "double",
+    "else",
+    "float",
+    "for",
+    "if",
+    "int",
+    "long",
+    "return",
+    "short",
+    "signed",
+    "sizeof",
+    "switch",
+    "unsigned",
+    "void",
+    "wchar_t",
+    "while",
+];
+
 /// A declarator taken apart.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Declarator<'n> {
@@ -44,8 +68,21 @@ impl Walk<'_> {
                     next = inner;
                 }
                 "function_declarator" => {
+                    // Behind a macro, `MY_API int (name)(int a)` reads like a function `int` of a `name`.
+                    let is_misread = |inner: &Node<'_>| inner.kind() == "function_declarator";
+                    if let Some(name) = inner.filter(is_misread).and_then(|inner| self.misread(inner)) {
+                        found.function = Some(node);
+                        found.name = Some(name);
+                        return found;
+                    }
                     found.function = Some(node);
                     next = inner;
+                }
+                "identifier" | "field_identifier" | "type_identifier" | "primitive_type"
+                    if found.function.is_some() && KEYWORDS.contains(&self.text_of(node)) =>
+                {
+                    // A word of the language is nobody's name: what is read here does not parse.
+                    return Declarator { function: None, ..found };
                 }
                 "identifier"
                 | "field_identifier"
@@ -64,6 +101,17 @@ impl Walk<'_> {
             }
         }
         found
+    }
+}
+
+impl Walk<'_> {
+    /// The name in the parentheses behind a type that was taken for one.
+    fn misread<'n>(&self, function: Node<'n>) -> Option<Node<'n>> {
+        let named = function.child_by_field_name("declarator")?;
+        let params = function.child_by_field_name("parameters")?;
+        let only = params.named_child(0).filter(|_| params.named_child_count() == 1)?;
+        let name = only.child_by_field_name("type").filter(|name| name.kind() == "type_identifier")?;
+        KEYWORDS.contains(&self.text_of(named)).then_some(name)
     }
 }
 

@@ -17,12 +17,16 @@ use crate::facts::Declaration;
 const TESTS: [&str; 4] = ["TEST", "TEST_F", "TEST_P", "TYPED_TEST"];
 
 impl<'t> Walk<'t> {
-    /// A function with a body.
-    pub(super) fn function<'n>(&mut self, node: Node<'n>, whole: Whole<'n, '_>) {
-        let Some(declarator) = node.child_by_field_name("declarator") else { return };
-        let found = self.declarator(declarator);
-        let Some(name) = found.name else { return };
+    /// A function with a body. What reads like one and has no name is part of another that does not parse:
+    /// it is evaluated where it stands.
+    pub(super) fn function<'n>(&mut self, node: Node<'n>, whole: Whole<'n, '_>, read: &mut Vec<ExprIdx>) {
         let body = node.child_by_field_name("body");
+        let declarator = node.child_by_field_name("declarator");
+        let found = declarator.map(|declarator| self.declarator(declarator)).unwrap_or_default();
+        let Some(name) = found.name else {
+            read.extend(body.map(|body| self.body(body)));
+            return;
+        };
         if let Some(parts) = self.test_name(node, name, found.function) {
             self.define_function(node, None, whole, &parts, SymbolKind::TEST, body);
             return;

@@ -51,7 +51,7 @@ impl<'t> Walk<'t> {
             "namespace_alias_definition" => self.namespace_alias(node),
             "using_declaration" => self.using(node),
             "template_declaration" => self.template(node, whole, read),
-            "function_definition" => self.function(node, whole),
+            "function_definition" => self.function(node, whole, read),
             "declaration" => self.declaration(node, whole, read),
             "type_definition" => self.type_definition(node, whole),
             "alias_declaration" => self.alias(node, whole),
@@ -62,7 +62,7 @@ impl<'t> Walk<'t> {
                 for child in
                     tree::children(node).into_iter().filter(|child| child.kind() == "function_definition")
                 {
-                    self.function(child, whole);
+                    self.function(child, whole, read);
                 }
             }
             "expression_statement" | "call_expression" => {

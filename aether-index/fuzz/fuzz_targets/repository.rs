@@ -1,86 +1,114 @@
-//! A small repository of arbitrary files, among them manifests and lists of what to ignore: an update
-//! after a change says the same as an index of the result.
+//! A small repository of any files, manifests and ignore files among them: an update after an edit gives
+//! what an index from nothing gives. Rust is walked here.
 #![no_main]
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use aether_core::base::{Cancel, RelPath};
-use aether_core::code::{Edge, GraphDelta};
-use aether_core::port::MemoryFacts;
+use aether_core::code::{GraphDelta, Symbol};
+use aether_core::port::{FactSource, MemoryFacts};
 use aether_index::{IndexOptions, Indexer, NoProgress};
+use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 
-/// The places of the files.
-const PLACES: [&str; 12] = [
+#[derive(Arbitrary, Debug)]
+struct Case {
+    files: Vec<(u8, String)>,
+    edits: Vec<(u8, Option<String>)>,
+}
+
+const NAMES: [&str; 20] = [
     "Cargo.toml",
     "src/lib.rs",
+    "src/main.rs",
     "src/a.rs",
+    "src/a/b.rs",
+    "build.rs",
     ".gitignore",
-    "a.h",
-    "b.cc",
-    "c.c",
-    "m/a.go",
-    "p/__init__.py",
-    "p/b.ts",
-    "q/C.java",
-    "q/d.js",
+    "src/.ignore",
+    "inner/Cargo.toml",
+    "inner/src/lib.rs",
+    "a.py",
+    "pkg/__init__.py",
+    "a.ts",
+    "b.tsx",
+    "go/a.go",
+    "j/A.java",
+    "c/a.h",
+    "c/a.c",
+    "c/b.cc",
+    "c/b.hpp",
 ];
 
-/// What an indexer says of each file, the last word counts.
-type Told = BTreeMap<RelPath, (Vec<String>, Vec<Edge>)>;
+/// What is known of each file: symbols, and edges as text.
+type State = BTreeMap<RelPath, (Vec<Symbol>, Vec<String>)>;
 
-fn update(indexer: &mut Indexer, told: &mut Told) {
+fuzz_target!(|case: Case| {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (number, text) in case.files.iter().take(8) {
+        write(folder.path(), *number, Some(text));
+    }
+    let (mut state, mut facts) = (State::new(), MemoryFacts::default());
+    let mut indexer = indexer(folder.path());
+    update(&mut indexer, &mut state, &mut facts);
+    for (number, text) in case.edits.iter().take(4) {
+        write(folder.path(), *number, text.as_deref());
+        update(&mut indexer, &mut state, &mut facts);
+    }
+    let (mut fresh, mut none) = (State::new(), MemoryFacts::default());
+    update(&mut self::indexer(folder.path()), &mut fresh, &mut none);
+    assert_eq!(state, fresh, "an update gives what an index from nothing gives");
+});
+
+fn indexer(root: &Path) -> Indexer {
+    Indexer::new(root, IndexOptions::default().with_threads(1)).expect("a thread")
+}
+
+fn write(root: &Path, number: u8, text: Option<&str>) {
+    let path = root.join(NAMES[usize::from(number) % NAMES.len()]);
+    std::fs::create_dir_all(path.parent().expect("a folder above")).expect("a folder");
+    match text {
+        // A size of its own for each edit stands for the time of the file, whose steps are too wide.
+        Some(text) => std::fs::write(path, text).expect("a file"),
+        None => drop(std::fs::remove_file(path)),
+    }
+}
+
+fn update(indexer: &mut Indexer, state: &mut State, facts: &mut MemoryFacts) {
+    let source = facts.clone();
     let mut sink = |delta: GraphDelta| {
-        for path in delta.removed {
-            told.remove(&path);
+        if delta.is_full {
+            state.clear();
         }
+        delta.removed.iter().for_each(|path| {
+            state.remove(path);
+            facts.remove(path);
+        });
         for file in delta.files {
-            let entry = told.entry(file.file.path.clone()).or_default();
+            let path = file.file.path.clone();
+            let known = state.entry(path.clone()).or_default();
+            let mut stamp = aether_core::port::FileStamp::new(
+                path.clone(),
+                file.file.language.clone(),
+                file.file.content_hash,
+            );
+            stamp.size_bytes = file.file.size_bytes;
+            stamp.modified_ns = file.file.modified_ns;
+            stamp.module_path = file.file.module_path.clone();
+            stamp.dependencies = file.dependencies.into();
+            let held = facts.facts(&[path.clone()])?.pop().flatten();
+            let content = file.content.as_ref().map(|content| content.facts.clone());
+            facts.insert(stamp, content.or(held));
             if let Some(content) = &file.content {
-                entry.0 = content.symbols(&file.file).iter().map(|symbol| format!("{symbol:?}")).collect();
+                content.facts.validate().expect("facts that hold");
+                known.0 = content.symbols(&file.file);
             }
-            if let Some(edges) = file.edges {
-                entry.1 = edges;
+            if let Some(edges) = &file.edges {
+                known.1 = edges.iter().map(|edge| format!("{edge:?}")).collect();
             }
         }
         Ok(())
     };
-    let report = indexer.update(&MemoryFacts::default(), &mut sink, &Cancel::new(), &NoProgress);
-    report.expect("a repository of small files can be indexed");
+    indexer.update(&source, &mut sink, &Cancel::new(), &NoProgress).expect("an update");
 }
-
-fn write(root: &Path, place: &str, text: &[u8], seconds: u64) {
-    let path = root.join(place);
-    std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder is made");
-    std::fs::write(&path, text).expect("a file is written");
-    let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
-    let file = std::fs::File::options().write(true).open(path).expect("a file is opened");
-    file.set_modified(time).expect("a time is set");
-}
-
-fuzz_target!(|input: (Vec<(u8, &[u8])>, u8, &[u8])| {
-    let (files, changed, text) = input;
-    let folder = tempfile::tempdir().expect("a folder is made");
-    let root = folder.path();
-    for (place, text) in files.iter().take(8) {
-        write(root, PLACES[*place as usize % PLACES.len()], text, 1_000_000_000);
-    }
-    let options = || IndexOptions::default().with_threads(1);
-    let mut indexer = Indexer::new(root, options()).expect("a worker starts");
-    let mut told = Told::new();
-    update(&mut indexer, &mut told);
-    // An indexer that knows nothing begins again, so one with no file is not compared.
-    let is_empty = told.is_empty();
-    write(root, PLACES[changed as usize % PLACES.len()], text, 1_000_000_001);
-    update(&mut indexer, &mut told);
-    let mut fresh = Told::new();
-    update(&mut Indexer::new(root, options()).expect("a worker starts"), &mut fresh);
-    if !is_empty {
-        // Symbols of files whose module moved are named by the file record; edges say the rest.
-        let edges = |told: &Told| -> Vec<(RelPath, Vec<Edge>)> {
-            told.iter().map(|(path, (_, edges))| (path.clone(), edges.clone())).collect()
-        };
-        assert_eq!(edges(&told), edges(&fresh));
-    }
-});

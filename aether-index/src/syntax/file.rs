@@ -17,10 +17,11 @@ use crate::options::IndexOptions;
 
 /// Most matches of one file that are followed at once. Each of them costs at every node, so it decides
 /// how slow the worst pattern is.
-const MAX_STATES: u32 = 4096;
+const MAX_STATES: u32 = 1024;
 /// Most work on one file, in units of tree-sitter's: the entering or leaving of a node, and as much for
-/// each match that is followed. About ten seconds of the worst pattern.
-const MAX_WORK: u64 = 2_000_000_000;
+/// each match that is followed. Where nobody looks at a clock it ends what would not end: after seconds
+/// for most patterns, minutes for the worst. A file of 2 MiB needs a tenth of it for usual patterns.
+const MAX_WORK: u64 = 100_000_000;
 /// Units of work between two calls of the callback (`WORK_PER_QUERY_CALLBACK_CHECK` of tree-sitter).
 const WORK_PER_CALL: u64 = 1000;
 /// Bytes of texts that predicates compare between two questions for the time.

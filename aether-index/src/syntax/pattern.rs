@@ -133,6 +133,10 @@ fn check_size(text: &str, repetitions: &[usize]) -> Result<(), String> {
 }
 
 fn compile(language: &Language, text: &str, scan: &Scan) -> Result<Compiled, Problem> {
+    if let Some(offset) = scan.zero {
+        // The parser library compares names with such a string beyond their end.
+        return Err(Problem { offset, reason: "a zero byte cannot be asked for".to_owned() });
+    }
     let mut apart = text.to_owned();
     for name in &scan.predicates {
         let renamed = predicate::set_apart(&text[name.clone()])

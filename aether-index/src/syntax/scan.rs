@@ -9,12 +9,15 @@ pub(super) struct Scan {
     pub(super) predicates: Vec<Range<usize>>,
     /// How many marks of repetition each outermost pair of brackets has, those behind it included.
     pub(super) repetitions: Vec<usize>,
+    /// Where a zero byte stands, itself or as `\0` in a string.
+    pub(super) zero: Option<usize>,
 }
 
 /// Looks over `text`; notes and strings hold neither predicates nor marks.
 pub(super) fn scan(text: &str) -> Scan {
     let bytes = text.as_bytes();
-    let mut found = Scan { repetitions: vec![0], ..Scan::default() };
+    let zero = bytes.iter().position(|&byte| byte == 0);
+    let mut found = Scan { repetitions: vec![0], zero, ..Scan::default() };
     let mut depth = 0_usize;
     // Whether nothing but white space lies behind an opening parenthesis: there a predicate begins.
     let mut is_first = false;
@@ -23,7 +26,11 @@ pub(super) fn scan(text: &str) -> Scan {
         at += 1;
         let was_first = std::mem::take(&mut is_first);
         match byte {
-            b'"' => at = string_end(bytes, at),
+            b'"' => {
+                let end = string_end(bytes, at);
+                found.zero = found.zero.or_else(|| escaped_zero(&bytes[..end.min(bytes.len())], at));
+                at = end;
+            }
             b';' => {
                 at = bytes[at..].iter().position(|&byte| byte == b'\n').map_or(bytes.len(), |end| at + end);
                 is_first = was_first;
@@ -65,4 +72,18 @@ fn string_end(bytes: &[u8], mut at: usize) -> usize {
         }
     }
     at
+}
+
+/// Where `\0` stands in a string whose inside begins at `at`.
+fn escaped_zero(bytes: &[u8], mut at: usize) -> Option<usize> {
+    while let Some(&byte) = bytes.get(at) {
+        if byte == b'\\' {
+            if bytes.get(at + 1) == Some(&b'0') {
+                return Some(at);
+            }
+            at += 1;
+        }
+        at += 1;
+    }
+    None
 }

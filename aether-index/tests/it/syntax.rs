@@ -166,7 +166,6 @@ fn a_broken_pattern_is_told_with_its_place() {
     bad("", "1:1", "there is no pattern");
     bad("; only a note", "1:14", "there is no pattern");
     bad("(block))", "1:8", "this is no part of a pattern");
-    bad("\0", "1:1", "this is no part of a pattern");
     bad("é", "1:1", "this is no part of a pattern");
     bad("(block (source_file))", "1:8", "no syntax tree is built like that, so it could never match");
     bad(
@@ -186,6 +185,20 @@ fn a_broken_pattern_is_told_with_its_place() {
     }
     let silent = "this pattern captures nothing; put `@name` behind what is to be shown";
     bad("(block) @a\n(struct_item)", "2:1", silent);
+}
+
+/// The parser library would read behind the end of the names that it compares such a string with.
+#[test]
+fn a_zero_byte_does_not_reach_the_parser_library() {
+    let bad = |query: &str, place: &str| {
+        let reason = "a zero byte cannot be asked for";
+        check_refused(query, "query.bad_syntax", &format!("pattern does not fit rust at {place}: {reason}"));
+    };
+    bad("\0", "1:1");
+    bad("(\"\0\u{6}2((\u{14}\"(_ ", "1:3");
+    bad("(\"ab\\0cd\" @x)", "1:5");
+    bad("(\"a\\\"\\0\") @x", "1:6");
+    check(&[("a.rs", "0")], "((integer_literal) @x (#not-eq? @x \"\\\\0\"))", "a.rs:1:1 @x 0");
 }
 
 #[test]

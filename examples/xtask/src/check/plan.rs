@@ -111,7 +111,11 @@ fn feature_tests(workspace: &Workspace) -> Vec<Step> {
 /// Fuzz targets are workspaces of their own, so nothing else compiles them.
 fn fuzz_build(root: &Path, workspace: &Workspace) -> Step {
     let children: Vec<Child> = fuzzed(root, workspace)
-        .map(|package| Child::cargo(&["check", "--quiet"]).in_folder(format!("{}/fuzz", package.folder)))
+        .map(|package| {
+            Child::cargo(&["check", "--quiet"])
+                .in_folder(format!("{}/fuzz", package.folder))
+                .with_variable("CARGO_TARGET_DIR", fuzz_target_folder(root))
+        })
         .collect();
     let action = if children.is_empty() {
         Action::Skip("there is no fuzz target yet".to_owned())
@@ -119,6 +123,11 @@ fn fuzz_build(root: &Path, workspace: &Workspace) -> Step {
         Action::Run(children)
     };
     Step::new("fuzz-build", Extent::Always, action)
+}
+
+/// One folder for the fuzz workspaces of all packages: what they share is compiled once.
+fn fuzz_target_folder(root: &Path) -> String {
+    root.join("target/fuzz").display().to_string()
 }
 
 fn fuzzed<'a>(root: &'a Path, workspace: &'a Workspace) -> impl Iterator<Item = &'a Package> {
@@ -162,7 +171,10 @@ fn fuzz_minute(
         for target in fuzz_targets(&root.join(&package.folder)) {
             children.push(
                 Child::cargo(&["+nightly", "fuzz", "run", &target, "--", "-max_total_time=60"])
-                    .in_folder(&package.folder),
+                    .in_folder(&package.folder)
+                    .with_variable("CARGO_TARGET_DIR", fuzz_target_folder(root))
+                    // The two grammars of TypeScript have tables of one name, which do no harm.
+                    .with_variable("ASAN_OPTIONS", "detect_odr_violation=0"),
             );
         }
     }
@@ -248,7 +260,9 @@ mod tests {
         house.write("aether-index/fuzz/Cargo.toml", "[package]\n");
         house.write("aether-index/fuzz/fuzz_targets/parse.rs", "");
         let with = fuzz_build(house.root(), &workspace);
-        let child = Child::cargo(&["check", "--quiet"]).in_folder("aether-index/fuzz");
+        let child = Child::cargo(&["check", "--quiet"])
+            .in_folder("aether-index/fuzz")
+            .with_variable("CARGO_TARGET_DIR", fuzz_target_folder(house.root()));
         assert_eq!(with.action, Action::Run(vec![child]));
         assert_eq!(fuzz_targets(&house.root().join("aether-index")), ["parse"]);
     }

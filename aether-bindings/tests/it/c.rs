@@ -2,6 +2,7 @@
 
 use aether_bindings::engine::{Engine, EngineOptions, StoreOptions};
 use aether_core::code::SymbolKind;
+use aether_core::port::EdgeRecord;
 use proptest::prelude::{Just, Strategy, prop_oneof};
 
 use crate::support::{Repo, check_calls as check, check_updates, edges, outline, update};
@@ -131,6 +132,43 @@ fn calls_lead_to_what_the_file_sees() {
         [" -> ", " -> ?gone.h", " -> string.h"],
         "files have no names of their own"
     );
+}
+
+/// The places that the calls of `caller` lead to.
+fn places(engine: &Engine, caller: &str) -> Vec<String> {
+    let symbol = engine.select(caller).unwrap();
+    let calls = engine.callees(symbol.id, Default::default()).unwrap().result.edges;
+    let place = |edge: &EdgeRecord| Some(format!("{}:{}", edge.dst_file.as_ref()?, edge.dst_name_line?));
+    calls.iter().filter_map(place).collect()
+}
+
+#[test]
+fn a_declaration_leads_to_the_definition_that_belongs_to_it() {
+    let files = [
+        ("api.h", "int twice(void);\nint lonely(void);\nint near(void);\n"),
+        ("aaa.c", "int twice(void) { return 1; }\nstatic int lonely(void) { return 2; }\n"),
+        ("api.c", "#include \"api.h\"\nint twice(void) { return 3; }\n"),
+        ("lib/near.c", "int near(void) { return 4; }\n"),
+        ("use.c", "#include \"api.h\"\nint use(void) { return twice() + lonely() + near(); }\n"),
+    ];
+    let engine = Repo::new(&files).engine();
+    // That of the file of the same name; what is static elsewhere is another function.
+    assert_eq!(places(&engine, "use"), ["api.c:2", "api.h:2", "lib/near.c:1"]);
+}
+
+#[test]
+fn a_header_that_appears_changes_what_files_around_it_see() {
+    let repo = Repo::new(&[
+        ("a.c", "#include \"b.h\"\nint use(void) { return p(); }\n"),
+        ("b.h", "#include \"g.h\"\n"),
+        ("f.h", "static int p(void) { return 1; }\n"),
+        ("h.h", "static int p(void) { return 2; }\n"),
+    ]);
+    let engine = repo.engine();
+    assert_eq!(places(&engine, "use"), [""; 0]);
+    repo.write("g.h", "#include \"f.h\"\n");
+    update(&engine);
+    assert_eq!(places(&engine, "use"), ["f.h:1"]);
 }
 
 #[test]

@@ -126,7 +126,7 @@ fn c_and_cpp_are_read_as_far_as_they_go() {
     let texts = [
         nested("namespace a {", "int x;", "}"),
         nested("class a {", "int x;", "};"),
-        format!("{} x;", nested("A<", "int", ">")),
+        format!("{}int{} x;", "A<".repeat(MANY / 10), ">".repeat(MANY / 10)),
         format!("void f() {{ {}; }}", nested("[] { ", "x();", " }();")),
         format!("int {}x() {{}}", "a::".repeat(MANY)),
         "template <class T> ".repeat(MANY / 4),

@@ -17,7 +17,7 @@ use crate::options::IndexOptions;
 
 /// Most matches of one file that are followed at once. Each of them costs at every node, so it decides
 /// how slow the worst pattern is.
-const MAX_STATES: u32 = 1024;
+const MAX_STATES: u32 = 512;
 /// Most work on one file, in units of tree-sitter's: the entering or leaving of a node, and as much for
 /// each match that is followed. Where nobody looks at a clock it ends what would not end: after seconds
 /// for most patterns, minutes for the worst. A file of 2 MiB needs a tenth of it for usual patterns.
@@ -152,7 +152,7 @@ impl<'s> Reader<'s> {
         let mut ended = None;
         let mut ask = |_: &QueryCursorState| {
             work += WORK_PER_CALL;
-            if false {
+            if stop.is_due() {
                 ended = Some(SyntaxLimit::Time);
             } else if work >= MAX_WORK {
                 ended = Some(SyntaxLimit::Work);

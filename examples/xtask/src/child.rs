@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, bail};
 pub(crate) struct Child {
     program: String,
     arguments: Vec<String>,
-    environment: Vec<(&'static str, &'static str)>,
+    environment: Vec<(&'static str, String)>,
     /// Folder relative to the root of the repository; empty for the root.
     folder: PathBuf,
 }
@@ -38,8 +38,8 @@ impl Child {
     }
 
     /// Sets a variable for the child.
-    pub(crate) fn with_variable(mut self, name: &'static str, value: &'static str) -> Self {
-        self.environment.push((name, value));
+    pub(crate) fn with_variable(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.environment.push((name, value.into()));
         self
     }
 
@@ -96,7 +96,7 @@ impl Child {
         let mut command = Command::new(program);
         command
             .args(&self.arguments)
-            .envs(self.environment.iter().copied())
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .current_dir(root.join(&self.folder));
         command
     }

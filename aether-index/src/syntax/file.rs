@@ -17,7 +17,7 @@ use crate::options::IndexOptions;
 
 /// Most matches of one file that are followed at once. Each of them costs at every node, so it decides
 /// how slow the worst pattern is.
-const MAX_STATES: u32 = 1024;
+const MAX_STATES: u32 = 512;
 /// Most work on one file, in units of tree-sitter's: the entering or leaving of a node, and as much for
 /// each match that is followed. Where nobody looks at a clock it ends what would not end: after seconds
 /// for most patterns, minutes for the worst. A file of 2 MiB needs a tenth of it for usual patterns.

@@ -102,7 +102,7 @@ fn calls_lead_to_what_the_file_sees() {
     let files = [
         (
             "src/main.c",
-            "#include \"lib/list.h\"\n#include <string.h>\n#include \"gone.h\"\nstatic int helper(void) { return 0; }\nint main(void) { helper(); list_new(); GROW(1); strlen(\"\"); unknown(); inlined(); other_helper(); return 0; }\n",
+            "#include \"lib/list.h\"\n#include <string.h>\n#include \"gone.h\"\nstatic int helper(void) { return 0; }\nint main(void) { helper(); list_new(); GROW(1); strlen(\"\"); unknown(); inlined(); other_helper(); secret(); return 0; }\n",
         ),
         ("src/lib/list.h", "#include \"base.h\"\nstruct list *list_new(void);\n#define GROW(n) (n)\n"),
         ("src/lib/base.h", "static inline int inlined(void) { return 1; }\n"),
@@ -110,10 +110,17 @@ fn calls_lead_to_what_the_file_sees() {
             "src/lib/list.c",
             "#include \"list.h\"\nstruct list *list_new(void) { return helper(); }\nstatic int helper(void) { return 2; }\n",
         ),
-        ("src/other.c", "int other_helper(void) { return list_new(); }\nint list_new(void);\n"),
+        (
+            "src/other.c",
+            "int other_helper(void) { return list_new(); }\nint list_new(void);\nstatic int secret(void) { return 1; }\n",
+        ),
         ("test/list.c", "static struct list *list_new(void) { return 0; }\n"),
     ];
-    check(&files, "main", &["?unknown", "GROW", "helper", "inlined", "list_new", "other_helper", "strlen"]);
+    check(
+        &files,
+        "main",
+        &["?secret", "?unknown", "GROW", "helper", "inlined", "list_new", "other_helper", "strlen"],
+    );
     // Of equal names that of the file comes first, and a declaration is led to its definition.
     let engine = Repo::new(&files).engine();
     let callers = |place: &str| {
@@ -154,6 +161,28 @@ fn a_declaration_leads_to_the_definition_that_belongs_to_it() {
     let engine = Repo::new(&files).engine();
     // That of the file of the same name; what is static elsewhere is another function.
     assert_eq!(places(&engine, "use"), ["api.c:2", "api.h:2", "lib/near.c:1"]);
+}
+
+#[test]
+fn an_include_leads_to_the_nearest_file() {
+    let header = "static int p(void) { return 1; }\n";
+    let files = [
+        ("src/a/use.c", "#include \"../x.h\"\nint up(void) { return p(); }\n"),
+        ("src/a/plain.c", "#include \"x.h\"\nint here(void) { return p(); }\n"),
+        ("src/b/c/far.c", "#include \"x.h\"\nint far(void) { return p(); }\n"),
+        ("lib/y.c", "#include <x.h>\n#include \"inc/z.h\"\nint outside(void) { return p() + q(); }\n"),
+        ("a/x.h", header),
+        ("src/x.h", header),
+        ("src/a/x.h", header),
+        ("deep/inc/z.h", "static int q(void) { return 2; }\n"),
+        ("other/z.h", "static int q(void) { return 3; }\n"),
+    ];
+    let engine = Repo::new(&files).engine();
+    assert_eq!(places(&engine, "up"), ["src/x.h:1"]);
+    assert_eq!(places(&engine, "here"), ["src/a/x.h:1"]);
+    assert_eq!(places(&engine, "far"), ["src/x.h:1"]);
+    // A name alone in angle brackets is of the library, unless it lies in a folder for headers.
+    assert_eq!(places(&engine, "outside"), ["deep/inc/z.h:1"]);
 }
 
 #[test]

@@ -251,6 +251,22 @@ fn names_are_looked_up_through_namespaces() {
 }
 
 #[test]
+fn what_is_made_calls_the_constructor_that_takes_it() {
+    let files = [(
+        "a.cc",
+        "namespace n {\nstruct M { M() {} explicit M(int n) {} M(const char* a, int b) {} };\nstruct Plain { int x; };\nvoid helper(const M& m) {}\n}\nvoid use() {\n  n::M a(1);\n  n::M b(a);\n  n::M c(\"\", 2);\n  auto d = n::M();\n  n::Plain e{1};\n  helper(d);\n}\n",
+    )];
+    let engine = Repo::new(&files).engine();
+    let symbol = engine.select("use").unwrap();
+    let calls = engine.callees(symbol.id, Default::default()).unwrap().result.edges;
+    let called: Vec<_> = calls.iter().map(|edge| (edge.site_line, edge.dst_name_line.unwrap())).collect();
+    // A copy is made by what nobody wrote: the class. A function is found beside the type of its argument.
+    assert_eq!(called, [(7, 2), (8, 2), (9, 2), (10, 2), (11, 3), (12, 4)]);
+    let kinds: Vec<_> = calls.iter().map(|edge| edge.dst_path.as_deref().unwrap()).collect();
+    assert_eq!(kinds, ["n::M::M", "n::M", "n::M::M", "n::M::M", "n::Plain", "n::helper"]);
+}
+
+#[test]
 fn tests_belong_to_their_class_and_are_never_called() {
     let files = [(
         "a_test.cc",

@@ -205,15 +205,15 @@ fn receivers_are_found_by_their_types() {
     let files = [
         (
             "a.c",
-            "#include \"a.h\"\nvoid run(struct loop *loop, handler_t *handler) {\n    loop->api.poll(loop);\n    handler->done();\n    entries[0].done();\n    global.api.poll(0);\n    struct loop local = { 0 };\n    local.api.missing();\n    cb();\n    (*cb)();\n    if (sizeof(struct loop) > 1) return;\n}\n",
+            "#include \"a.h\"\nvoid run(struct loop *loop, handler_t *handler) {\n    loop->api.poll(loop);\n    handler->done();\n    entries[0].done();\n    global.api.poll(0);\n    struct loop local = { 0 };\n    local.api.missing();\n    loop->make->done();\n    cb();\n    (*cb)();\n    if (sizeof(struct loop) > 1) return;\n}\n",
         ),
         (
             "a.h",
-            "struct api { int (*poll)(void *); };\nstruct loop { struct api api; };\ntypedef struct handler { void (*done)(void); } handler_t;\nextern struct handler entries[4];\nextern struct loop global;\nstatic void (*cb)(void);\n",
+            "struct api { int (*poll)(void *); };\nstruct loop { struct api api; struct handler *(*make)(void); };\ntypedef struct handler { void (*done)(void); } handler_t;\nextern struct handler entries[4];\nextern struct loop global;\nstatic void (*cb)(void);\n",
         ),
         ("g.c", "#include \"a.h\"\nstruct loop global;\n"),
     ];
-    check(&files, "run", &["?local.api.missing", "api::poll", "cb", "handler::done"]);
+    check(&files, "run", &["?local.api.missing", "?loop.make.done", "api::poll", "cb", "handler::done"]);
 }
 
 #[test]

@@ -25,6 +25,8 @@ class MY_EXPORT Box final : public Base<T>, private Other {
   enum class Mode { kOne, kTwo };
   enum Loose { kThree };
   struct Inner { int x; };
+  enum : int { kFour };
+  MY_MACRO(x, y);
  protected:
   int n_ = 0;
  private:
@@ -68,22 +70,23 @@ extern \"C\" int plain(void) { return 0; }
             "variant outer::inner::Box::Loose::kThree public 18",
             "struct outer::inner::Box::Inner public 19",
             "field outer::inner::Box::Inner::x public 19",
-            "field outer::inner::Box::n_ restricted 21",
-            "field outer::inner::Box::list_ private 23",
-            "module (anonymous) private 27",
-            "function (anonymous)::hidden private 28",
-            "module outer public 30",
-            "constant outer::kLimit public 31",
-            "module outer::v1 public 32",
-            "declaration outer::v1::versioned public 32",
-            "impl outer::inner public 33",
-            "impl outer::inner::Box public 33",
-            "method outer::inner::Box::pure public 33",
-            "method outer::inner::Box::~Box public 34",
-            "impl outer::BoxTest public 35",
-            "test outer::BoxTest::Works public 35",
-            "declaration outer::trailing public 36",
-            "function outer::plain public 37",
+            "variant outer::inner::Box::kFour public 20",
+            "field outer::inner::Box::n_ restricted 23",
+            "field outer::inner::Box::list_ private 25",
+            "module (anonymous) private 29",
+            "function (anonymous)::hidden private 30",
+            "module outer public 32",
+            "constant outer::kLimit public 33",
+            "module outer::v1 public 34",
+            "declaration outer::v1::versioned public 34",
+            "impl outer::inner public 35",
+            "impl outer::inner::Box public 35",
+            "method outer::inner::Box::pure public 35",
+            "method outer::inner::Box::~Box public 36",
+            "impl outer::BoxTest public 37",
+            "test outer::BoxTest::Works public 37",
+            "declaration outer::trailing public 38",
+            "function outer::plain public 39",
         ]
     );
     let class = engine.select("Box").unwrap();
@@ -91,7 +94,7 @@ extern \"C\" int plain(void) { return 0; }
         (class.doc.as_str(), class.signature.as_str(), class.language.as_str()),
         ("A box.", "template <typename T> class MY_EXPORT Box final : public Base<T>, private Other", "cpp")
     );
-    assert_eq!((class.lines.first, class.lines.last), (4, 25));
+    assert_eq!((class.lines.first, class.lines.last), (4, 27));
     assert_eq!(engine.symbols_named("outer::inner::Box::Box").unwrap()[0].doc, "Makes one.");
 }
 
@@ -123,6 +126,7 @@ struct Part { void Spin(); int Count() const { return 1; } Part* next; };
 enum Mode { kFast };
 enum class Strict { kOn };
 int operator+(const Part& a, const Part& b);
+struct Twin { int Count() const { return 2; } void Spin() {} };
 }
 ";
 
@@ -254,7 +258,7 @@ fn names_are_looked_up_through_namespaces() {
 fn what_is_made_calls_the_constructor_that_takes_it() {
     let files = [(
         "a.cc",
-        "namespace n {\nstruct M { M() {} explicit M(int n) {} M(const char* a, int b) {} };\nstruct Plain { int x; };\nvoid helper(const M& m) {}\n}\nvoid use() {\n  n::M a(1);\n  n::M b(a);\n  n::M c(\"\", 2);\n  auto d = n::M();\n  n::Plain e{1};\n  helper(d);\n}\n",
+        "namespace n {\nstruct M { M() {} void self() { auto m = M(1); m.other(); } void other() {} explicit M(int n) {} M(const char* a, int b) {} };\nstruct Plain { int x; };\nvoid helper(const M& m) {}\n}\nvoid use() {\n  n::M a(1);\n  n::M b(a);\n  n::M c(\"\", 2);\n  auto d = n::M();\n  n::Plain e{1};\n  helper(d);\n}\n",
     )];
     let engine = Repo::new(&files).engine();
     let symbol = engine.select("use").unwrap();
@@ -262,6 +266,7 @@ fn what_is_made_calls_the_constructor_that_takes_it() {
     let called: Vec<_> = calls.iter().map(|edge| (edge.site_line, edge.dst_name_line.unwrap())).collect();
     // A copy is made by what nobody wrote: the class. A function is found beside the type of its argument.
     assert_eq!(called, [(7, 2), (8, 2), (9, 2), (10, 2), (11, 3), (12, 4)]);
+    check(&files, "n::M::self", &["n::M::M", "n::M::other"]);
     let kinds: Vec<_> = calls.iter().map(|edge| edge.dst_path.as_deref().unwrap()).collect();
     assert_eq!(kinds, ["n::M::M", "n::M", "n::M::M", "n::M::M", "n::Plain", "n::helper"]);
 }

@@ -21,7 +21,8 @@ impl<'t> Walk<'t> {
         of: Option<Node<'n>>,
     ) -> Option<TypeIdx> {
         let Some(body) = node.child_by_field_name("body") else { return self.ty(node) };
-        let own = node.child_by_field_name("name");
+        // `enum : int { … }` has a name without text.
+        let own = node.child_by_field_name("name").filter(|name| !name.byte_range().is_empty());
         let Some(name) = own.or(of).filter(|name| name.kind() != "operator_cast") else {
             // The variants of an enumeration without a name are known all the same.
             if node.kind() == "enum_specifier" {
@@ -164,6 +165,9 @@ impl<'t> Walk<'t> {
             let found = self.declarator(declarator);
             let Some(name) = found.name else { continue };
             if found.function.is_some() || name.kind() == "operator_cast" {
+                if self.is_macro_among_members(node, name) {
+                    continue;
+                }
                 let visibility = self.visibility(Visibility::Public);
                 if is_pure {
                     self.abstract_method(node, declarator, whole);
@@ -186,6 +190,15 @@ impl<'t> Walk<'t> {
             });
             self.writer.set_detail(symbol, ItemDetail::Value { ty, body });
         }
+    }
+
+    /// Whether what reads like a function without a type is a macro: nothing but constructors, destructors
+    /// and operators has none.
+    fn is_macro_among_members(&self, node: Node<'_>, name: Node<'_>) -> bool {
+        let text = self.text_of(name);
+        node.child_by_field_name("type").is_none()
+            && matches!(name.kind(), "identifier" | "field_identifier")
+            && self.classes.last().is_some_and(|class| class.name != text)
     }
 
     /// Opens what a qualified name stands in: the class where the file declares it, else what stands for

@@ -135,7 +135,6 @@ fn filters_keep_what_they_name(make: &dyn Fn() -> Box<dyn IndexStore>) {
         ("parse path:tests,src", true),
         ("parse path:%", false),
         ("parse path:s_c", false),
-        ("parse path:s*c", false),
         ("parse language:rust", true),
         ("parse language:go", false),
         ("parse language:go path:io kind:fn", false),

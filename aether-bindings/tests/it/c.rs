@@ -190,7 +190,7 @@ fn a_header_that_appears_changes_what_files_around_it_see() {
     let repo = Repo::new(&[
         // Resolved after the header, so that what that includes is known already.
         ("z.c", "#include \"b.h\"\nint use(void) { return p(); }\n"),
-        ("b.h", "#include \"g.h\"\n"),
+        ("b.h", "#include \"g.h\"\nstatic int q(void) { return p(); }\n"),
         ("f.h", "static int p(void) { return 1; }\n"),
         ("h.h", "static int p(void) { return 2; }\n"),
     ]);

@@ -9,6 +9,7 @@ mod anchor;
 mod change;
 mod graph;
 mod lineage;
+mod path_filter;
 mod project_graph;
 mod query;
 mod symbol;

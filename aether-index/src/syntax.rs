@@ -226,10 +226,8 @@ impl Search<'_> {
     /// The compiled pattern and the files that it is put to.
     fn pattern_and_files(&self) -> Result<(Pattern, Vec<FileStamp>), PortError> {
         let mut files: BTreeMap<Language, Vec<FileStamp>> = BTreeMap::new();
-        let paths = &self.query.paths;
         for stamp in self.source.files()? {
-            let path = stamp.path.as_str();
-            if paths.is_empty() || paths.iter().any(|part| path.contains(part.as_str())) {
+            if self.query.keeps_path(stamp.path.as_str()) {
                 files.entry(stamp.language.clone()).or_default().push(stamp);
             }
         }

@@ -55,7 +55,7 @@ fn filter(connection: &Connection, query: &SearchQuery) -> Outcome<Filter> {
     let languages = query.languages.iter().map(|language| language.as_str());
     let mut filter = Filter::of_kinds_and_languages(connection, kinds, languages)?;
     if !query.paths.is_empty() {
-        filter.keep(list::keys_at(connection, &query.paths)?);
+        filter.keep(list::keys_at(connection, query)?);
     }
     Ok(filter)
 }

@@ -29,6 +29,7 @@ pub enum SearchMode {
 /// let query = SearchQuery::parse("kind:fn,method path:src/io read line", 20);
 /// assert_eq!(query.text, "read line");
 /// assert_eq!(query.paths, ["src/io"]);
+/// assert!(query.keeps_path("src/io/read.rs") && !query.keeps_path("src/lib.rs"));
 /// assert_eq!(query.kinds.len(), 2);
 /// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
@@ -41,7 +42,7 @@ pub struct SearchQuery {
     pub languages: Vec<Language>,
     /// Kinds to keep; all when empty.
     pub kinds: Vec<SymbolKind>,
-    /// Parts of paths to keep; all when empty.
+    /// Parts of paths to keep, in which `*` stands for any text; all when empty.
     pub paths: Vec<String>,
     /// Most hits, from 1.
     pub limit: u32,
@@ -77,6 +78,12 @@ impl SearchQuery {
         }
         query.text = words.join(" ");
         query
+    }
+
+    /// Whether the query keeps a file, by the text of its path.
+    #[must_use]
+    pub fn keeps_path(&self, path: &str) -> bool {
+        super::path_filter::keeps(&self.paths, path)
     }
 }
 

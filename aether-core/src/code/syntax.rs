@@ -31,7 +31,7 @@ pub struct SyntaxQuery {
     /// The language of the files; none for the one of most files among those whose grammar takes the
     /// pattern.
     pub language: Option<Language>,
-    /// Parts of paths to keep; all when empty.
+    /// Parts of paths to keep, in which `*` stands for any text; all when empty.
     pub paths: Vec<String>,
     /// Most matches, from 1.
     pub limit: u32,
@@ -72,6 +72,12 @@ impl SyntaxQuery {
     pub fn with_max_text_bytes(mut self, max_text_bytes: u32) -> Self {
         self.max_text_bytes = max_text_bytes;
         self
+    }
+
+    /// Whether the query keeps a file, by the text of its path.
+    #[must_use]
+    pub fn keeps_path(&self, path: &str) -> bool {
+        super::path_filter::keeps(&self.paths, path)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::code::{SearchHit, SearchQuery};
 /// words of its qualified name, path, signature, documentation and body, without regard to case. A
 /// symbol of exactly the name that is asked for comes first. A word that ends in `*` matches as a
 /// prefix, one in double quotes only as a whole name. All filters must hold; each keeps what has one
-/// of its values, for paths what contains one as it stands.
+/// of its values, for paths what [`SearchQuery::keeps_path`] keeps.
 ///
 /// # Examples
 ///

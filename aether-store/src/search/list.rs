@@ -5,21 +5,20 @@ use std::collections::BTreeMap;
 use aether_core::code::{SearchHit, SearchQuery, SymbolId};
 use rusqlite::Connection;
 
-use super::query::path_matches;
 use crate::error::{OrCorrupt as _, Outcome};
 use crate::outline::Outline;
 use crate::rows::{self, FileRow, NameRow, blob};
 use crate::symbols::Loader;
 
-/// The keys of the symbols of the files whose path has one of `patterns` in it.
-pub(super) fn keys_at(connection: &Connection, patterns: &[String]) -> Outcome<Vec<u32>> {
+/// The keys of the symbols of the files that a query keeps by their paths.
+pub(super) fn keys_at(connection: &Connection, query: &SearchQuery) -> Outcome<Vec<u32>> {
     let mut statement = connection.prepare_cached("SELECT path, file FROM files ORDER BY path")?;
     let mut outline = connection.prepare_cached("SELECT symbols FROM outlines WHERE file = ?1")?;
     let mut found = statement.query(())?;
     let mut keys = Vec::new();
     while let Some(row) = found.next()? {
         let path = row.get_ref(0)?.as_str().ok().or_corrupt("path of a file")?;
-        if patterns.iter().any(|pattern| path_matches(path, pattern)) {
+        if query.keeps_path(path) {
             let mut of_file = outline.query([row.get::<_, i64>(1)?])?;
             if let Some(row) = of_file.next()? {
                 Outline::each_key(blob(row.get_ref(0)?)?, |key| keys.push(key as u32))
@@ -35,8 +34,7 @@ pub(super) fn keys_at(connection: &Connection, patterns: &[String]) -> Outcome<V
 pub(super) fn list(connection: &Connection, query: &SearchQuery, limit: usize) -> Outcome<Vec<SearchHit>> {
     let mut first: BTreeMap<(String, SymbolId), i64> = BTreeMap::new();
     for file in FileRow::all(connection)? {
-        let is_kept = (query.paths.is_empty()
-            || query.paths.iter().any(|pattern| path_matches(file.path.as_str(), pattern)))
+        let is_kept = query.keeps_path(file.path.as_str())
             && (query.languages.is_empty() || query.languages.contains(&file.language));
         if !is_kept {
             continue;

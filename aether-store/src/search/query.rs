@@ -96,19 +96,6 @@ impl Words {
     }
 }
 
-/// Whether a path has `pattern` in it, in which `*` stands for any text. Every other character,
-/// `%` and `_` included, stands for itself.
-pub(crate) fn path_matches(path: &str, pattern: &str) -> bool {
-    let mut rest = path;
-    pattern.split('*').all(|piece| match rest.find(piece) {
-        Some(at) => {
-            rest = &rest[at + piece.len()..];
-            true
-        }
-        None => false,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,22 +125,5 @@ mod tests {
         assert_eq!(Words::parse("read line").whole.as_deref(), Some("readline"));
         assert_eq!(Words::parse("read*").whole, None);
         assert_eq!(Words::parse("Searcher::new").last_parts, ["new"]);
-    }
-
-    #[test]
-    fn paths_match_by_parts_and_stars() {
-        for (path, pattern, expected) in [
-            ("src/io/read.rs", "io/", true),
-            ("src/io/read.rs", "src/*.rs", true),
-            ("src/io/read.rs", "read*io", false),
-            ("src/io/read.rs", "re_d", false),
-            ("src/re_d.rs", "re_d", true),
-            ("src/a%b.rs", "a%b", true),
-            ("src/ab.rs", "a%b", false),
-            ("src/ab.rs", "*", true),
-            ("src/ab.rs", "", true),
-        ] {
-            assert_eq!(path_matches(path, pattern), expected, "{path} {pattern}");
-        }
     }
 }

@@ -85,26 +85,6 @@ fn a_path_of_names_finds_its_end() {
 }
 
 #[test]
-fn a_star_in_a_path_stands_for_anything() {
-    let mut files = Vec::new();
-    for path in ["src/io/read_me.rs", "src/io/readXme.rs", "tests/io/a%b.rs"] {
-        let mut file = FileBuilder::new(path);
-        file.symbol(SymbolKind::FUNCTION, "work", None);
-        files.push(file);
-    }
-    let store = in_memory(files);
-    let paths = |text: &str| -> Vec<String> {
-        let hits = store.search(&SearchQuery::parse(text, 9)).expect("hits");
-        hits.into_iter().map(|hit| hit.file.as_str().to_owned()).collect()
-    };
-    assert_eq!(paths("work path:src/*.rs kind:fn").len(), 2);
-    assert_eq!(paths("work path:read_me kind:fn"), ["src/io/read_me.rs"]);
-    assert_eq!(paths("work path:a%b kind:fn"), ["tests/io/a%b.rs"]);
-    assert_eq!(paths("work path:*me* kind:fn").len(), 2);
-    assert_eq!(paths("work path:io*src kind:fn").len(), 0);
-}
-
-#[test]
 fn filters_hold_before_the_limit() {
     let mut files = Vec::new();
     for number in 0..300 {

@@ -6,7 +6,7 @@ use crate::code::{SearchQuery, Symbol};
 pub(super) fn score(query: &SearchQuery, symbol: &Symbol, body: &str) -> Option<f64> {
     let is_kept = (query.kinds.is_empty() || query.kinds.contains(&symbol.kind))
         && (query.languages.is_empty() || query.languages.contains(&symbol.language))
-        && (query.paths.is_empty() || query.paths.iter().any(|part| symbol.file.as_str().contains(part)));
+        && query.keeps_path(symbol.file.as_str());
     if !is_kept {
         return None;
     }

@@ -32,7 +32,7 @@ pub(crate) struct Ast {
     /// Language of the files [default: that of most files among those whose grammar takes the pattern]
     #[arg(long, value_name = "NAME", visible_alias = "language")]
     lang: Option<String>,
-    /// Parts of paths to keep
+    /// Parts of paths to keep; * stands for any text
     #[arg(long, value_name = "TEXT,…", value_delimiter = ',')]
     path: Vec<String>,
     /// Most matches

@@ -26,7 +26,7 @@ pub(crate) struct Search {
     /// Kinds to keep, such as function, method, struct
     #[arg(long, value_name = "KIND,…", value_delimiter = ',')]
     kind: Vec<String>,
-    /// Parts of paths to keep
+    /// Parts of paths to keep; * stands for any text
     #[arg(long, value_name = "TEXT,…", value_delimiter = ',')]
     path: Vec<String>,
     /// Most hits [default: search.limit of the configuration, 20]

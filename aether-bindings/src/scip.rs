@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Write;
 
 use aether_core::base::{ByteSpan, ErrorCode, RelPath};
-use aether_core::code::{Edge, EdgeKind, EdgeTarget, Language, ProjectGraph, Symbol, SymbolId, SymbolKind};
+use aether_core::code::{EdgeKind, EdgeTarget, Language, ProjectGraph, Symbol, SymbolId, SymbolKind};
 use protobuf::{EnumOrUnknown, Message as _, MessageField};
 use scip::types::symbol_information::Kind;
 use scip::types::{
@@ -103,7 +103,7 @@ fn index_of(
     let by_id: HashMap<SymbolId, &Symbol> = graph.symbols.iter().map(|symbol| (symbol.id, symbol)).collect();
     let names = Names::of(graph);
     let mut relationships: HashMap<SymbolId, BTreeSet<String>> = HashMap::new();
-    let mut references: BTreeMap<&RelPath, Vec<(Reference, &Edge)>> = BTreeMap::new();
+    let mut references: BTreeMap<&RelPath, BTreeSet<Reference>> = BTreeMap::new();
     let mut external: BTreeSet<String> = BTreeSet::new();
     for edge in &graph.edges {
         let Some(source) = by_id.get(&edge.source) else { continue };
@@ -121,7 +121,7 @@ fn index_of(
         let role = if edge.kind == EdgeKind::Imports { SymbolRole::Import as i32 } else { 0 };
         let end = edge.at.saturating_add(last_name(&edge.text).len() as u32);
         let reference = Reference { span: ByteSpan::new(edge.at, end), symbol, role };
-        references.entry(&source.file).or_default().push((reference, edge));
+        references.entry(&source.file).or_default().insert(reference);
     }
     let mut index = Index::new();
     index.metadata = MessageField::some(metadata(project_root));
@@ -150,13 +150,7 @@ fn index_of(
             document.symbols.push(information(symbol, name, relationships.remove(&symbol.id)));
             counts.definitions += 1;
         }
-        let found: BTreeSet<Reference> = references
-            .remove(&file.path)
-            .unwrap_or_default()
-            .into_iter()
-            .map(|(reference, _)| reference)
-            .collect();
-        for reference in found {
+        for reference in references.remove(&file.path).unwrap_or_default() {
             let mut occurrence = Occurrence::new();
             occurrence.range = lines.range(reference.span);
             occurrence.symbol = reference.symbol;

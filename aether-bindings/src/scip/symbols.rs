@@ -17,25 +17,29 @@ impl Names {
         for file in graph.symbols.chunk_by(|a, b| a.file == b.file) {
             let module = file.first().map_or("", |file| file.qualified_name.as_str());
             let mut locals = 0_u32;
+            // How many of a name there are: generated files may repeat one without end.
+            let mut twins: HashMap<String, usize> = HashMap::new();
             for symbol in file {
                 let around = match symbol.parent {
                     Some(parent) => names.get(&parent).cloned(),
                     None => Some(prefix(symbol, module)),
                 };
                 let around = around.filter(|around| !around.starts_with("local "));
-                let mut name = None;
-                for number in 0..=file.len() {
-                    let Some(around) = around.as_ref().filter(|_| !symbol.name.is_empty()) else { break };
-                    let candidate = format!("{around}{}", descriptor(symbol, number));
-                    if taken.insert(candidate.clone()) {
-                        name = Some(candidate);
-                        break;
+                let name = match around.filter(|_| !symbol.name.is_empty()) {
+                    Some(around) => {
+                        let numbered = |number| format!("{around}{}", descriptor(symbol, number));
+                        let number = twins.entry(numbered(0)).or_insert(0);
+                        // A name may look like the number of another one.
+                        while !taken.insert(numbered(*number)) {
+                            *number += 1;
+                        }
+                        numbered(*number)
                     }
-                }
-                let name = name.unwrap_or_else(|| {
-                    locals += 1;
-                    format!("local {locals}")
-                });
+                    None => {
+                        locals += 1;
+                        format!("local {locals}")
+                    }
+                };
                 names.insert(symbol.id, name);
             }
         }
@@ -72,7 +76,7 @@ fn descriptor(symbol: &Symbol, number: usize) -> String {
             format!("{}({twin}).", escaped(name))
         }
         "package" | "crate" | "module" => format!("{}/", twin(name)),
-        "struct" | "union" | "enum" | "trait" | "impl" | "type" | "class" | "interface" => {
+        "struct" | "union" | "enum" | "trait" | "impl" | "type" | "class" => {
             format!("{}#", twin(name))
         }
         "macro" => format!("{}!", twin(name)),

@@ -1,6 +1,7 @@
 //! The bytes of files that were found: on disk, or in a commit.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _};
 use std::path::Path;
 
 use aether_core::base::{ErrorCode, RelPath};
@@ -50,22 +51,90 @@ impl Reader for WorkingCopy<'_> {
         let Origin::Disk(path) = &file.origin else {
             return Err(PortError::new(ErrorCode::INTERNAL, "a file of a commit was looked for on disk"));
         };
-        Ok(if file.size_bytes > max_bytes {
-            hash_file(path).map(|hash| Content::TooLarge { hash, size_bytes: file.size_bytes })
-        } else {
-            std::fs::read(path).map(Content::Whole)
-        })
+        Ok(open_file(path).and_then(|file| read_up_to(file, max_bytes)))
     }
 
     fn read_path(&mut self, path: &RelPath) -> Result<Vec<u8>, PortError> {
         // Gone since it was found: the next update sees that.
-        Ok(std::fs::read(on_disk(self.root, path)).unwrap_or_default())
+        let mut bytes = Vec::new();
+        let read = open_file(&on_disk(self.root, path)).and_then(|mut file| file.read_to_end(&mut bytes));
+        Ok(read.map_or_else(|_| Vec::new(), |_| bytes))
     }
 }
 
-/// The hash of a file that is too large to be held.
-fn hash_file(path: &Path) -> io::Result<[u8; 32]> {
+/// Opens a file that a walk found. What has become a link, a pipe or a device since then is an error,
+/// and nobody waits for who writes to a pipe.
+pub(crate) fn open_file(path: &Path) -> io::Result<File> {
+    #[cfg(unix)]
+    let file = {
+        use rustix::fs::{Mode, OFlags};
+
+        let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+        File::from(rustix::fs::open(path, flags, Mode::empty())?)
+    };
+    #[cfg(not(unix))]
+    let file = File::open(path)?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("this is no file")) }
+}
+
+/// Reads a file, or the hash of one that is too large to be held, however large it was when it was found.
+fn read_up_to(mut file: File, max_bytes: u64) -> io::Result<Content> {
+    let size_bytes = file.metadata()?.len();
+    if size_bytes <= max_bytes {
+        // Room for one byte more, by which the end is noticed.
+        let mut bytes = Vec::with_capacity(size_bytes as usize + 1);
+        (&mut file).take(max_bytes.saturating_add(1)).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 <= max_bytes {
+            return Ok(Content::Whole(bytes));
+        }
+        file.rewind()?;
+    }
     let mut hasher = blake3::Hasher::new();
-    io::copy(&mut std::fs::File::open(path)?, &mut hasher)?;
-    Ok(hasher.finalize().into())
+    let size_bytes = io::copy(&mut file, &mut hasher)?;
+    Ok(Content::TooLarge { hash: hasher.finalize().into(), size_bytes })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(bytes: &[u8], max_bytes: u64) {
+        let mut file = tempfile::tempfile().unwrap();
+        std::io::Write::write_all(&mut file, bytes).unwrap();
+        file.rewind().unwrap();
+        match read_up_to(file, max_bytes).unwrap() {
+            Content::Whole(read) => {
+                assert!(bytes.len() as u64 <= max_bytes);
+                assert_eq!(read, bytes);
+            }
+            Content::TooLarge { hash, size_bytes } => {
+                assert!(bytes.len() as u64 > max_bytes);
+                assert_eq!((hash, size_bytes), (blake3::hash(bytes).into(), bytes.len() as u64));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_too_large_is_hashed() {
+        for max_bytes in [0, 1, 4, 5, 6, u64::MAX] {
+            check(b"", max_bytes);
+            check(b"12345", max_bytes);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_files_are_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        std::fs::write(path("file"), "text").unwrap();
+        std::os::unix::fs::symlink(path("file"), path("link")).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(path("pipe")).status().unwrap().success());
+        assert!(open_file(&path("file")).is_ok());
+        for name in ["link", "pipe", "gone", "."] {
+            assert!(open_file(&path(name)).is_err(), "{name}");
+        }
+        assert!(open_file(Path::new("/dev/zero")).is_err());
+    }
 }

@@ -3,11 +3,10 @@
 use std::collections::{BTreeSet, HashSet};
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
 use aether_core::base::{Cancel, ErrorCode, RelPath};
 use aether_core::port::PortError;
-use ignore::{Walk, WalkBuilder};
+use ignore::{DirEntry, Walk, WalkBuilder};
 
 use crate::options::IndexOptions;
 
@@ -38,14 +37,42 @@ impl Origin {
     }
 }
 
+/// How long after a change a file may change again without another time: clocks of file systems go by
+/// ticks of up to 10 ms.
+const TICK_NS: i64 = 20_000_000;
+
 impl FoundFile {
     fn new(path: RelPath, on_disk: PathBuf, metadata: &Metadata) -> Self {
-        let modified_ns = metadata
-            .modified()
-            .ok()
-            .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
-            .map_or(0, |elapsed| i64::try_from(elapsed.as_nanos()).unwrap_or(0));
+        let modified_ns = changed_ns(metadata);
         Self { path, origin: Origin::Disk(on_disk), size_bytes: metadata.len(), modified_ns }
+    }
+
+    /// What is there and cannot be looked at. It is read in vain, so that the index tells of it.
+    fn unreadable(path: RelPath, on_disk: PathBuf) -> Self {
+        Self { path, origin: Origin::Disk(on_disk), size_bytes: 0, modified_ns: 0 }
+    }
+}
+
+/// When a file was last changed: where the system knows, the time that nobody can set.
+#[cfg(unix)]
+fn changed_ns(metadata: &Metadata) -> i64 {
+    use std::os::unix::fs::MetadataExt as _;
+
+    metadata.ctime().saturating_mul(1_000_000_000).saturating_add(metadata.ctime_nsec())
+}
+
+#[cfg(not(unix))]
+fn changed_ns(metadata: &Metadata) -> i64 {
+    let since = metadata.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+    since.map_or(0, |elapsed| i64::try_from(elapsed.as_nanos()).unwrap_or(0))
+}
+
+/// Takes the times of the last changes away, which those files may share with a change to come: the
+/// content of a file without a time is compared again.
+fn unsettle(files: &mut [FoundFile]) {
+    let newest = files.iter().map(|file| file.modified_ns).max().unwrap_or(0);
+    for file in files.iter_mut().filter(|file| file.modified_ns > newest - TICK_NS) {
+        file.modified_ns = 0;
     }
 }
 
@@ -101,20 +128,51 @@ pub(crate) fn discover(
     let mut files = Vec::new();
     for entry in walk(root, options, |_| true) {
         cancel.check().map_err(|_| PortError::new(ErrorCode::CANCELLED, "indexing was cancelled"))?;
-        // A folder that cannot be read, or that vanished, is not part of the index.
-        let Ok(entry) = entry else { continue };
-        if !entry.file_type().is_some_and(|kind| kind.is_file()) {
-            continue;
-        }
-        let Ok(metadata) = entry.metadata() else { continue };
-        let Some(path) = relative(root, entry.path()) else { continue };
-        files.push(FoundFile::new(path, entry.into_path(), &metadata));
+        files.extend(found(root, entry)?);
         if files.len() > options.limits.max_files as usize {
             return Err(too_many(options.limits.max_files as usize));
         }
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
+    unsettle(&mut files);
     Ok(files)
+}
+
+/// The file that a step of a walk came to, if it is one. A folder that cannot be read stands among the
+/// files, and what vanished meanwhile is no part of the index.
+fn found(root: &Path, entry: Result<DirEntry, ignore::Error>) -> Result<Option<FoundFile>, PortError> {
+    let is_gone = |error: &ignore::Error| {
+        error.io_error().is_some_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+    };
+    let entry = match entry {
+        Ok(entry) => entry,
+        Err(error) if is_gone(&error) => return Ok(None),
+        Err(error) => {
+            let Some(place) = place_of(&error).filter(|place| *place != root) else {
+                let text = format!("{} cannot be read", root.display());
+                return Err(PortError::new(ErrorCode::INDEX_UNREADABLE, text).with_source(error));
+            };
+            return Ok(relative(root, place).map(|path| FoundFile::unreadable(path, place.to_owned())));
+        }
+    };
+    if !entry.file_type().is_some_and(|kind| kind.is_file()) {
+        return Ok(None);
+    }
+    let Some(path) = relative(root, entry.path()) else { return Ok(None) };
+    Ok(match entry.metadata() {
+        Ok(metadata) => Some(FoundFile::new(path, entry.into_path(), &metadata)),
+        Err(error) if is_gone(&error) => None,
+        Err(_) => Some(FoundFile::unreadable(path, entry.into_path())),
+    })
+}
+
+/// Where a walk met an error.
+fn place_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => place_of(err),
+        _ => None,
+    }
 }
 
 /// Names of files that say what is not part of the repository.
@@ -187,15 +245,10 @@ pub(crate) fn find_files(
     let mut files = Vec::new();
     for entry in walk(root, options, move |path| ways.contains(path)) {
         cancel.check().map_err(|_| PortError::new(ErrorCode::CANCELLED, "indexing was cancelled"))?;
-        let Ok(entry) = entry else { continue };
-        if !entry.file_type().is_some_and(|kind| kind.is_file()) {
-            continue;
-        }
-        let Ok(metadata) = entry.metadata() else { continue };
-        let Some(path) = relative(root, entry.path()) else { continue };
-        files.push(FoundFile::new(path, entry.into_path(), &metadata));
+        files.extend(found(root, entry)?);
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
+    unsettle(&mut files);
     Ok(files)
 }
 
@@ -204,7 +257,10 @@ pub(crate) fn find_files(
 pub(crate) fn find_file(root: &Path, path: &RelPath) -> Option<Option<FoundFile>> {
     let on_disk = on_disk(root, path);
     let metadata = std::fs::symlink_metadata(&on_disk).ok()?;
-    Some(metadata.is_file().then(|| FoundFile::new(path.clone(), on_disk, &metadata)))
+    Some(metadata.is_file().then(|| {
+        // Nothing tells here whether its time is settled; the next walk does.
+        FoundFile { modified_ns: 0, ..FoundFile::new(path.clone(), on_disk, &metadata) }
+    }))
 }
 
 /// Where a file lies.
@@ -232,4 +288,32 @@ pub(crate) fn relative(root: &Path, path: &Path) -> Option<RelPath> {
         bytes.extend_from_slice(part.as_os_str().as_encoded_bytes());
     }
     RelPath::from_bytes(&bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The times of files after those that are not settled were taken away.
+    #[track_caller]
+    fn check(times: &[i64], expected: &[i64]) {
+        let file = |&modified_ns: &i64| FoundFile {
+            modified_ns,
+            ..FoundFile::unreadable(RelPath::root(), PathBuf::new())
+        };
+        let mut files: Vec<FoundFile> = times.iter().map(file).collect();
+        unsettle(&mut files);
+        let found: Vec<i64> = files.iter().map(|file| file.modified_ns).collect();
+        assert_eq!(found, expected, "{times:?}");
+    }
+
+    #[test]
+    fn the_times_of_the_last_changes_are_not_settled() {
+        check(&[], &[]);
+        check(&[0], &[0]);
+        check(&[5], &[0]);
+        check(&[TICK_NS, 5, 2 * TICK_NS, 2 * TICK_NS - 1], &[TICK_NS, 5, 0, 0]);
+        check(&[7 * TICK_NS, 0, 7 * TICK_NS], &[0, 0, 0]);
+        check(&[-7 * TICK_NS, -5], &[-7 * TICK_NS, 0]);
+    }
 }

@@ -2,9 +2,10 @@
 //! is missing, and in the index of a fresh build once it is mended.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use aether_bindings::engine::{Engine, EngineOptions, Ports, Progress, Stage};
-use aether_core::base::{Cancel, ErrorCode};
+use aether_bindings::engine::{Engine, EngineOptions, NoProgress, Ports, Progress, Stage};
+use aether_core::base::{Cancel, ErrorCode, RelPath};
 use aether_index::IndexOptions;
 
 use crate::support::{Repo, edges, fresh_digest, update};
@@ -163,4 +164,79 @@ fn five_thousand_files_change_at_once() {
         }
     }
     check_as_fresh(&engine, &repo);
+}
+
+#[test]
+fn a_change_within_the_tick_of_a_clock_is_seen() {
+    let repo = Repo::new(&[("src/lib.rs", "fn a() {}"), ("src/other.rs", "fn z() {}")]);
+    let engine = repo.engine();
+    // As fast as the disk takes it, without another size.
+    for name in "bcdefghij".chars() {
+        repo.write("src/lib.rs", &format!("fn {name}() {{}}"));
+        check_as_fresh(&engine, &repo);
+        repo.write("src/other.rs", &format!("fn {}() {{}}", name.to_ascii_uppercase()));
+        engine.index_files(&[RelPath::new("src/other.rs").unwrap()], &Cancel::new(), &NoProgress).unwrap();
+        repo.write("src/other.rs", &format!("fn {name}{name}() {{}}").replace("{}", ""));
+        check_as_fresh(&engine, &repo);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_change_that_hides_its_time_is_seen() {
+    let repo = Repo::new(&[("src/lib.rs", "fn a() {}"), ("src/other.rs", "fn z() {}")]);
+    let engine = repo.engine();
+    std::thread::sleep(Duration::from_millis(50));
+    // So that nothing of it is recent.
+    repo.write("src/newer.rs", "fn newer() {}");
+    update(&engine);
+    let time = repo.path("src/lib.rs").metadata().unwrap().modified().unwrap();
+    repo.write("src/lib.rs", "fn b() {}");
+    let file = std::fs::File::options().write(true).open(repo.path("src/lib.rs")).unwrap();
+    file.set_modified(time).unwrap();
+    std::thread::sleep(Duration::from_millis(50));
+    repo.write("src/newer.rs", "fn newest() {}");
+    check_as_fresh(&engine, &repo);
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_sockets_are_not_read() {
+    let repo = Repo::new(&[("src/lib.rs", "fn a() {}")]);
+    let made = std::process::Command::new("mkfifo").arg(repo.path("src/pipe.rs")).status().unwrap();
+    assert!(made.success());
+    let _socket = std::os::unix::net::UnixListener::bind(repo.path("src/socket.rs")).unwrap();
+    let engine = repo.engine();
+    assert_eq!(engine.status().unwrap().store.coverage.files_indexed, 1);
+    // A file that becomes one while it is read is never opened either.
+    let pipe = repo.path("src/lib.rs");
+    engine.index(&Cancel::new(), &NoProgress).unwrap();
+    std::fs::remove_file(&pipe).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    engine.index_files(&[RelPath::new("src/lib.rs").unwrap()], &Cancel::new(), &NoProgress).unwrap();
+    check_as_fresh(&engine, &repo);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_too_deep_to_be_read_is_told() {
+    let repo = Repo::new(&[("src/lib.rs", "fn a() {}")]);
+    // Each step is made from the last one: no path is too long until somebody writes all of it down.
+    let script = "name=$(printf 'd%.0s' $(seq 200)); for step in $(seq 25); do mkdir $name; cd -P $name; done; echo 'fn deep() {}' > deep.rs";
+    let made =
+        std::process::Command::new("sh").args(["-c", script]).current_dir(repo.path("src")).status().unwrap();
+    assert!(made.success());
+    let engine = repo.engine();
+    let told = notes(&engine);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(told[0].0, ErrorCode::INDEX_UNREADABLE);
+    assert!(told[0].1.starts_with("src/ddd"), "{told:?}");
+    let before = engine.status().unwrap().store.freshness.generation;
+    check_as_fresh(&engine, &repo);
+    assert_eq!(engine.status().unwrap().store.freshness.generation, before, "it says the same each time");
+    // The walk gets through again.
+    std::fs::rename(repo.path("src").join("d".repeat(200)), repo.path("gone")).unwrap();
+    std::fs::remove_dir_all(repo.path("gone")).unwrap();
+    check_as_fresh(&engine, &repo);
+    assert_eq!(notes(&engine), []);
 }

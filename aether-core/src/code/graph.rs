@@ -253,8 +253,9 @@ pub struct IndexedFile {
     pub content_hash: [u8; 32],
     /// Size in bytes.
     pub size_bytes: u64,
-    /// Modification time in nanoseconds since 1970, as the file system told; 0 when not known. Never
-    /// part of a digest.
+    /// Time of the last change in nanoseconds since 1970, as the file system told (on Unix that of the
+    /// content or the attributes, which nobody can set); 0 when it is not known, or so recent that
+    /// another change may have the same. Never part of a digest.
     pub modified_ns: i64,
     /// Path of the module that the file is: crate name first. Empty when no crate reaches it. When it
     /// changes, the qualified names of the file's symbols change with it, also without new content.

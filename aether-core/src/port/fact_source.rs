@@ -26,7 +26,8 @@ pub struct FileStamp {
     pub content_hash: [u8; 32],
     /// Size in bytes.
     pub size_bytes: u64,
-    /// Modification time in nanoseconds since 1970; 0 when not known.
+    /// Time of the last change in nanoseconds since 1970; 0 when it is not known, or so recent that
+    /// another change may have the same.
     pub modified_ns: i64,
     /// Path of the module that the file is; empty when no crate reaches it.
     pub module_path: String,

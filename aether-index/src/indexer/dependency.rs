@@ -4,12 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use aether_core::base::RelPath;
+use aether_core::code::Language;
 use aether_core::code::facts::FileFacts;
-use aether_core::code::{Confidence, Edge, EdgeKind, EdgeTarget, Language, Resolution};
 
 use super::parse::Parsed;
 use super::{Entry, Indexer};
-use crate::cargo::{Dependency, identifier};
 use crate::general::General;
 use crate::interface::Interface;
 use crate::rust::resolve::{Change, Comparison};
@@ -168,63 +167,8 @@ impl Indexer {
         }
         keys
     }
-
-    /// What a package depends on.
-    pub(super) fn manifest_edges(&mut self, path: &RelPath) -> Vec<Edge> {
-        let Some(index) = self.packages.packages.iter().position(|package| package.manifest == *path) else {
-            return Vec::new();
-        };
-        // The file is the first symbol of a manifest, its package the second.
-        const PACKAGE: usize = 1;
-        let Some(&source) = self.ids_of(path).get(PACKAGE) else { return Vec::new() };
-        let package = self.packages.packages[index].clone();
-        let text = self.files.get(path).and_then(|entry| entry.manifest.clone()).unwrap_or_default();
-        let own = identifier(&package.name);
-        let mut edges = Vec::new();
-        for (name, dependency) in package.dependencies {
-            let target = match dependency {
-                Dependency::Local(other) if other == index => continue,
-                Dependency::Local(other) => {
-                    let manifest = self.packages.packages[other].manifest.clone();
-                    match self.ids_of(&manifest).get(PACKAGE) {
-                        Some(&id) => EdgeTarget::Symbol(id),
-                        None => EdgeTarget::Unresolved,
-                    }
-                }
-                Dependency::External(library) if library == own => continue,
-                Dependency::External(library) => EdgeTarget::External(library.into()),
-            };
-            let at = find_key(&text, &name);
-            edges.push(Edge {
-                source,
-                kind: EdgeKind::DependsOn,
-                line: 1 + text[..at].bytes().filter(|&byte| byte == b'\n').count() as u32,
-                at: at as u32,
-                target,
-                confidence: Confidence::CERTAIN,
-                resolution: Resolution::Syntax,
-                text: name,
-            });
-        }
-        edges.sort();
-        edges
-    }
 }
 
 fn is_rust(path: &RelPath) -> bool {
     path.file_name().is_some_and(|name| name.ends_with(".rs"))
-}
-
-/// The byte at which a dependency stands in a manifest; 0 when it stands there otherwise.
-fn find_key(text: &str, name: &str) -> usize {
-    let dashed = name.replace('_', "-");
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let key = line.split(['=', '.', ']']).next().unwrap_or("").trim().trim_matches(['"', '[']);
-        if key == name || key == dashed {
-            return at;
-        }
-        at += line.len();
-    }
-    0
 }

@@ -34,6 +34,24 @@ pub(super) struct Parsed {
     pub(super) manifest: Option<String>,
 }
 
+/// A file that was read and has the content that is known.
+#[derive(Debug)]
+pub(super) struct Same {
+    pub(super) path: RelPath,
+    pub(super) modified_ns: i64,
+}
+
+/// What came of reading a file.
+#[derive(Debug)]
+enum Read {
+    Parsed(Box<Parsed>),
+    Same(Same),
+}
+
+/// What stands for the hash of content that could not be read: no content has it, and none is stored
+/// with the zeros of a file whose edges are not known yet.
+const UNREADABLE: [u8; 32] = [0xff; 32];
+
 impl Parsed {
     /// A file whose bytes did not change but whose facts did.
     pub(super) fn unchanged(path: &RelPath, entry: &Entry) -> Self {
@@ -61,29 +79,39 @@ pub(super) fn diagnostics_of(facts: Option<&FileFacts>) -> Vec<ErrorCode> {
 }
 
 impl Indexer {
+    /// Reads files and parses those whose content is not what is known, in their order.
     pub(super) fn parse(
         &self,
         files: &[FoundFile],
         contents: &dyn Contents,
         cancel: &Cancel,
         progress: &dyn Progress,
-    ) -> Result<Vec<Parsed>, PortError> {
+    ) -> Result<(Vec<Parsed>, Vec<Same>), PortError> {
         let done = AtomicUsize::new(0);
         let total = files.len();
         let cancelled = || PortError::new(ErrorCode::CANCELLED, "indexing was cancelled");
         let options = &self.options;
-        files
+        let read: Vec<Read> = files
             .par_iter()
             .map_init(
                 || (Tools::new(options), contents.reader()),
                 |(tools, reader), file| {
                     cancel.check().map_err(|_| cancelled())?;
-                    let parsed = parse_file(options, tools, reader.as_mut(), file)?;
+                    let known = self.files.get(&file.path).map(|entry| &entry.content_hash);
+                    let parsed = parse_file(options, tools, reader.as_mut(), file, known)?;
                     progress.report(Stage::Parse, done.fetch_add(1, Ordering::Relaxed) + 1, total);
                     Ok(parsed)
                 },
             )
-            .collect()
+            .collect::<Result<_, PortError>>()?;
+        let (mut parsed, mut same) = (Vec::new(), Vec::new());
+        for read in read {
+            match read {
+                Read::Parsed(new) => parsed.push(*new),
+                Read::Same(known) => same.push(known),
+            }
+        }
+        Ok((parsed, same))
     }
 }
 
@@ -124,7 +152,8 @@ fn parse_file(
     tools: &mut Tools,
     reader: &mut dyn Reader,
     file: &FoundFile,
-) -> Result<Parsed, PortError> {
+    known: Option<&[u8; 32]>,
+) -> Result<Read, PortError> {
     let language = options.languages.of(&file.path, None);
     let name = file.path.file_name().unwrap_or("");
     let mut parsed = Parsed {
@@ -151,6 +180,14 @@ fn parse_file(
             String::from_utf8(bytes).map_err(|_| ErrorCode::INDEX_NOT_UTF8)
         }
     });
+    if read.is_err() {
+        parsed.content_hash = UNREADABLE;
+        // So that it is tried again, whatever its time.
+        parsed.modified_ns = 0;
+    }
+    if known == Some(&parsed.content_hash) {
+        return Ok(Read::Same(Same { path: parsed.path, modified_ns: parsed.modified_ns }));
+    }
     let text = match read {
         Ok(Ok(text)) => text,
         refused => {
@@ -166,7 +203,7 @@ fn parse_file(
             parsed.diagnostics = diagnostics_of(Some(&facts));
             parsed.facts = Arc::new(facts);
             parsed.body_words = vec![String::new()];
-            return Ok(parsed);
+            return Ok(Read::Parsed(Box::new(parsed)));
         }
     };
     let language = options.languages.of(&file.path, Some(&text));
@@ -176,7 +213,7 @@ fn parse_file(
     parsed.body_words = tools.words.of(&text, &facts);
     parsed.facts = Arc::new(facts);
     parsed.manifest = (language == Language::CARGO).then_some(text);
-    Ok(parsed)
+    Ok(Read::Parsed(Box::new(parsed)))
 }
 
 /// The facts of a file of which nothing but itself is known.

@@ -11,6 +11,7 @@ use tree_sitter::{Node, Parser, QueryCursor, QueryCursorOptions, QueryCursorStat
 
 use super::pattern::{Compiled, Pattern};
 use super::{MAX_ANSWER_BYTES, RECORD_BYTES, Stop};
+use crate::contents::open_file;
 use crate::discover::{find_file, on_disk};
 use crate::facts::parse_until;
 use crate::options::IndexOptions;
@@ -133,7 +134,7 @@ impl<'s> Reader<'s> {
     fn read(&self, stamp: &FileStamp) -> Result<String, Outcome> {
         let Some(Some(found)) = find_file(self.root, &stamp.path) else { return Err(Outcome::Changed) };
         let limit = self.options.limits.max_file_bytes.min(u64::from(u32::MAX));
-        let file = std::fs::File::open(on_disk(self.root, &stamp.path)).map_err(|_| Outcome::Unreadable)?;
+        let file = open_file(&on_disk(self.root, &stamp.path)).map_err(|_| Outcome::Unreadable)?;
         let mut bytes = Vec::with_capacity(found.size_bytes.min(limit) as usize);
         // One byte more than allowed, to notice what has grown since it was found.
         file.take(limit + 1).read_to_end(&mut bytes).map_err(|_| Outcome::Unreadable)?;

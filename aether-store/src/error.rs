@@ -91,6 +91,10 @@ fn describe(error: &rusqlite::Error) -> &'static str {
 
 fn kind_of(error: &rusqlite::Error) -> StoreErrorKind {
     match error {
+        // The index of the log beside the file has no room either; only a full disk stops it from growing.
+        rusqlite::Error::SqliteFailure(failure, _) if failure.extended_code == ffi::SQLITE_IOERR_SHMSIZE => {
+            StoreErrorKind::DiskFull
+        }
         rusqlite::Error::SqliteFailure(failure, _) => match failure.code {
             ffi::ErrorCode::DatabaseBusy | ffi::ErrorCode::DatabaseLocked => StoreErrorKind::Locked,
             ffi::ErrorCode::DiskFull => StoreErrorKind::DiskFull,
@@ -117,6 +121,7 @@ impl Cause {
             Self::Newer { .. } | Self::OtherFacts { .. } => StoreErrorKind::NewerVersion,
             Self::NotAStore => StoreErrorKind::NotAStore,
             Self::Corrupt(_) => StoreErrorKind::Corrupt,
+            Self::Io(error) if error.kind() == std::io::ErrorKind::StorageFull => StoreErrorKind::DiskFull,
             Self::ReadOnly | Self::Io(_) => StoreErrorKind::Io,
             Self::Sqlite(error) => kind_of(error),
             // No store is opened with a delta.

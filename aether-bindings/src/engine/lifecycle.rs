@@ -101,8 +101,8 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`ErrorCode::WORKSPACE_NOT_FOUND`] when `workspace` is not a folder, [`ErrorCode::STORE_IO`]
-    /// when it cannot be written to.
+    /// [`ErrorCode::WORKSPACE_NOT_FOUND`] when `workspace` is not a folder, [`ErrorCode::STORE_IO`] and
+    /// [`ErrorCode::STORE_FULL`] when it cannot be written to.
     pub fn prepare(workspace: &Path) -> Result<PathBuf, EngineError> {
         if !workspace.is_dir() {
             let message = format!("{} is not a folder", workspace.display());
@@ -110,8 +110,9 @@ impl Engine {
         }
         let folder = workspace.join(Self::FOLDER);
         let failed = |source: std::io::Error| {
-            EngineError::new(ErrorCode::STORE_IO, format!("{} cannot be written", folder.display()))
-                .with_source(source)
+            let is_full = source.kind() == std::io::ErrorKind::StorageFull;
+            let code = if is_full { ErrorCode::STORE_FULL } else { ErrorCode::STORE_IO };
+            EngineError::new(code, format!("{} cannot be written", folder.display())).with_source(source)
         };
         std::fs::create_dir_all(&folder).map_err(failed)?;
         for (name, text) in [(".gitignore", "*\n"), (Self::CONFIG_FILE, Config::TEMPLATE)] {
@@ -219,7 +220,10 @@ fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
     use std::io::Write as _;
 
     match std::fs::OpenOptions::new().write(true).create_new(true).open(path) {
-        Ok(mut file) => file.write_all(text.as_bytes()),
+        // Half of it would say something else.
+        Ok(mut file) => file.write_all(text.as_bytes()).inspect_err(|_| {
+            let _ = std::fs::remove_file(path);
+        }),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error),
     }

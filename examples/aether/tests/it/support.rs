@@ -174,6 +174,13 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
     command
 }
 
+/// Does what Ctrl-C does.
+#[cfg(unix)]
+pub(crate) fn interrupt(child: &std::process::Child) {
+    let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(status.success());
+}
+
 /// What a run of the program came to.
 #[derive(Debug)]
 pub(crate) struct Run {

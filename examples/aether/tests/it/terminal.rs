@@ -106,12 +106,6 @@ fn a_terminal_gets_colours_unless_somebody_minds() {
 }
 
 #[cfg(unix)]
-fn interrupt(child: &std::process::Child) {
-    let status = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(status.success());
-}
-
-#[cfg(unix)]
 #[test]
 fn ctrl_c_ends_a_question_at_once() {
     let repo = Repo::new();
@@ -121,38 +115,8 @@ fn ctrl_c_ends_a_question_at_once() {
     assert!(made.success());
     let child = command(&["status"]).current_dir(repo.root()).spawn().unwrap();
     let writer = std::fs::File::options().write(true).open(&pipe).unwrap();
-    interrupt(&child);
+    crate::support::interrupt(&child);
     let output = child.wait_with_output().unwrap();
     drop(writer);
     assert_eq!(output.status.code(), Some(130));
-}
-
-#[cfg(unix)]
-#[test]
-fn ctrl_c_while_the_index_is_built_leaves_a_valid_store() {
-    let (repo, other) = (Repo::new(), Repo::new());
-    for number in 0..600 {
-        let text = format!("pub fn f{number}() {{\n    crate::shared();\n}}\n");
-        for repo in [&repo, &other] {
-            repo.write(&format!("shapes/src/many/f{number}.rs"), &text);
-        }
-    }
-    let mut child = command(&["index"])
-        .current_dir(repo.root())
-        .stdout(std::process::Stdio::null())
-        .stderr(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
-    while !repo.path(".aether/aether.db").exists() && child.try_wait().unwrap().is_none() {
-        std::thread::yield_now();
-    }
-    interrupt(&child);
-    let code = child.wait().unwrap().code();
-    // On a fast machine it was done before it heard us.
-    assert!(matches!(code, Some(0 | 130)), "{code:?}");
-    let report = repo.json(&["doctor", "--no-update"]);
-    assert_eq!(report["is_ok"], true, "{report}");
-    let digest = repo.aether(&["digest"]).exits(0).stdout;
-    assert_eq!(digest, other.aether(&["digest"]).exits(0).stdout);
-    assert_eq!(repo.json(&["status"])["coverage"]["files_indexed"], 606);
 }

@@ -67,7 +67,8 @@ pub struct Indexer {
     /// The files of all other languages.
     general: General,
     is_loaded: bool,
-    /// Whether packages and the resolver of other languages have what the facts say.
+    /// Whether the facts of all files are held, and packages and the resolver of other languages have
+    /// what they say.
     has_model: bool,
     past: change::Past,
     /// What the known files are in the commit that was indexed last; empty for a working copy.

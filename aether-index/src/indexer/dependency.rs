@@ -11,6 +11,7 @@ use super::parse::Parsed;
 use super::{Entry, Indexer};
 use crate::general::General;
 use crate::interface::Interface;
+use crate::rust::resolve::keys::is_among;
 use crate::rust::resolve::{Change, Comparison};
 
 /// The state of changed and removed files before an update.
@@ -99,9 +100,9 @@ impl Indexer {
         let is_concerned = |entry: &Entry| {
             let dependencies = &entry.dependencies;
             if keys.len() < dependencies.len() {
-                keys.iter().any(|key| dependencies.binary_search(key).is_ok())
+                keys.iter().any(|&key| is_among(dependencies, key))
             } else {
-                dependencies.iter().any(|key| keys.binary_search(key).is_ok())
+                dependencies.iter().any(|&key| is_among(&keys, key))
             }
         };
         self.files.iter().filter(|(_, entry)| is_concerned(entry)).map(|(path, _)| path.clone()).collect()

@@ -47,15 +47,15 @@ impl Indexer {
         source: &dyn FactSource,
         contents: &dyn Contents,
     ) -> Result<(), PortError> {
+        if self.has_model {
+            return Ok(());
+        }
         let missing: Vec<RelPath> = self
             .files
             .iter()
             .filter(|(_, entry)| entry.facts.is_none())
             .map(|(path, _)| path.clone())
             .collect();
-        if missing.is_empty() && self.has_model {
-            return Ok(());
-        }
         for (path, facts) in missing.iter().zip(source.facts(&missing)?) {
             if let (Some(entry), Some(facts)) = (self.files.get_mut(path), facts) {
                 entry.facts = Some(facts);

@@ -8,10 +8,11 @@
 //! check_store(&|| Box::new(MemoryStore::default()));
 //! ```
 //!
-//! [`fixtures`] builds the inputs, also for tests of one's own; [`MemoryStore`] is the simplest store
+//! [`fixtures`] builds the inputs, also for tests of one's own; [`questions`] asks whatever can be asked; [`MemoryStore`] is the simplest store
 //! that passes, to compare a real one with.
 
 pub mod fixtures;
+pub mod questions;
 
 mod fact_source;
 mod graph;

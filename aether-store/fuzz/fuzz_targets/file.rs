@@ -5,13 +5,9 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use aether_core::code::facts::SymbolIdx;
-use aether_core::code::{Confidence, EdgeKind, EdgeTarget, SearchQuery, SymbolKind};
-use aether_core::conformance::fixtures::{FileBuilder, change, full_delta};
-use aether_core::port::{
-    EdgeQuery, FactSource as _, GraphStore as _, IndexStore as _, PathQuery, PortError, SymbolQuery,
-    SymbolSearch as _,
-};
+use aether_core::conformance::fixtures::{FileBuilder, full_delta};
+use aether_core::conformance::questions::{ask_everything, two_files};
+use aether_core::port::IndexStore as _;
 use aether_store::{SqliteStore, StoreOptions};
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
@@ -44,19 +40,6 @@ fuzz_target!(|case: Case| {
     ask(&path);
 });
 
-fn files() -> [FileBuilder; 2] {
-    let mut a = FileBuilder::new("src/a.rs");
-    a.set_module("demo::a");
-    let callee = a.symbol(SymbolKind::FUNCTION, "callee", None);
-    a.set_doc(callee, "Answers.");
-    a.import("std::fs");
-    let mut b = FileBuilder::new("src/b.rs");
-    let caller = b.symbol(SymbolKind::FUNCTION, "caller", None);
-    b.edge(caller, EdgeKind::Calls, EdgeTarget::Symbol(a.id(callee)), "callee");
-    b.edge(caller, EdgeKind::Calls, EdgeTarget::Unresolved, "lost");
-    [a, b]
-}
-
 /// A store as it lies on the disk.
 fn good() -> &'static Vec<u8> {
     static GOOD: OnceLock<Vec<u8>> = OnceLock::new();
@@ -64,7 +47,7 @@ fn good() -> &'static Vec<u8> {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("aether.db");
         let store = SqliteStore::open(&path, &StoreOptions::default()).expect("a store");
-        store.apply(&full_delta(files().map(FileBuilder::build)), None).expect("a change");
+        store.apply(&full_delta(two_files().map(FileBuilder::build)), None).expect("a change");
         drop(store);
         std::fs::read(path).expect("the file")
     })
@@ -72,36 +55,8 @@ fn good() -> &'static Vec<u8> {
 
 fn ask(path: &Path) {
     let Ok(store) = SqliteStore::open(path, &StoreOptions::default().with_busy_timeout_ms(0)) else { return };
-    let [a, b] = files();
-    let symbol = SymbolIdx(1);
-    let (callee, caller) = (a.id(symbol), b.id(symbol));
-    let note = |result: Result<(), PortError>| {
-        if let Err(error) = result {
-            let code = error.code().as_str();
-            assert!(code.starts_with("store."), "{code}: {error}");
-        }
-    };
-    note(store.files().map(drop));
-    note(store.indexed_files(&[]).map(drop));
-    note(store.facts(&[a.clone().build().file.path, b.clone().build().file.path]).map(drop));
-    note(store.files_declaring(&["callee"]).map(drop));
-    note(store.files_importing(&["fs"]).map(drop));
-    note(store.symbols(&[callee, caller]).map(drop));
-    note(store.find_symbols(&SymbolQuery::named("callee")).map(drop));
-    note(store.find_symbols(&SymbolQuery::default()).map(drop));
-    note(store.edges(&EdgeQuery::to(callee, &[])).map(drop));
-    note(store.edges(&EdgeQuery::from(caller, &[])).map(drop));
-    note(store.unresolved_calls_named("lost").map(drop));
-    note(store.impact(callee, 9, Confidence::default()).map(drop));
-    note(store.paths(&PathQuery::between(caller, callee)).map(drop));
-    note(store.cycles(Confidence::default()).map(drop));
-    note(store.lineage(callee).map(drop));
-    for text in ["callee", "call*", "", "answers path:src kind:fn", "\"callee\""] {
-        note(store.search(&SearchQuery::parse(text, 9)).map(drop));
+    for error in ask_everything(&store) {
+        let code = error.code().as_str();
+        assert!(code.starts_with("store."), "{code}: {error}");
     }
-    note(store.visit_symbols(&mut |_| {}));
-    note(store.visit_edges(&mut |_| {}));
-    note(store.digest().map(drop));
-    note(store.state().map(drop));
-    note(store.apply(&change([b.build()]), None).map(drop));
 }

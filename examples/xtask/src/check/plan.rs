@@ -73,6 +73,7 @@ pub(super) fn steps(repository: &Repository, workspace: &Workspace) -> Vec<Step>
             Extent::Always,
             cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]),
         ),
+        features_alone(workspace),
         Step::new(
             "docs",
             Extent::Always,
@@ -88,6 +89,34 @@ pub(super) fn steps(repository: &Repository, workspace: &Workspace) -> Vec<Step>
     steps.extend(feature_tests(workspace));
     steps.extend(with_tools(repository, workspace));
     steps
+}
+
+/// Every published package with each of its features alone, and with none.
+fn features_alone(workspace: &Workspace) -> Step {
+    let published = workspace.packages.iter().filter(|package| package.publish);
+    let children: Vec<Child> = published
+        .flat_map(|package| {
+            let features =
+                package.features.keys().map(String::as_str).filter(|feature| *feature != "default");
+            let features: Vec<&str> = features.collect();
+            let alone = (!features.is_empty()).then_some("").into_iter().chain(features.iter().copied());
+            alone
+                .map(|feature| {
+                    let package = ["--package", &package.name, "--no-default-features"];
+                    let feature: &[&str] = if feature.is_empty() { &[] } else { &["--features", feature] };
+                    Child::cargo(
+                        &[&["clippy", "--quiet"], &package[..], feature, &["--", "-D", "warnings"]].concat(),
+                    )
+                })
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    let action = if children.is_empty() {
+        Action::Skip("no published package has a feature".to_owned())
+    } else {
+        Action::Run(children)
+    };
+    Step::new("features-alone", Extent::Always, action)
 }
 
 /// Tests of the packages that have features outside their default set.
@@ -249,6 +278,23 @@ mod tests {
             |_| {},
             &["feature-tests = nothing, no package has a feature outside its default set"],
         );
+    }
+
+    #[test]
+    fn each_feature_is_tried_alone() {
+        let house = Fixture::house();
+        let workspace = Workspace::read(house.root()).expect("a valid workspace");
+        assert!(matches!(features_alone(&workspace).action, Action::Skip(_)));
+
+        house.append("aether-core/Cargo.toml", "[features]\ndefault = [\"a\"]\na = []\nb = []\n");
+        let workspace = Workspace::read(house.root()).expect("a valid workspace");
+        let one = |feature: &str| {
+            format!(
+                "cargo clippy --quiet --package aetherkit-core --no-default-features{feature} -- -D warnings"
+            )
+        };
+        let expected = [one(""), one(" --features a"), one(" --features b")].join(" && ");
+        assert_eq!(features_alone(&workspace).shown(), expected);
     }
 
     #[test]

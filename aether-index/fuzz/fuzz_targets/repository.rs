@@ -69,7 +69,6 @@ fn write(root: &Path, number: u8, text: Option<&str>) {
     let path = root.join(NAMES[usize::from(number) % NAMES.len()]);
     std::fs::create_dir_all(path.parent().expect("a folder above")).expect("a folder");
     match text {
-        // A size of its own for each edit stands for the time of the file, whose steps are too wide.
         Some(text) => std::fs::write(path, text).expect("a file"),
         None => drop(std::fs::remove_file(path)),
     }

@@ -5,26 +5,24 @@ mod declarator;
 mod doc;
 mod expr;
 mod function;
-mod header;
+mod include;
 mod item;
 mod library;
 mod mend;
 mod name;
 mod preprocessor;
 mod statement;
-mod tables;
 mod ty;
 
 use aether_core::base::{IndexLimits, RelPath};
 use aether_core::code::facts::{FileFacts, LiteralKind, SymbolIdx};
 use aether_core::code::{Language as LanguageName, Visibility};
 use rustc_hash::FxHashMap;
-use tree_sitter::{Node, Parser};
+use tree_sitter::{Node, Parser, Tree};
 
-pub(super) use self::header::{included, is_cpp_text};
+pub(super) use self::include::included;
 pub(super) use self::library::LIBRARY;
 use self::mend::{mended, without_export_macros};
-pub(super) use self::tables::{COMMON_MEMBERS, CONTAINERS, MAPS, POINTERS};
 use super::{frame_of_walk, tree};
 use crate::facts::{FactsWriter, parse};
 use crate::language::{Files, Language, Module, Walker};
@@ -81,6 +79,7 @@ macro_rules! answers_of_c {
         }
     };
 }
+#[cfg(feature = "cpp")]
 pub(super) use answers_of_c;
 
 impl Language for C {
@@ -122,29 +121,26 @@ pub(super) struct CWalker {
 
 impl CWalker {
     pub(super) fn new(dialect: Dialect, grammar: tree_sitter::Language) -> Self {
-        let mut parser = Parser::new();
-        parser.set_language(&grammar).expect("the grammar and the parser library are built for the same ABI");
-        Self { parser, dialect }
+        Self { parser: tree::parser(&grammar), dialect }
+    }
+
+    /// Conditions of the preprocessor and macros in front of declarations are no part of the grammar:
+    /// without them, more of a text can be read. Every byte keeps its place.
+    fn parse(&mut self, text: &str) -> Option<Tree> {
+        let tree = parse(&mut self.parser, text)?;
+        if !tree.root_node().has_error() {
+            return Some(tree);
+        }
+        let other = parse(&mut self.parser, &mended(text, self.dialect));
+        Some(other.filter(|other| error_bytes(other) < error_bytes(&tree)).unwrap_or(tree))
     }
 }
 
 impl Walker for CWalker {
     fn walk(&mut self, file_name: &str, text: &str, limits: &IndexLimits) -> FileFacts {
-        let mut writer = FactsWriter::new(file_name, text);
         let exported = without_export_macros(text);
-        let read = exported.as_deref().unwrap_or(text);
-        if let Some(mut tree) = parse(&mut self.parser, read) {
-            if tree.root_node().has_error() {
-                // Conditions of the preprocessor and macros in front of declarations are no part of the
-                // grammar: without them, more of the text can be read. Every byte keeps its place.
-                let mended = mended(read, self.dialect);
-                if let Some(other) = parse(&mut self.parser, &mended)
-                    && tree::error_bytes(&other) < tree::error_bytes(&tree)
-                {
-                    tree = other;
-                }
-            }
-            tree::note_errors(&mut writer, &tree);
+        let tree = self.parse(exported.as_deref().unwrap_or(text));
+        tree::facts(tree, file_name, text, |writer, root| {
             let mut walk = Walk {
                 writer,
                 text,
@@ -157,11 +153,17 @@ impl Walker for CWalker {
                 holders: FxHashMap::default(),
                 is_hidden: false,
             };
-            walk.file(tree.root_node());
-            writer = walk.finish();
-        }
-        writer.finish()
+            walk.file(root);
+            walk.finish()
+        })
     }
+}
+
+/// How many bytes of a text do not parse.
+fn error_bytes(tree: &Tree) -> usize {
+    let mut count = 0;
+    tree::each_error(tree, |node| count += node.byte_range().len().max(1));
+    count
 }
 
 /// One walk.
@@ -214,6 +216,6 @@ mod tests {
 
     #[test]
     fn tables_are_sorted() {
-        assert!(LIBRARY.is_sorted() && COMMON_MEMBERS.is_sorted() && tables::is_sorted());
+        assert!(LIBRARY.is_sorted());
     }
 }

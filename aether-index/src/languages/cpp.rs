@@ -1,12 +1,15 @@
 //! C++.
 
+mod tables;
+mod text;
+
 use aether_core::base::RelPath;
 use aether_core::code::Language as LanguageName;
 use aether_core::code::facts::{FileFacts, LiteralKind};
 
-use super::c::{
-    COMMON_MEMBERS, CONTAINERS, CWalker, Dialect, LIBRARY, MAPS, POINTERS, answers_of_c, is_cpp_text,
-};
+use self::tables::{COMMON_MEMBERS, CONTAINERS, MAPS, POINTERS};
+use self::text::is_cpp_text;
+use super::c::{CWalker, Dialect, LIBRARY, answers_of_c};
 use crate::language::{Files, Language, Module, Walker};
 
 /// C++ up to C++20, with its headers, also those that end in `.h`.

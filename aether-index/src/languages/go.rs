@@ -202,19 +202,13 @@ struct GoWalker {
 
 impl GoWalker {
     fn new() -> Self {
-        let mut parser = Parser::new();
-        parser
-            .set_language(&tree_sitter_go::LANGUAGE.into())
-            .expect("the grammar and the parser library are built for the same ABI");
-        Self { parser }
+        Self { parser: tree::parser(&tree_sitter_go::LANGUAGE.into()) }
     }
 }
 
 impl Walker for GoWalker {
     fn walk(&mut self, file_name: &str, text: &str, limits: &IndexLimits) -> FileFacts {
-        let mut writer = FactsWriter::new(file_name, text);
-        if let Some(tree) = parse(&mut self.parser, text) {
-            tree::note_errors(&mut writer, &tree);
+        tree::facts(parse(&mut self.parser, text), file_name, text, |writer, root| {
             let mut walk = Walk {
                 writer,
                 text,
@@ -225,10 +219,9 @@ impl Walker for GoWalker {
                 type_parameters: Vec::new(),
                 top_types: FxHashMap::default(),
             };
-            walk.file(tree.root_node());
-            writer = walk.finish();
-        }
-        writer.finish()
+            walk.file(root);
+            walk.finish()
+        })
     }
 }
 

@@ -121,19 +121,13 @@ struct JavaWalker {
 
 impl JavaWalker {
     fn new() -> Self {
-        let mut parser = Parser::new();
-        parser
-            .set_language(&tree_sitter_java::LANGUAGE.into())
-            .expect("the grammar and the parser library are built for the same ABI");
-        Self { parser }
+        Self { parser: tree::parser(&tree_sitter_java::LANGUAGE.into()) }
     }
 }
 
 impl Walker for JavaWalker {
     fn walk(&mut self, file_name: &str, text: &str, limits: &IndexLimits) -> FileFacts {
-        let mut writer = FactsWriter::new(file_name, text);
-        if let Some(tree) = parse(&mut self.parser, text) {
-            tree::note_errors(&mut writer, &tree);
+        tree::facts(parse(&mut self.parser, text), file_name, text, |writer, root| {
             let mut walk = Walk {
                 writer,
                 text,
@@ -143,10 +137,9 @@ impl Walker for JavaWalker {
                 type_params: Vec::new(),
                 classes: Vec::new(),
             };
-            walk.file(tree.root_node());
-            writer = walk.finish();
-        }
-        writer.finish()
+            walk.file(root);
+            walk.finish()
+        })
     }
 }
 

@@ -155,23 +155,15 @@ pub(super) struct ScriptWalker {
 impl ScriptWalker {
     /// A walker; of the grammars the first one counts whose ending fits.
     pub(super) fn new(grammars: &[(&'static str, tree_sitter::Language)]) -> Self {
-        let parsers = grammars.iter().map(|(ending, grammar)| {
-            let mut parser = Parser::new();
-            parser
-                .set_language(grammar)
-                .expect("the grammar and the parser library are built for the same ABI");
-            (*ending, parser)
-        });
-        Self { parsers: parsers.collect() }
+        Self { parsers: grammars.iter().map(|(ending, grammar)| (*ending, tree::parser(grammar))).collect() }
     }
 }
 
 impl Walker for ScriptWalker {
     fn walk(&mut self, file_name: &str, text: &str, limits: &IndexLimits) -> FileFacts {
-        let mut writer = FactsWriter::new(file_name, text);
         let parser = self.parsers.iter_mut().find(|(ending, _)| file_name.ends_with(ending));
-        if let Some(tree) = parser.and_then(|(_, parser)| parse(parser, text)) {
-            tree::note_errors(&mut writer, &tree);
+        let tree = parser.and_then(|(_, parser)| parse(parser, text));
+        tree::facts(tree, file_name, text, |writer, root| {
             let mut walk = Walk {
                 writer,
                 text,
@@ -185,10 +177,9 @@ impl Walker for ScriptWalker {
                 is_ambient: false,
                 doc: String::new(),
             };
-            walk.file(tree.root_node());
-            writer = walk.finish();
-        }
-        writer.finish()
+            walk.file(root);
+            walk.finish()
+        })
     }
 }
 

@@ -132,25 +132,18 @@ struct PythonWalker {
 
 impl PythonWalker {
     fn new() -> Self {
-        let mut parser = Parser::new();
-        parser
-            .set_language(&tree_sitter_python::LANGUAGE.into())
-            .expect("the grammar and the parser library are built for the same ABI");
-        Self { parser }
+        Self { parser: tree::parser(&tree_sitter_python::LANGUAGE.into()) }
     }
 }
 
 impl Walker for PythonWalker {
     fn walk(&mut self, file_name: &str, text: &str, limits: &IndexLimits) -> FileFacts {
-        let mut writer = FactsWriter::new(file_name, text);
-        if let Some(tree) = parse(&mut self.parser, text) {
-            tree::note_errors(&mut writer, &tree);
+        tree::facts(parse(&mut self.parser, text), file_name, text, |writer, root| {
             let is_test_file = file_name.starts_with("test_") || file_name.ends_with("_test.py");
             let mut walk = Walk { writer, text, limits: *limits, depth: 0, is_too_deep: false, is_test_file };
-            walk.file(tree.root_node());
-            writer = walk.finish();
-        }
-        writer.finish()
+            walk.file(root);
+            walk.finish()
+        })
     }
 }
 

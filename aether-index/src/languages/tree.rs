@@ -1,9 +1,32 @@
 //! What the walks of several languages ask of a syntax tree.
 
 use aether_core::base::{ByteSpan, ErrorCode};
-use tree_sitter::{Node, Tree};
+use aether_core::code::facts::FileFacts;
+use tree_sitter::{Language, Node, Parser, Tree};
 
 use crate::facts::FactsWriter;
+
+/// A parser of a grammar that this crate has.
+pub(super) fn parser(grammar: &Language) -> Parser {
+    let mut parser = Parser::new();
+    parser.set_language(grammar).expect("the grammar and the parser library are built for the same ABI");
+    parser
+}
+
+/// The facts that `walk` takes from the tree of a text; without one, those of the file alone.
+pub(super) fn facts<'t>(
+    tree: Option<Tree>,
+    file_name: &str,
+    text: &'t str,
+    walk: impl FnOnce(FactsWriter<'t>, Node<'_>) -> FactsWriter<'t>,
+) -> FileFacts {
+    let mut writer = FactsWriter::new(file_name, text);
+    if let Some(tree) = tree {
+        note_errors(&mut writer, &tree);
+        writer = walk(writer, tree.root_node());
+    }
+    writer.finish()
+}
 
 /// The bytes of a node.
 pub(super) fn span(node: Node<'_>) -> ByteSpan {
@@ -26,20 +49,13 @@ pub(super) fn children(node: Node<'_>) -> Vec<Node<'_>> {
     node.named_children(&mut cursor).filter(|child| !child.is_extra() || child.is_error()).collect()
 }
 
-/// How many bytes of a text do not parse.
-pub(super) fn error_bytes(tree: &Tree) -> usize {
-    let mut count = 0;
-    each_error(tree, |node| count += node.byte_range().len().max(1));
-    count
-}
-
 /// Notes each outermost region that does not parse.
 pub(super) fn note_errors(writer: &mut FactsWriter<'_>, tree: &Tree) {
     each_error(tree, |node| writer.diagnose(ErrorCode::INDEX_SYNTAX_ERROR, span(node)));
 }
 
 /// Visits each outermost region that does not parse.
-fn each_error<'t>(tree: &'t Tree, mut visit: impl FnMut(Node<'t>)) {
+pub(super) fn each_error<'t>(tree: &'t Tree, mut visit: impl FnMut(Node<'t>)) {
     if !tree.root_node().has_error() {
         return;
     }

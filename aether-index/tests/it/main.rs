@@ -4,9 +4,7 @@
 mod bodies;
 mod deep;
 mod deltas;
-#[cfg(any(feature = "go", feature = "java", feature = "javascript", feature = "python"))]
 mod soup;
 mod support;
 mod symbols;
-#[cfg(all(feature = "go", feature = "python", feature = "typescript"))]
 mod syntax;

@@ -65,7 +65,6 @@ fn check(language: &dyn Language, file_name: &str, words: &[&str], source: &str)
     }
 }
 
-#[cfg(feature = "python")]
 #[test]
 fn python_survives_soup() {
     let words = [
@@ -77,7 +76,6 @@ fn python_survives_soup() {
     check(&aether_index::Python, "x.py", &words, source);
 }
 
-#[cfg(feature = "go")]
 #[test]
 fn go_survives_soup() {
     let words = [
@@ -120,7 +118,6 @@ fn go_survives_soup() {
     check(&aether_index::Go, "x.go", &words, source);
 }
 
-#[cfg(feature = "java")]
 #[test]
 fn java_survives_soup() {
     let words = [
@@ -166,7 +163,6 @@ fn java_survives_soup() {
 }
 
 /// Sources and words of JavaScript that TypeScript reads too.
-#[cfg(feature = "javascript")]
 const SCRIPT: (&[&str], &str) = (
     &[
         "function",
@@ -209,7 +205,6 @@ const SCRIPT: (&[&str], &str) = (
     "import a, { b as c, default as d } from './m.js';\nexport * as n from \"./n\";\nconst { e, ...f } = require('g');\n/** Doc. */\nexport default class T extends a.B {\n  #p = new c();\n  static get q() { return this.#p?.r ?? super.s; }\n  async *m([x, { y }], z = () => y) {\n    for await (const w of this.l()) yield w.go(`t${x}`);\n    return <A b={z()} {...f}><d.E/></A>;\n  }\n}\nmodule.exports = { u() { this.v(); }, v: function () {} };\nif (e) { label: for (;;) break label; }\n",
 );
 
-#[cfg(feature = "javascript")]
 #[test]
 fn javascript_survives_soup() {
     let (words, source) = SCRIPT;
@@ -219,7 +214,6 @@ fn javascript_survives_soup() {
 }
 
 /// Words of C++, and of C among them.
-#[cfg(feature = "cpp")]
 const CPP_WORDS: [&str; 58] = [
     "#include \"a.h\"\n",
     "#include <b>\n",
@@ -281,22 +275,18 @@ const CPP_WORDS: [&str; 58] = [
     "R\"(x)\"",
 ];
 
-#[cfg(feature = "cpp")]
 const CPP_SOURCE: &str = "#include <a/b.h>\n#include \"c.h\"\nnamespace a::b {\n/// Doc.\ntemplate <class T, int N>\nclass MY_API C : public B<T>, virtual D {\n public:\n  explicit C(int n = 1) : B(n), n_{n} {}\n  virtual ~C() = 0;\n  bool operator==(const C& o) const noexcept { return n_ == o.n_; }\n  using V = std::vector<std::unique_ptr<T>>;\n  enum E { k1 = f(), k2 };\n private:\n  int n_, *m_ = nullptr;\n  union { int u; struct { int v; } w; };\n};\n}\nstatic auto f(int a, ...) -> int try { for (auto& [k, v] : m) g<int>(k)->h(v); return [x = 1](int q) { return q; }(2); } catch (E& e) { throw; }\n#ifdef A\nint C<int>::g() {\n#else\nint C<long>::g() {\n#endif\n  if (auto p = new T(1)) { delete p; } T t(a, b); T s{1}; return (int)x ? *p : static_cast<T>(y); }\ntypedef struct { int a; } s_t, *p_t;\nint (*fp)(int), arr[2] = {1, 2};\n";
 
-#[cfg(feature = "cpp")]
 #[test]
 fn cpp_survives_soup() {
     check(&aether_index::Cpp, "x.cc", &CPP_WORDS, CPP_SOURCE);
 }
 
-#[cfg(feature = "cpp")]
 #[test]
 fn c_survives_soup() {
     check(&aether_index::C, "x.c", &CPP_WORDS, CPP_SOURCE);
 }
 
-#[cfg(feature = "typescript")]
 #[test]
 fn typescript_survives_soup() {
     let words = [

@@ -3,8 +3,18 @@
 use aether_core::code::facts::{BlockFlavour, ExprIdx, ExprKind, List, LiteralKind};
 use tree_sitter::Node;
 
-use super::tables::CASTS;
 use super::{Walk, tree};
+
+/// What reads like a call and changes a type.
+const CASTS: [&str; 7] = [
+    "bit_cast",
+    "const_cast",
+    "down_cast",
+    "dynamic_cast",
+    "reinterpret_cast",
+    "static_cast",
+    "static_cast_with_check",
+];
 
 impl Walk<'_> {
     pub(super) fn expr(&mut self, node: Node<'_>) -> ExprIdx {

@@ -90,15 +90,25 @@ impl Progress for Meddler<'_> {
     }
 }
 
-/// Indexes `repo` with one thread while `meddle` changes it, then again in peace.
-fn check_meddled(repo: &Repo, meddle: &(dyn Fn() + Sync)) -> Vec<(ErrorCode, String)> {
+/// An engine that reads files one after the other.
+fn in_order(repo: &Repo) -> Engine {
     let mut options = EngineOptions::new(repo.root());
     options.index = IndexOptions::default().with_threads(1);
-    let engine = Engine::open(options, Ports::in_memory().unwrap()).unwrap();
+    Engine::open(options, Ports::in_memory().unwrap()).unwrap()
+}
+
+/// Brings an index up to date while `meddle` changes the repository, and says what it could not read.
+fn meddled(engine: &Engine, meddle: &(dyn Fn() + Sync)) -> Vec<(ErrorCode, String)> {
     let meddler = Meddler { done: AtomicBool::new(false), meddle };
     engine.index(&Cancel::new(), &meddler).unwrap();
     assert!(meddler.done.load(Ordering::SeqCst), "the repository was changed while it was read");
-    let told = notes(&engine);
+    notes(engine)
+}
+
+/// Indexes `repo` while `meddle` changes it, then again in peace.
+fn check_meddled(repo: &Repo, meddle: &(dyn Fn() + Sync)) -> Vec<(ErrorCode, String)> {
+    let engine = in_order(repo);
+    let told = meddled(&engine, meddle);
     check_as_fresh(&engine, repo);
     told
 }
@@ -118,6 +128,47 @@ fn files_that_go_while_they_are_read_are_gone_after_the_next_update() {
         std::fs::create_dir(&gone).unwrap();
     });
     assert_eq!(told, [(ErrorCode::INDEX_UNREADABLE, "src/z.rs".to_owned())]);
+}
+
+#[test]
+fn a_file_that_could_not_be_read_is_tried_again_whatever_its_time() {
+    let repo = Repo::new(&[("src/a.rs", "fn a() {}"), ("src/in/z.rs", "fn z() {}")]);
+    std::thread::sleep(Duration::from_millis(50));
+    // So that nothing of it is recent.
+    repo.write("src/newer.rs", "fn newer() {}");
+    let (there, away) = (repo.path("src/in"), repo.path("src/out"));
+    let engine = in_order(&repo);
+    let told = meddled(&engine, &|| std::fs::rename(&there, &away).unwrap());
+    assert_eq!(told, [(ErrorCode::INDEX_UNREADABLE, "src/in/z.rs".to_owned())]);
+    // The file is the one that it was, with its size and its time.
+    std::fs::rename(&away, &there).unwrap();
+    check_as_fresh(&engine, &repo);
+    assert_eq!(notes(&engine), []);
+}
+
+/// Cancels once all symbols are stored and no edge is.
+struct BreakOff<'c>(&'c Cancel);
+
+impl Progress for BreakOff<'_> {
+    fn report(&self, stage: Stage, _done: usize, _total: usize) {
+        if stage == Stage::Resolve {
+            self.0.cancel();
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_read_after_a_first_index_was_broken_off_is_not_taken_for_known() {
+    let repo = Repo::new(&[("src/a.rs", "fn a() {}"), ("src/z.rs", "fn z() {}")]);
+    let engine = in_order(&repo);
+    let cancel = Cancel::new();
+    engine.index(&cancel, &BreakOff(&cancel)).unwrap_err();
+    assert_eq!(engine.symbols_named("z").unwrap().len(), 1, "the symbols were stored before");
+    let (old, new) = (repo.path("src/z.rs"), repo.path("src/y.txt"));
+    let told = meddled(&engine, &|| std::fs::rename(&old, &new).unwrap());
+    assert_eq!(told, [(ErrorCode::INDEX_UNREADABLE, "src/z.rs".to_owned())]);
+    assert_eq!(engine.symbols_named("z").unwrap(), []);
+    check_as_fresh(&engine, &repo);
 }
 
 #[test]

@@ -222,9 +222,11 @@ fn a_first_index_on_a_full_disk_is_built_when_there_is_room() {
     for kilobytes in [4, 40, 200, 600] {
         let script = "aether index --json || true
                       mount -o remount,size=64m .aether
-                      aether digest";
+                      aether digest
+                      wc -c < .aether/config.toml";
         let Some(printed) = on_a_small_disk(&repo, kilobytes, script) else { return };
-        let [index, digest] = &printed[..] else { panic!("{printed:?}") };
+        let [index, digest, bytes] = &printed[..] else { panic!("{printed:?}") };
+        assert_eq!(bytes.trim().parse(), Ok(repo.read(".aether/config.toml").len()), "{kilobytes}");
         let index: serde_json::Value = serde_json::from_str(index).unwrap();
         assert_eq!(index["error"]["code"], "store.disk_full", "{kilobytes}: {printed:?}");
         assert_eq!(digest, wanted.trim_end(), "{kilobytes}: {printed:?}");

@@ -198,8 +198,16 @@ fn fuzz_minute(
     let mut children = Vec::new();
     for package in fuzzed(root, workspace) {
         for target in fuzz_targets(&root.join(&package.folder)) {
+            // What is found is kept in the first folder, which is not committed.
+            let mut words = vec!["+nightly".to_owned(), "fuzz".to_owned(), "run".to_owned(), target.clone()];
+            let seeds = format!("fuzz/seeds/{target}");
+            if root.join(&package.folder).join(&seeds).is_dir() {
+                words.extend([format!("fuzz/corpus/{target}"), seeds]);
+            }
+            words.extend(["--", "-max_total_time=60", "-create_missing_dirs=1"].map(str::to_owned));
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
             children.push(
-                Child::cargo(&["+nightly", "fuzz", "run", &target, "--", "-max_total_time=60"])
+                Child::cargo(&words)
                     .in_folder(&package.folder)
                     .with_variable("CARGO_TARGET_DIR", fuzz_target_folder(root))
                     // The two grammars of TypeScript have tables of one name, and the parser library leaks

@@ -123,6 +123,16 @@ mod tests {
         }
     }
 
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_holds_more_than_it_says_is_not_cut_off() {
+        // The system says that such a file is empty.
+        let file = || File::open("/proc/self/maps").unwrap();
+        assert_eq!(file().metadata().unwrap().len(), 0);
+        assert!(matches!(read_up_to(file(), 10).unwrap(), Content::TooLarge { size_bytes: 11.., .. }));
+        assert!(matches!(read_up_to(file(), u64::MAX).unwrap(), Content::Whole(bytes) if bytes.len() > 10));
+    }
+
     #[cfg(unix)]
     #[test]
     fn only_files_are_opened() {

@@ -343,9 +343,8 @@ impl Indexer {
     fn take_times(&mut self, same: Vec<Same>) -> Vec<RelPath> {
         let mut touched = Vec::new();
         for Same { path, modified_ns } in same {
-            // A time that is not settled says less than the one that is known.
-            let entry = self.files.get_mut(&path).filter(|_| modified_ns != 0);
-            if let Some(entry) = entry.filter(|entry| entry.modified_ns != modified_ns) {
+            let known = self.files.get_mut(&path).filter(|entry| entry.modified_ns != modified_ns);
+            if let Some(entry) = known {
                 entry.modified_ns = modified_ns;
                 touched.push(path);
             }

@@ -174,3 +174,24 @@ impl<T> OrCorrupt<T> for Option<T> {
         self.ok_or(Cause::Corrupt(what))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_known_by_all_its_names() {
+        let sqlite = |code| Cause::Sqlite(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None));
+        for cause in [
+            Cause::Io(std::io::ErrorKind::StorageFull.into()),
+            sqlite(ffi::SQLITE_FULL),
+            sqlite(ffi::SQLITE_IOERR_SHMSIZE),
+        ] {
+            assert_eq!(cause.code(), ErrorCode::STORE_FULL, "{cause}");
+        }
+        for cause in [Cause::Io(std::io::ErrorKind::PermissionDenied.into()), sqlite(ffi::SQLITE_IOERR_WRITE)]
+        {
+            assert_eq!(cause.code(), ErrorCode::STORE_IO, "{cause}");
+        }
+    }
+}

@@ -154,3 +154,18 @@ pub(crate) fn check_updates(base_files: &[(&str, &str)], changes: impl Strategy<
         })
         .unwrap();
 }
+
+/// Waits until the clock of the file system has gone on, so that nothing below `folder` is recent.
+pub(crate) fn let_time_pass(folder: &std::path::Path) {
+    // Hidden, so no part of the index.
+    let probe = folder.join(".probe");
+    let now = || {
+        std::fs::write(&probe, "").unwrap();
+        probe.metadata().unwrap().modified().unwrap()
+    };
+    let start = now();
+    while now().duration_since(start).unwrap_or_default() < std::time::Duration::from_millis(30) {
+        std::thread::yield_now();
+    }
+    std::fs::remove_file(&probe).unwrap();
+}

@@ -2,13 +2,12 @@
 //! is missing, and in the index of a fresh build once it is mended.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use aether_bindings::engine::{Engine, EngineOptions, NoProgress, Ports, Progress, Stage};
 use aether_core::base::{Cancel, ErrorCode, RelPath};
 use aether_index::IndexOptions;
 
-use crate::support::{Repo, edges, fresh_digest, update};
+use crate::support::{Repo, edges, fresh_digest, let_time_pass, update};
 
 /// The codes and files of what could not be read in full.
 fn notes(engine: &Engine) -> Vec<(ErrorCode, String)> {
@@ -133,7 +132,7 @@ fn files_that_go_while_they_are_read_are_gone_after_the_next_update() {
 #[test]
 fn a_file_that_could_not_be_read_is_tried_again_whatever_its_time() {
     let repo = Repo::new(&[("src/a.rs", "fn a() {}"), ("src/in/z.rs", "fn z() {}")]);
-    std::thread::sleep(Duration::from_millis(50));
+    let_time_pass(repo.root());
     // So that nothing of it is recent.
     repo.write("src/newer.rs", "fn newer() {}");
     let (there, away) = (repo.path("src/in"), repo.path("src/out"));
@@ -237,7 +236,7 @@ fn a_change_within_the_tick_of_a_clock_is_seen() {
 fn a_change_that_hides_its_time_is_seen() {
     let repo = Repo::new(&[("src/lib.rs", "fn a() {}"), ("src/other.rs", "fn z() {}")]);
     let engine = repo.engine();
-    std::thread::sleep(Duration::from_millis(50));
+    let_time_pass(repo.root());
     // So that nothing of it is recent.
     repo.write("src/newer.rs", "fn newer() {}");
     update(&engine);
@@ -245,7 +244,7 @@ fn a_change_that_hides_its_time_is_seen() {
     repo.write("src/lib.rs", "fn b() {}");
     let file = std::fs::File::options().write(true).open(repo.path("src/lib.rs")).unwrap();
     file.set_modified(time).unwrap();
-    std::thread::sleep(Duration::from_millis(50));
+    let_time_pass(repo.root());
     repo.write("src/newer.rs", "fn newest() {}");
     check_as_fresh(&engine, &repo);
 }

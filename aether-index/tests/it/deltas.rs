@@ -1,11 +1,14 @@
 //! What an update hands over.
 
-use aether_core::base::{Cancel, ErrorCode, IndexLimits};
-use aether_core::code::EdgeTarget;
-use aether_core::port::MemoryFacts;
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use aether_core::base::{Cancel, ErrorCode, IndexLimits, RelPath};
+use aether_core::code::{EdgeTarget, GraphDelta};
+use aether_core::port::{FactSource as _, FileStamp, MemoryFacts};
 use aether_index::{IndexOptions, Indexer, NoProgress};
 
-use crate::support::deltas;
+use crate::support::{deltas, let_time_pass};
 
 #[test]
 fn results_do_not_depend_on_the_number_of_threads() {
@@ -44,6 +47,55 @@ fn the_first_index_names_files_before_it_vouches_for_them() {
     assert!(last.content.is_none() && last.edges.is_some());
     assert_ne!(last.file.content_hash, [0; 32]);
     assert_eq!((deltas[0].files_total, deltas[1].files_total), (1, 1));
+}
+
+#[test]
+fn a_time_is_noted_once_no_other_change_can_have_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| std::fs::write(folder.path().join(path), text).unwrap();
+    let has_time = Mutex::new(BTreeMap::new());
+    let mut indexer = Indexer::new(folder.path(), IndexOptions::default()).unwrap();
+    let mut facts = MemoryFacts::default();
+    let mut check = |told: Option<&str>, expected: &[(&str, bool)]| {
+        let mut stamps = Vec::new();
+        let mut sink = |delta: GraphDelta| {
+            for file in delta.files {
+                has_time.lock().unwrap().insert(file.file.path.to_string(), file.file.modified_ns != 0);
+                stamps.push((file.file, file.content));
+            }
+            Ok(())
+        };
+        let told: Option<[RelPath; 1]> = told.map(|path| [RelPath::new(path).unwrap()]);
+        let (cancel, source) = (Cancel::new(), facts.clone());
+        match &told {
+            Some(paths) => indexer.update_files(paths, &source, &mut sink, &cancel, &NoProgress),
+            None => indexer.update(&source, &mut sink, &cancel, &NoProgress),
+        }
+        .unwrap();
+        for (file, content) in stamps {
+            let held = facts.facts(std::slice::from_ref(&file.path)).unwrap().pop().flatten();
+            let stamp = FileStamp::new(file.path, file.language, file.content_hash);
+            facts.insert(stamp, content.map(|content| content.facts).or(held));
+        }
+        let found: Vec<(String, bool)> =
+            has_time.lock().unwrap().iter().map(|(path, has_time)| (path.clone(), *has_time)).collect();
+        let expected: Vec<(String, bool)> =
+            expected.iter().map(|(path, has_time)| ((*path).to_owned(), *has_time)).collect();
+        assert_eq!(found, expected);
+    };
+    let pause = || let_time_pass(folder.path());
+    write("a.rs", "fn a() {}");
+    check(None, &[("a.rs", false)]);
+    pause();
+    write("b.rs", "fn b() {}");
+    check(None, &[("a.rs", true), ("b.rs", false)]);
+    // Told of a change, it compares the time with nothing.
+    write("a.rs", "fn c() {}");
+    check(Some("a.rs"), &[("a.rs", false), ("b.rs", false)]);
+    pause();
+    write("b.rs", "fn d() {}");
+    check(None, &[("a.rs", true), ("b.rs", false)]);
+    check(None, &[("a.rs", true), ("b.rs", false)]);
 }
 
 #[test]

@@ -32,3 +32,18 @@ pub(crate) fn facts(text: &str) -> FileFacts {
     content.facts.validate().unwrap();
     FileFacts::clone(&content.facts)
 }
+
+/// Waits until the clock of the file system has gone on, so that nothing below `folder` is recent.
+pub(crate) fn let_time_pass(folder: &std::path::Path) {
+    // Hidden, so no part of the index.
+    let probe = folder.join(".probe");
+    let now = || {
+        std::fs::write(&probe, "").unwrap();
+        probe.metadata().unwrap().modified().unwrap()
+    };
+    let start = now();
+    while now().duration_since(start).unwrap_or_default() < std::time::Duration::from_millis(30) {
+        std::thread::yield_now();
+    }
+    std::fs::remove_file(&probe).unwrap();
+}

@@ -150,7 +150,7 @@ fn found(root: &Path, entry: Result<DirEntry, ignore::Error>) -> Result<Option<F
         Err(error) => {
             let Some(place) = place_of(&error).filter(|place| *place != root) else {
                 let text = format!("{} cannot be read", root.display());
-                return Err(PortError::new(ErrorCode::INDEX_UNREADABLE, text).with_source(error));
+                return Err(PortError::new(ErrorCode::INDEX_IO, text).with_source(error));
             };
             return Ok(relative(root, place).map(|path| FoundFile::unreadable(path, place.to_owned())));
         }

@@ -153,7 +153,7 @@ impl Indexer {
     ///
     /// # Errors
     ///
-    /// [`ErrorCode::WORKSPACE_NOT_FOUND`], [`ErrorCode::INDEX_TOO_MANY_FILES`],
+    /// [`ErrorCode::WORKSPACE_NOT_FOUND`], [`ErrorCode::INDEX_IO`], [`ErrorCode::INDEX_TOO_MANY_FILES`],
     /// [`ErrorCode::CANCELLED`], and what `source` and `sink` fail with. A file that cannot be read or
     /// parsed is no error: it is kept with a diagnostic.
     pub fn update(

@@ -29,7 +29,7 @@ codes! {
     INDEX_TOO_DEEP = "index.too_deep": "The syntax tree is deeper than the limit; what lies below was skipped.";
     INDEX_TOO_MANY_EXPRESSIONS = "index.too_many_expressions": "The file has more expressions than the limit; calls past it were skipped.";
     INDEX_NOT_UTF8 = "index.not_utf8": "The file is not UTF-8 and was not parsed.";
-    INDEX_UNREADABLE = "index.unreadable": "The file could not be read.";
+    INDEX_UNREADABLE = "index.unreadable": "The file or folder could not be read.";
     INDEX_SYNTAX_ERROR = "index.syntax_error": "A region of the file does not parse; symbols outside it are kept.";
     INDEX_BAD_MANIFEST = "index.bad_manifest": "A package manifest could not be read; its files are indexed without a package.";
     INDEX_TOO_MANY_FILES = "index.too_many_files": "The repository has more files than the limit.";

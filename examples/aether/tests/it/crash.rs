@@ -293,7 +293,7 @@ fn what_may_not_be_read_is_told_and_read_once_it_may() {
     // The root itself: nothing is taken for gone.
     allow("", 0o333);
     let refused = run(&["digest", "--json"]).unwrap();
-    assert_eq!(refused.error_code(), "index.unreadable");
+    assert_eq!(refused.error_code(), "index.io");
     allow("", 0o777);
     assert_eq!(run(&["digest", "--no-update"]).unwrap().exits(0).stdout, whole);
 }

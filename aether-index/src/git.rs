@@ -5,6 +5,7 @@ mod tree;
 
 use std::fmt;
 use std::io;
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 
 use aether_core::base::{Cancel, ErrorCode, RelPath};
@@ -209,9 +210,17 @@ fn resolve(repository: &gix::Repository, revision: &str) -> Result<(ObjectId, Ob
         }
         PortError::new(ErrorCode::GIT_UNKNOWN_REVISION, message)
     };
-    let mut id = match repository.rev_parse_single(BStr::new(revision)) {
-        Ok(id) => id.detach(),
-        Err(error) => {
+    // The language of revisions takes it for granted that tags and commits on the way can be read.
+    let parsed = std::panic::catch_unwind(AssertUnwindSafe(|| {
+        repository.rev_parse_single(BStr::new(revision)).map(gix::Id::detach)
+    }));
+    let mut id = match parsed {
+        Ok(Ok(id)) => id,
+        Err(_) => {
+            let message = format!("an object on the way of {revision:?} is damaged");
+            return Err(PortError::new(ErrorCode::GIT_UNREADABLE, message));
+        }
+        Ok(Err(error)) => {
             let is_ambiguous = error.iter_errors().any(|cause| {
                 let cause = cause.downcast_ref::<RevisionError>();
                 cause.is_some_and(|cause| !matches!(cause, RevisionError::MissingReference { .. }))

@@ -237,6 +237,20 @@ fn what_cannot_be_found_has_a_code() {
 }
 
 #[test]
+fn damaged_tags_and_commits_have_a_code() {
+    let Some(repo) = committed(&[]) else { return };
+    std::fs::write(repo.path("object.txt"), "nothing that git writes\n").unwrap();
+    for (kind, name) in [("tag", "bad-tag"), ("commit", "bad-commit")] {
+        let id = git(&repo, &["hash-object", "-t", kind, "--literally", "-w", "object.txt"]);
+        std::fs::write(repo.path(&format!(".git/refs/tags/{name}")), format!("{id}\n")).unwrap();
+        for way in ["", "^{}", "^{commit}", "^{tree}"] {
+            check_error(repo.root(), &format!("{name}{way}"), "git.unreadable");
+        }
+    }
+    graph_at(repo.root(), "HEAD");
+}
+
+#[test]
 fn from_one_commit_to_the_next_only_what_differs_is_read() {
     let Some(repo) = committed(&[]) else { return };
     repo.write("src/shape.rs", "/// Doubles.\npub fn g2(x: u32) -> u32 { x.pow(2) }\n");

@@ -204,7 +204,10 @@ fn fuzz_minute(
             if root.join(&package.folder).join(&seeds).is_dir() {
                 words.extend([format!("fuzz/corpus/{target}"), seeds]);
             }
-            words.extend(["--", "-max_total_time=60", "-create_missing_dirs=1"].map(str::to_owned));
+            // Cases are small programs from the start, not single bytes that grow.
+            words.extend(
+                ["--", "-max_total_time=60", "-create_missing_dirs=1", "-len_control=0"].map(str::to_owned),
+            );
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
             children.push(
                 Child::cargo(&words)

@@ -7,6 +7,7 @@ pub mod strategies;
 
 mod anchor;
 mod change;
+mod effect;
 mod graph;
 mod lineage;
 mod path_filter;
@@ -14,11 +15,13 @@ mod project_graph;
 mod query;
 mod symbol;
 mod syntax;
+mod vocabulary;
 
 pub use anchor::{
     Anchor, AnchorError, AnchorErrorKind, AnchorTarget, SCHEMA_VERSION as ANCHOR_SCHEMA_VERSION,
 };
 pub use change::{ChangedSymbol, FileChange, FileVersion, SCHEMA_VERSION as CHANGE_SCHEMA_VERSION};
+pub use effect::{Effect, EffectKind, EffectStep, SCHEMA_VERSION as EFFECT_SCHEMA_VERSION};
 pub use graph::{
     Confidence, Edge, EdgeKind, EdgeTarget, ExternalPath, FileContent, FileDelta, GraphDelta, IndexedFile,
     Resolution, SCHEMA_VERSION as EDGE_SCHEMA_VERSION,

@@ -69,6 +69,7 @@
 mod cargo;
 mod contents;
 mod discover;
+mod effects;
 mod facts;
 mod general;
 #[cfg(feature = "git")]
@@ -86,6 +87,7 @@ mod syntax;
 mod watch;
 mod words;
 
+pub use effects::{EffectTable, Effects};
 pub use facts::{Declaration, FactsWriter};
 #[cfg(feature = "git")]
 pub use git::{BlobId, GitRepository, Snapshot};

@@ -9,6 +9,7 @@
 //! parse.
 
 mod body;
+mod children;
 mod item;
 mod names;
 mod types;

@@ -1,58 +1,14 @@
 //! Symbols: named things of a repository, and their identity.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::vocabulary::open_vocabulary;
 use crate::base::{ByteSpan, LineSpan, RelPath, Sha256Hasher};
 
 /// Version of the symbol records. *Experimental.*
 pub const SCHEMA_VERSION: u32 = 1;
-
-macro_rules! open_vocabulary {
-    ($(#[$meta:meta])* $name:ident { $($(#[$item_meta:meta])* $constant:ident = $text:literal;)* }) => {
-        $(#[$meta])*
-        #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-        #[serde(transparent)]
-        pub struct $name(Cow<'static, str>);
-
-        impl $name {
-            $($(#[$item_meta])* pub const $constant: Self = Self(Cow::Borrowed($text));)*
-
-            /// The values that this version of the contracts names.
-            pub const KNOWN: &'static [Self] = &[$(Self::$constant),*];
-
-            /// A value by its text, known or not; a known one costs no allocation.
-            #[must_use]
-            pub fn new(text: &str) -> Self {
-                match text {
-                    $($text => Self::$constant,)*
-                    other => Self(Cow::Owned(other.to_owned())),
-                }
-            }
-
-            /// The text of this value.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(&self.0)
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(&self.0)
-            }
-        }
-    };
-}
 
 open_vocabulary! {
     /// A language, as a lower-case name. Open: unknown values survive a round trip.

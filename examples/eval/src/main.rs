@@ -6,6 +6,7 @@ mod bench;
 mod corpora;
 mod data;
 mod edges;
+mod effects;
 mod eval;
 mod gold;
 mod indexed;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
     let outcome = match &options.command {
         Command::Eval { command: EvalCommand::Index(index) } => eval::index(index),
         Command::Eval { command: EvalCommand::Errors(errors) } => eval::errors(errors),
+        Command::Eval { command: EvalCommand::Effects(options) } => effects::effects(options),
         Command::Eval { command: EvalCommand::Languages(languages) } => languages::languages(languages),
         Command::Bench { command: BenchCommand::Index(index) } => bench::index(index),
         Command::DataCorpora(corpora) => data::corpora(corpora),

@@ -114,6 +114,8 @@ pub(crate) enum EvalCommand {
     Index(EvalIndex),
     /// Symbols of another language against its own parser, and a sample of its calls to judge.
     Languages(EvalLanguages),
+    /// Effects of functions of published crates, against their documentation
+    Effects(EvalEffects),
     /// What is wrong and what is missing, by the name of the callee. Development corpora only.
     Errors(EvalErrors),
 }
@@ -196,4 +198,27 @@ pub(crate) struct DataCorpora {
     /// The folder that gets a folder for each corpus; what is there stays as it is.
     #[arg(long)]
     pub(crate) into: PathBuf,
+}
+
+/// `eval effects`
+#[derive(Args, Debug)]
+pub(crate) struct EvalEffects {
+    /// The folder that holds a folder for each crate
+    #[arg(long)]
+    pub(crate) crates: PathBuf,
+    /// Only crates whose folder begins so; may be repeated
+    #[arg(long)]
+    pub(crate) only: Vec<String>,
+    /// Also the sealed half
+    #[arg(long)]
+    pub(crate) sealed: bool,
+    /// Lists what is wrong in the dev half
+    #[arg(long)]
+    pub(crate) list: bool,
+    /// Least confidence of a call that spreads effects, in thousandths
+    #[arg(long, default_value_t = 800)]
+    pub(crate) least: u16,
+    /// Most steps of a way to a panic
+    #[arg(long, default_value_t = 99)]
+    pub(crate) depth: usize,
 }

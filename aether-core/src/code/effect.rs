@@ -1,0 +1,96 @@
+//! What a function does beside giving a value, and how it can fail.
+
+use serde::{Deserialize, Serialize};
+
+use super::SymbolId;
+use super::vocabulary::open_vocabulary;
+use crate::base::RelPath;
+
+/// Version of the records of effects. *Experimental.*
+pub const SCHEMA_VERSION: u32 = 1;
+
+open_vocabulary! {
+    /// A kind of effect. Open: unknown values survive a round trip.
+    EffectKind {
+        /// Reads files or folders, or what the system knows of them.
+        FILES_READ = "files_read";
+        /// Makes, changes, moves or removes files or folders.
+        FILES_WRITE = "files_write";
+        /// Talks over a network or a local socket.
+        NETWORK = "network";
+        /// Reads or changes the environment of the process: variables, arguments, the current folder.
+        ENVIRONMENT = "environment";
+        /// Starts, signals or waits for processes.
+        PROCESS = "process";
+        /// Ends the process.
+        EXIT = "exit";
+        /// Reads a clock or sleeps.
+        TIME = "time";
+        /// Depends on chance.
+        RANDOM = "random";
+        /// Reads standard input.
+        INPUT = "input";
+        /// Writes to standard output or standard error.
+        OUTPUT = "output";
+        /// Starts or waits for threads.
+        THREADS = "threads";
+        /// Changes what outlives the call and everybody sees: a `static`.
+        GLOBAL_STATE = "global_state";
+        /// Has code that the compiler does not check.
+        UNSAFE = "unsafe";
+        /// Panics on purpose: a macro, an `unwrap`, a function that says it panics.
+        PANIC = "panic";
+        /// Panics where what was taken for impossible happens: `unreachable!`.
+        UNREACHABLE = "unreachable";
+        /// Panics where an index lies outside.
+        INDEX = "index";
+        /// Panics where a divisor is zero, or a number overflows in a build that checks.
+        ARITHMETIC = "arithmetic";
+        /// Calls what could not be resolved or is not known: it may have any other effect.
+        UNKNOWN = "unknown";
+    }
+}
+
+/// One step on the way from a function to an effect: a call, and last what has the effect.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct EffectStep {
+    /// The function whose body it stands in.
+    pub symbol: SymbolId,
+    /// Its file.
+    pub file: RelPath,
+    /// Byte of the site in that file.
+    pub at: u32,
+    /// Line of the site, from 1.
+    pub line: u32,
+    /// What stands there: the call, the macro, the operator.
+    pub text: String,
+}
+
+impl EffectStep {
+    /// A step.
+    #[must_use]
+    pub fn new(symbol: SymbolId, file: RelPath, at: u32, line: u32, text: String) -> Self {
+        Self { symbol, file, at, line, text }
+    }
+}
+
+/// An effect of a function and the shortest way that leads to it.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Effect {
+    /// Kind.
+    pub kind: EffectKind,
+    /// The way, from the function itself to the origin; never empty.
+    pub steps: Vec<EffectStep>,
+}
+
+impl Effect {
+    /// An effect.
+    #[must_use]
+    pub fn new(kind: EffectKind, steps: Vec<EffectStep>) -> Self {
+        Self { kind, steps }
+    }
+}

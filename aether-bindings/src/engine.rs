@@ -12,7 +12,7 @@ mod select;
 #[cfg(feature = "watch")]
 mod watch;
 
-pub use aether_index::{NoProgress, Progress, Stage};
+pub use aether_index::{EffectTable, NoProgress, Progress, Stage};
 #[cfg(feature = "watch")]
 pub use aether_index::{WatchMode, WatchOptions};
 pub use aether_store::StoreOptions;

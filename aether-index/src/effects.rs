@@ -4,19 +4,28 @@ mod local;
 mod spread;
 mod table;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use aether_core::base::RelPath;
 use aether_core::code::{Confidence, EdgeKind, Effect, EffectKind, EffectStep, SymbolId};
 use aether_core::port::{EdgeRecord, IndexStore, PortError};
 
-pub use self::table::EffectTable;
+pub use self::table::{EffectTable, EffectTableError};
 use crate::ids::symbol_ids;
 
 /// Files whose facts are read at once.
 const BATCH_FILES: usize = 256;
 
 /// The effects of all functions of an index.
+///
+/// A body has the effects of its macros and operators, of the functions outside the project that it calls
+/// (as an [`EffectTable`] knows them), and those of the functions of the project that it calls, with the
+/// likeliest way to each. Panics grow less likely with each call: who calls often has made sure that they
+/// cannot happen, unless the function that is called tells them as a mistake of its caller
+/// (`#[track_caller]`). A call that could not be resolved, that leads to a crate of which nothing is known
+/// or to a method without a body is [`EffectKind::UNKNOWN`], so that a function without effects has none.
+///
+/// Today calls of Rust say most, since canonical paths are known there alone.
 #[derive(Debug, Default)]
 pub struct Effects {
     functions: Vec<Function>,
@@ -31,6 +40,10 @@ struct Function {
     /// By the number of a kind: how the function comes to it.
     causes: Vec<(u32, Cause)>,
     calls: Vec<Call>,
+    /// Calls of values that no edge has told of yet, by their byte, with line and text.
+    opaque: BTreeMap<u32, (u32, String)>,
+    /// Whether a panic in it is told as one of its caller.
+    blames_caller: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -38,6 +51,8 @@ struct Cause {
     at: u32,
     line: u32,
     text: String,
+    /// In millionths.
+    likelihood: u64,
     /// The function that is called there and has the effect.
     through: Option<u32>,
 }
@@ -48,11 +63,19 @@ struct Call {
     at: u32,
     line: u32,
     text: String,
+    /// In thousandths.
+    confidence: u16,
 }
 
 impl Effects {
-    /// Derives the effects of every function of a store. Calls of a confidence below `least` spread
-    /// nothing but [`EffectKind::UNKNOWN`].
+    /// Least confidence of a call that is followed. Below it, the call may lead anywhere.
+    pub const LIKELY_CALL: Confidence = Confidence::from_thousandths(800);
+    /// Confidence from which on a panic is one that a caller should know of: nine in ten such functions
+    /// say so in their documentation, where it says anything (`docs/results/`).
+    pub const LIKELY_PANIC: Confidence = Confidence::from_thousandths(700);
+
+    /// Derives the effects of every function of a store. Calls of a confidence below `least` lead to
+    /// [`EffectKind::UNKNOWN`] alone.
     ///
     /// # Errors
     ///
@@ -66,26 +89,43 @@ impl Effects {
                 let Some(facts) = facts else { continue };
                 let ids = symbol_ids(&stamp.path, &stamp.language, &facts);
                 let starts = facts.line_starts();
-                for (owner, origins) in local::origins(&facts, table) {
+                for (owner, body) in local::bodies(&facts, table) {
                     let Some(&id) = ids.get(owner.0 as usize) else { continue };
                     let number = effects.number_of(id, &stamp.path);
-                    for origin in origins {
-                        let line = starts.partition_point(|&start| start <= origin.at) as u32;
-                        let cause = Cause { at: origin.at, line, text: origin.text, through: None };
-                        effects.note(number, &origin.kind, cause);
+                    let attributes = facts.symbols.get(owner.0 as usize).map(|symbol| &symbol.attributes);
+                    effects.functions[number as usize].blames_caller =
+                        attributes.is_some_and(|attributes| attributes.iter().any(|it| it == "track_caller"));
+                    let line_of = |at: u32| starts.partition_point(|&start| start <= at) as u32;
+                    let opaque = body.opaque.into_iter().map(|(at, text)| (at, (line_of(at), text)));
+                    effects.functions[number as usize].opaque.extend(opaque);
+                    for origin in body.origins {
+                        let line = line_of(origin.at);
+                        effects.note(number, &origin.kind, table, origin.at, line, &origin.text);
                     }
                 }
             }
         }
         store.visit_edges(&mut |edge| effects.take(edge, table, least))?;
-        effects.spread();
+        for number in 0..effects.functions.len() as u32 {
+            let opaque = std::mem::take(&mut effects.functions[number as usize].opaque);
+            if let Some((at, (line, text))) = opaque.into_iter().next() {
+                effects.note(number, &EffectKind::UNKNOWN, table, at, line, &text);
+            }
+        }
+        effects.spread(table);
         Ok(effects)
     }
 
     fn number_of(&mut self, id: SymbolId, file: &RelPath) -> u32 {
         *self.by_id.entry(id).or_insert_with(|| {
-            let function = Function { id, file: file.clone(), causes: Vec::new(), calls: Vec::new() };
-            self.functions.push(function);
+            self.functions.push(Function {
+                id,
+                file: file.clone(),
+                causes: Vec::new(),
+                calls: Vec::new(),
+                opaque: BTreeMap::new(),
+                blames_caller: false,
+            });
             self.functions.len() as u32 - 1
         })
     }
@@ -101,27 +141,44 @@ impl Effects {
     }
 
     /// Notes a cause that lies in the function itself; the first one in the text counts.
-    fn note(&mut self, function: u32, kind: &EffectKind, cause: Cause) {
+    fn note(
+        &mut self,
+        function: u32,
+        kind: &EffectKind,
+        table: &EffectTable,
+        at: u32,
+        line: u32,
+        text: &str,
+    ) {
+        let likelihood = spread::CERTAIN * u64::from(table.weights(kind).likelihood) / 1000;
         let kind = self.kind_number(kind);
         let causes = &mut self.functions[function as usize].causes;
+        let cause = || Cause { at, line, text: text.to_owned(), likelihood, through: None };
         match causes.iter_mut().find(|(known, _)| *known == kind) {
-            Some((_, known)) if known.at <= cause.at => {}
-            Some((_, known)) => *known = cause,
-            None => causes.push((kind, cause)),
+            Some((_, known)) if known.at <= at => {}
+            Some((_, known)) => *known = cause(),
+            None => causes.push((kind, cause())),
         }
     }
 
+    fn cause(&self, function: u32, kind: u32) -> Option<&Cause> {
+        let causes = &self.functions.get(function as usize)?.causes;
+        causes.iter().find(|(known, _)| *known == kind).map(|(_, cause)| cause)
+    }
+
     fn take(&mut self, edge: &EdgeRecord, table: &EffectTable, least: Confidence) {
+        // Only what has a body takes part.
+        let Some(&source) = self.by_id.get(&edge.src_id) else { return };
+        self.functions[source as usize].opaque.remove(&edge.site_at);
         if edge.kind != EdgeKind::Calls {
             return;
         }
-        // Only what has a body takes part.
-        let Some(&source) = self.by_id.get(&edge.src_id) else { return };
-        let cause = |text: &str| Cause {
-            at: edge.site_at,
-            line: edge.site_line,
-            text: text.to_owned(),
-            through: None,
+        let note = |effects: &mut Self, kinds: &[EffectKind], is_known: bool, text: &str| {
+            let unknown = [EffectKind::UNKNOWN];
+            let kinds = if kinds.is_empty() && !is_known { &unknown } else { kinds };
+            for kind in kinds {
+                effects.note(source, kind, table, edge.site_at, edge.site_line, text);
+            }
         };
         let is_likely = edge.confidence >= least;
         match (edge.dst_id, edge.dst_path.as_deref()) {
@@ -131,54 +188,47 @@ impl Effects {
                     at: edge.site_at,
                     line: edge.site_line,
                     text: edge.callee_text.clone(),
+                    confidence: edge.confidence.thousandths(),
                 }),
                 // Without a body: a constructor, or a method of a trait that somebody implements.
-                None => self.note(source, &EffectKind::UNKNOWN, cause(&edge.callee_text)),
+                None => note(self, &[], false, &edge.callee_text),
             },
             (None, Some(path)) if is_likely => {
                 let kinds: Vec<EffectKind> = table.of_path(path).into_iter().cloned().collect();
-                let root = path.split("::").next().unwrap_or(path);
-                // A primitive type has methods of its own.
-                let is_known = root == "std" || root.chars().next().is_some_and(char::is_lowercase) && PRIMITIVES.contains(&root);
-                if kinds.is_empty() && !is_known {
-                    self.note(source, &EffectKind::UNKNOWN, cause(path));
-                }
-                for kind in kinds {
-                    self.note(source, &kind, cause(path));
-                }
+                note(self, &kinds, is_of_std(path), path);
             }
             _ => {
                 let name = edge.callee_text.rsplit(['.', ':']).next().unwrap_or("");
-                let kinds = table.of_method(name).to_vec();
-                if kinds.is_empty() {
-                    self.note(source, &EffectKind::UNKNOWN, cause(&edge.callee_text));
-                }
-                for kind in kinds {
-                    self.note(source, &kind, cause(&edge.callee_text));
-                }
+                note(self, table.of_method(name), false, &edge.callee_text);
             }
         }
     }
 
-    /// The effects of a function with the shortest way to each, in the order of their kinds; none for what
+    /// The effects of a function with the likeliest way to each, in the order of their kinds; none for what
     /// has no body.
     #[must_use]
     pub fn of(&self, symbol: SymbolId) -> Vec<Effect> {
         let Some(&number) = self.by_id.get(&symbol) else { return Vec::new() };
-        let mut kinds: Vec<u32> = self.functions[number as usize].causes.iter().map(|(kind, _)| *kind).collect();
+        let mut kinds: Vec<u32> =
+            self.functions[number as usize].causes.iter().map(|(kind, _)| *kind).collect();
         kinds.sort_unstable();
         kinds
             .into_iter()
-            .map(|kind| Effect::new(self.kinds[kind as usize].clone(), self.way(number, kind)))
+            .filter_map(|kind| {
+                let likelihood = self.cause(number, kind)?.likelihood;
+                let confidence = Confidence::from_thousandths((likelihood / (spread::CERTAIN / 1000)) as u16);
+                Some(Effect::new(self.kinds[kind as usize].clone(), confidence, self.way(number, kind)))
+            })
             .collect()
     }
 
     /// Each cause leads one call nearer to the origin, so a way ends.
     fn way(&self, mut number: u32, kind: u32) -> Vec<EffectStep> {
         let mut steps = Vec::new();
-        while let Some((_, cause)) = self.functions[number as usize].causes.iter().find(|(known, _)| *known == kind) {
+        while let Some(cause) = self.cause(number, kind) {
             let function = &self.functions[number as usize];
-            steps.push(EffectStep::new(function.id, function.file.clone(), cause.at, cause.line, cause.text.clone()));
+            let (file, text) = (function.file.clone(), cause.text.clone());
+            steps.push(EffectStep::new(function.id, file, cause.at, cause.line, text));
             match cause.through {
                 Some(next) => number = next,
                 None => break,
@@ -199,8 +249,34 @@ impl Effects {
     }
 }
 
-/// Types whose methods the table knows without a path.
-const PRIMITIVES: [&str; 24] = [
-    "array", "bool", "char", "core", "alloc", "f32", "f64", "fn", "i128", "i16", "i32", "i64", "i8", "isize",
-    "pointer", "reference", "slice", "str", "tuple", "u128", "u16", "u32", "u64", "u8",
+/// Whether a canonical path is one of the standard library, of which everything with an effect is known.
+fn is_of_std(path: &str) -> bool {
+    let root = path.split("::").next().unwrap_or(path);
+    PRIMITIVES.contains(&root) || ["std", "core", "alloc"].contains(&root)
+}
+
+/// Types that the language has; their methods have paths without `std`.
+const PRIMITIVES: [&str; 22] = [
+    "array",
+    "bool",
+    "char",
+    "f32",
+    "f64",
+    "fn",
+    "i128",
+    "i16",
+    "i32",
+    "i64",
+    "i8",
+    "isize",
+    "pointer",
+    "reference",
+    "slice",
+    "str",
+    "tuple",
+    "u128",
+    "u16",
+    "u32",
+    "u64",
+    "u8",
 ];

@@ -87,7 +87,7 @@ mod syntax;
 mod watch;
 mod words;
 
-pub use effects::{EffectTable, Effects};
+pub use effects::{EffectTable, EffectTableError, Effects};
 pub use facts::{Declaration, FactsWriter};
 #[cfg(feature = "git")]
 pub use git::{BlobId, GitRepository, Snapshot};

@@ -5,6 +5,7 @@ mod c;
 mod cpp;
 mod dependencies;
 mod edges;
+mod effects;
 mod files;
 mod go;
 mod incremental;

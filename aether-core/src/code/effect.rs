@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::SymbolId;
 use super::vocabulary::open_vocabulary;
+use super::{Confidence, SymbolId};
 use crate::base::RelPath;
 
 /// Version of the records of effects. *Experimental.*
@@ -38,11 +38,13 @@ open_vocabulary! {
         GLOBAL_STATE = "global_state";
         /// Has code that the compiler does not check.
         UNSAFE = "unsafe";
-        /// Panics on purpose: a macro, an `unwrap`, a function that says it panics.
+        /// Panics in so many words: `panic!`, `todo!`.
         PANIC = "panic";
+        /// Panics where something does not hold that was taken for granted: `assert!`, `unwrap`, `expect`.
+        ASSERTION = "assertion";
         /// Panics where what was taken for impossible happens: `unreachable!`.
         UNREACHABLE = "unreachable";
-        /// Panics where an index lies outside.
+        /// Panics where an index or a length does not fit.
         INDEX = "index";
         /// Panics where a divisor is zero, or a number overflows in a build that checks.
         ARITHMETIC = "arithmetic";
@@ -76,13 +78,16 @@ impl EffectStep {
     }
 }
 
-/// An effect of a function and the shortest way that leads to it.
+/// An effect of a function and the likeliest way that leads to it.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Effect {
     /// Kind.
     pub kind: EffectKind,
+    /// How likely it is that a caller meets it: of panics less with each call on the way, because who
+    /// calls may have made sure that it cannot happen.
+    pub confidence: Confidence,
     /// The way, from the function itself to the origin; never empty.
     pub steps: Vec<EffectStep>,
 }
@@ -90,7 +95,7 @@ pub struct Effect {
 impl Effect {
     /// An effect.
     #[must_use]
-    pub fn new(kind: EffectKind, steps: Vec<EffectStep>) -> Self {
-        Self { kind, steps }
+    pub fn new(kind: EffectKind, confidence: Confidence, steps: Vec<EffectStep>) -> Self {
+        Self { kind, confidence, steps }
     }
 }

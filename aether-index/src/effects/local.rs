@@ -1,7 +1,9 @@
 //! What a body does by itself, as far as its text says: macros, operators, blocks without checks.
 
 use aether_core::code::EffectKind;
-use aether_core::code::facts::{BlockFlavour, ExprIdx, ExprKind, FileFacts, OperatorKind, SymbolIdx};
+use aether_core::code::facts::{
+    BlockFlavour, ExprIdx, ExprKind, FileFacts, NameIdx, OperatorKind, PatKind, SymbolIdx,
+};
 
 use super::table::EffectTable;
 
@@ -13,58 +15,88 @@ pub(super) struct Origin {
     pub(super) text: String,
 }
 
-/// The origins of each function of a file, in the order of the text.
-///
-/// Expressions of a file lie in one list, each body after the last one, so that a body is what lies between
-/// its root and that of the body before it.
-pub(super) fn origins(facts: &FileFacts, table: &EffectTable) -> Vec<(SymbolIdx, Vec<Origin>)> {
-    facts.bodies.iter().map(|body| (body.owner, of_body(facts, body.root.0, table))).collect()
+/// What a body says by itself.
+#[derive(Debug, Default)]
+pub(super) struct Body {
+    pub(super) origins: Vec<Origin>,
+    /// Calls of values, by their byte: of a parameter, of a field. They may lead anywhere, unless an edge
+    /// says where.
+    pub(super) opaque: Vec<(u32, String)>,
 }
 
-fn of_body(facts: &FileFacts, root: u32, table: &EffectTable) -> Vec<Origin> {
-    let mut found = Vec::new();
-    let mut open = vec![ExprIdx(root)];
+/// What each body of a file says, with its owner.
+pub(super) fn bodies(facts: &FileFacts, table: &EffectTable) -> Vec<(SymbolIdx, Body)> {
+    facts.bodies.iter().map(|body| (body.owner, of_body(facts, body.root, table))).collect()
+}
+
+fn of_body(facts: &FileFacts, root: ExprIdx, table: &EffectTable) -> Body {
+    let mut body = Body::default();
+    let mut closures: Vec<NameIdx> = Vec::new();
+    let mut open = vec![root];
     let mut children = Vec::new();
     while let Some(index) = open.pop() {
         let Some(expr) = facts.exprs.get(index.0 as usize) else { continue };
-        let mut push = |kind: EffectKind, text: &str| {
-            found.push(Origin { kind, at: expr.at, text: text.to_owned() });
+        let mut push = |kind: &EffectKind, text: &str| {
+            body.origins.push(Origin { kind: kind.clone(), at: expr.at, text: text.to_owned() });
         };
         match expr.kind {
             ExprKind::Macro(path, _) => {
-                let name = last_segment(facts, path);
-                for kind in table.of_macro(name) {
-                    push(kind.clone(), &format!("{name}!"));
+                let name = names(facts, path).last().map_or("", |name| facts.name(*name));
+                let text = format!("{name}!");
+                table.of_macro(name).iter().for_each(|kind| push(kind, &text));
+            }
+            ExprKind::Index(..) => push(&EffectKind::INDEX, "[…]"),
+            ExprKind::Binary(operator, ..) | ExprKind::Assign(.., Some(operator))
+                if may_overflow(operator) =>
+            {
+                push(&EffectKind::ARITHMETIC, "arithmetic");
+            }
+            ExprKind::Block { flavour: BlockFlavour::Unsafe, .. } => push(&EffectKind::UNSAFE, "unsafe"),
+            ExprKind::Let { pat, init: Some(init), .. } => {
+                let is_closure = facts
+                    .exprs
+                    .get(init.0 as usize)
+                    .is_some_and(|it| matches!(it.kind, ExprKind::Closure(..)));
+                if let Some(PatKind::Bind(name, None)) = facts.pats.get(pat.0 as usize).map(|pat| pat.kind)
+                    && is_closure
+                {
+                    // What it does is part of this body.
+                    closures.push(name);
                 }
             }
-            ExprKind::Index(..) => push(EffectKind::INDEX, "[…]"),
-            ExprKind::Binary(operator, ..) | ExprKind::Assign(.., Some(operator)) => {
-                if matches!(
-                    operator,
-                    OperatorKind::Add
-                        | OperatorKind::Sub
-                        | OperatorKind::Mul
-                        | OperatorKind::Div
-                        | OperatorKind::Rem
-                ) {
-                    push(EffectKind::ARITHMETIC, "arithmetic");
-                }
-            }
-            ExprKind::Block { flavour: BlockFlavour::Unsafe, .. } => push(EffectKind::UNSAFE, "unsafe"),
+            ExprKind::Call(callee, _) => match facts.exprs.get(callee.0 as usize).map(|callee| callee.kind) {
+                Some(ExprKind::Path(path)) => match names(facts, path)[..] {
+                    [name] if !closures.contains(&name) && is_variable(facts.name(name)) => {
+                        body.opaque.push((expr.at, facts.name(name).to_owned()));
+                    }
+                    _ => {}
+                },
+                Some(ExprKind::Closure(..)) => {}
+                _ => body.opaque.push((expr.at, "(…)()".to_owned())),
+            },
             _ => {}
         }
         children.clear();
         facts.each_child(index, &mut |child| children.push(child));
         open.extend(children.iter().rev());
     }
-    found
+    body
 }
 
-fn last_segment(facts: &FileFacts, path: u32) -> &str {
-    let segments = facts.paths.get(path as usize).map(|path| path.segments);
-    let last = segments.and_then(|list| {
-        let end = (list.start + list.len) as usize;
-        facts.segments.get(end.checked_sub(1)?)
-    });
-    last.map_or("", |segment| facts.name(segment.name))
+fn may_overflow(operator: OperatorKind) -> bool {
+    use OperatorKind::{Add, Div, Mul, Rem, Sub};
+
+    matches!(operator, Add | Sub | Mul | Div | Rem)
+}
+
+/// Whether a name is written like one of a variable or function, not of a type or variant.
+fn is_variable(name: &str) -> bool {
+    name.chars().next().is_some_and(|first| first.is_lowercase() || first == '_')
+}
+
+/// The names of a path.
+fn names(facts: &FileFacts, path: u32) -> Vec<NameIdx> {
+    let segments = facts.paths.get(path as usize).map_or_else(Default::default, |path| path.segments);
+    let range = segments.start as usize..(segments.start as usize).saturating_add(segments.len as usize);
+    facts.segments.get(range).unwrap_or(&[]).iter().map(|segment| segment.name).collect()
 }

@@ -1,5 +1,9 @@
 //! Known effects of what is called, as data.
 
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fmt;
+
 use aether_core::code::EffectKind;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
@@ -12,7 +16,34 @@ pub struct EffectTable {
     beginnings: Vec<(String, EffectKind)>,
     macros: FxHashMap<String, Vec<EffectKind>>,
     methods: FxHashMap<String, Vec<EffectKind>>,
+    weights: FxHashMap<EffectKind, Weights>,
 }
+
+/// How likely the places of a kind have their effect, and how much of that a caller meets, in thousandths.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Weights {
+    pub(super) likelihood: u16,
+    pub(super) spreads: u16,
+}
+
+/// A text that is no table of effects, and where.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct EffectTableError(toml::de::Error);
+
+impl fmt::Display for EffectTableError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the table of effects cannot be read")
+    }
+}
+
+impl Error for EffectTableError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+/// What is certain.
+const CERTAIN: u16 = 1000;
 
 /// What a file says of one kind.
 #[derive(Debug, Default, Deserialize)]
@@ -21,14 +52,22 @@ struct Section {
     paths: Vec<String>,
     macros: Vec<String>,
     methods: Vec<String>,
+    likelihood: Option<u16>,
+    spreads: Option<u16>,
 }
 
 impl EffectTable {
     /// The effects of the standard library.
+    ///
+    /// # Panics
+    ///
+    /// Never: a test reads the table that comes with the library.
     #[must_use]
     pub fn standard() -> Self {
         let mut table = Self::default();
-        table.add(include_str!("../../data/effects/std.toml")).expect("the table that comes with the library");
+        table
+            .add(include_str!("../../data/effects/std.toml"))
+            .expect("the table that comes with the library");
         table
     }
 
@@ -36,11 +75,27 @@ impl EffectTable {
     ///
     /// # Errors
     ///
-    /// When it is not TOML of that form.
-    pub fn add(&mut self, text: &str) -> Result<(), toml::de::Error> {
-        let sections: std::collections::BTreeMap<String, Section> = toml::from_str(text)?;
+    /// When it is not TOML of that form; nothing is added then.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use aether_index::EffectTable;
+    /// let mut table = EffectTable::standard();
+    /// table.add("[network]\npaths = [\"reqwest::get\", \"reqwest::Client::*\"]\n")?;
+    /// assert!(table.add("[network]\nroads = []\n").is_err());
+    /// # Ok::<(), aether_index::EffectTableError>(())
+    /// ```
+    pub fn add(&mut self, text: &str) -> Result<(), EffectTableError> {
+        let sections: BTreeMap<String, Section> = toml::from_str(text).map_err(EffectTableError)?;
         for (kind, section) in sections {
             let kind = EffectKind::new(&kind);
+            let known = self.weights(&kind);
+            let weights = Weights {
+                likelihood: section.likelihood.unwrap_or(known.likelihood).min(CERTAIN),
+                spreads: section.spreads.unwrap_or(known.spreads).min(CERTAIN),
+            };
+            self.weights.insert(kind.clone(), weights);
             for path in section.paths {
                 match path.strip_suffix('*') {
                     Some(beginning) => self.beginnings.push((beginning.to_owned(), kind.clone())),
@@ -64,12 +119,17 @@ impl EffectTable {
         if let Some(kinds) = self.exact.get(path) {
             return kinds.iter().collect();
         }
-        let mut fitting = self.beginnings.iter().filter(|(beginning, _)| path.starts_with(beginning.as_str()));
+        let mut fitting =
+            self.beginnings.iter().filter(|(beginning, _)| path.starts_with(beginning.as_str()));
         if let Some((longest, first)) = fitting.next() {
             let others = fitting.take_while(|(beginning, _)| beginning.len() == longest.len());
             return std::iter::once(first).chain(others.map(|(_, kind)| kind)).collect();
         }
         self.of_method(path.rsplit("::").next().unwrap_or(path)).iter().collect()
+    }
+
+    pub(super) fn weights(&self, kind: &EffectKind) -> Weights {
+        self.weights.get(kind).copied().unwrap_or(Weights { likelihood: CERTAIN, spreads: CERTAIN })
     }
 
     /// What methods of a name do, whatever they are called on.

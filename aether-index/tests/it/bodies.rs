@@ -287,3 +287,29 @@ fn facts_of_a_file_do_not_depend_on_the_files_before_it() {
         assert_eq!(content.body_words, alone.body_words, "{name}");
     }
 }
+
+#[test]
+fn every_expression_stands_in_one_body_once() {
+    let facts = facts(
+        "const C: u8 = 1 + 2;
+fn f(mut x: Vec<u8>, y: Option<S>) -> Result<u8, E> {
+    let S { a, .. } = y.unwrap() else { return Err(e()) };
+    x[0] += -a as u8;
+    let t = (x.len()..=9, [1, 2], [0; 3], &x);
+    for i in t.0 { while !x.is_empty() { loop { break } } }
+    let c = |z: u8| -> u8 { z? + unsafe { g::<u8>(z) } };
+    fn inner() { h(|| ()) }
+    println!(\"{}\", c(1));
+    match x.await { A(b) if b > 1 => b, _ => S { a: 1, ..d }.a.b }
+}",
+    );
+    let mut seen = vec![0_u32; facts.exprs.len()];
+    let mut open: Vec<_> = facts.bodies.iter().map(|body| body.root).collect();
+    while let Some(expr) = open.pop() {
+        seen[expr.0 as usize] += 1;
+        facts.each_child(expr, &mut |child| open.push(child));
+    }
+    let missed: Vec<_> = facts.exprs.iter().zip(&seen).filter(|(_, seen)| **seen != 1).collect();
+    assert_eq!(missed, []);
+    assert!(seen.len() > 60, "{}", seen.len());
+}

@@ -1,137 +1,188 @@
-//! `eval effects`: what functions of published crates are said to do, against what their documentation says.
+//! `eval effects`: how functions of published crates are said to fail, against their documentation.
 //!
-//! The population are the public functions whose documentation has a section `# Panics` or `# Errors`: who
-//! writes one of both knows of the other. Functions are split in halves by a hash of their crate.
+//! The population are the public functions whose documentation has a section `# Panics` or `# Errors`, of
+//! each kind in the crates that have a section of that kind somewhere: else nothing can be read from its
+//! absence. Of a crate the newest version counts. Crates are split in halves by a hash of their name;
+//! nothing is tuned on the sealed half. The documentation is not looked at where effects are derived.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
 use aether_core::base::Sha256Hasher;
-use aether_core::code::{Confidence, EffectKind, Symbol, SymbolKind, Visibility};
+use aether_core::code::{Confidence, Effect, EffectKind, Symbol, SymbolKind, Visibility};
 use aether_index::{EffectTable, Effects};
 use anyhow::{Context as _, Result};
 
 use crate::indexed::Indexed;
 use crate::options::EvalEffects;
 use crate::output::say;
+use crate::report::{self, Bar, Row};
+use crate::share::Share;
+
+/// Least precision of what is said.
+const BAR: f64 = 0.90;
 
 /// Right and wrong claims of one kind.
 #[derive(Clone, Copy, Debug, Default)]
 struct Score {
+    functions: usize,
     right: usize,
-    wrong: usize,
-    missed: usize,
-    silent: usize,
+    claimed: usize,
+    documented: usize,
 }
 
 impl Score {
     fn add(&mut self, is_claimed: bool, is_documented: bool) {
-        *match (is_claimed, is_documented) {
-            (true, true) => &mut self.right,
-            (true, false) => &mut self.wrong,
-            (false, true) => &mut self.missed,
-            (false, false) => &mut self.silent,
-        } += 1;
+        self.functions += 1;
+        self.right += usize::from(is_claimed && is_documented);
+        self.claimed += usize::from(is_claimed);
+        self.documented += usize::from(is_documented);
     }
 
-    fn shown(&self) -> String {
-        let share = |of: usize, all: usize| if all == 0 { 0.0 } else { of as f64 / all as f64 };
-        format!(
-            "precision {:.3} ({} of {}), recall {:.3} ({} of {})",
-            share(self.right, self.right + self.wrong),
-            self.right,
-            self.right + self.wrong,
-            share(self.right, self.right + self.missed),
-            self.right,
-            self.right + self.missed,
-        )
+    fn rows(&self, split: Split, what: &str, rows: &mut Vec<Row>) {
+        let precision = Share::new(self.right, self.claimed);
+        let recall = Share::new(self.right, self.documented);
+        let name = split.as_str();
+        let what = |measure: &str| format!("{what}, {} functions, {measure}", self.functions);
+        rows.push(Row::gate(name, &what("precision"), precision.or_zero(), 3, "", Bar::AtLeast(BAR)));
+        rows.push(Row::plain(name, &what("recall"), recall.or_zero(), 3, ""));
     }
 }
 
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum Split {
+    Dev,
+    Sealed,
+}
+
+impl Split {
+    fn of(name: &str) -> Self {
+        let mut hasher = Sha256Hasher::new();
+        hasher.update_field(name.as_bytes());
+        if hasher.finish().as_bytes()[0].is_multiple_of(2) { Self::Dev } else { Self::Sealed }
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Dev => "dev",
+            Self::Sealed => "sealed",
+        }
+    }
+}
+
+/// What was found in one half.
+#[derive(Debug, Default)]
+struct Half {
+    crates: usize,
+    panics: Score,
+    fails: Score,
+}
+
+/// Scores the effects of all crates of a folder; whether what is said is right often enough.
 pub(crate) fn effects(options: &EvalEffects) -> Result<bool> {
     let table = EffectTable::standard();
-    let mut scores: BTreeMap<(&str, &str), Score> = BTreeMap::new();
-    let mut crates = 0;
-    let mut folders: Vec<_> = std::fs::read_dir(&options.crates)
-        .with_context(|| format!("{} cannot be read", options.crates.display()))?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.join("Cargo.toml").is_file())
-        .collect();
-    folders.sort();
-    for folder in folders {
-        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let is_wanted = options.only.is_empty() || options.only.iter().any(|only| name.starts_with(only.as_str()));
-        let split = split_of(&name);
-        if !is_wanted || (split == "sealed" && !options.sealed) || !has_sections(&folder) {
+    let least = Confidence::from_thousandths(options.least);
+    let mut halves: BTreeMap<Split, Half> = BTreeMap::new();
+    for (name, folder) in newest(&options.crates)? {
+        let split = Split::of(&name);
+        let is_wanted = options.only.is_empty() || options.only.contains(&name);
+        if !is_wanted || (split == Split::Sealed && !options.sealed) {
             continue;
         }
+        // What cannot be indexed alone, such as a part of a workspace, says nothing.
         let Ok(indexed) = Indexed::build(&folder, 0) else { continue };
-        let effects = Effects::derive(&*indexed.store, &table, Confidence::from_thousandths(options.least))?;
         let mut symbols = Vec::new();
         indexed.engine.visit_symbols(&mut |symbol| {
             if is_documented(symbol) {
                 symbols.push(symbol.clone());
             }
         })?;
-        let mut seen = 0;
-        for symbol in &symbols {
+        if symbols.is_empty() {
+            continue;
+        }
+        let effects = Effects::derive(&*indexed.store, &table, least)?;
+        let half = halves.entry(split).or_default();
+        half.crates += 1;
+        let tells = |section: &str| symbols.iter().any(|symbol| has_section(&symbol.doc, section));
+        let (tells_panics, tells_errors) = (tells("Panics"), tells("Errors"));
+        for symbol in symbols.iter().filter(|symbol| effects.has(symbol.id)) {
             let found = effects.of(symbol.id);
-            if !effects.has(symbol.id) {
-                continue;
-            }
-            seen += 1;
+            let claim = found.iter().filter(|effect| is_panic(effect)).max_by_key(|effect| effect.confidence);
+            let claim = claim.filter(|claim| claim.confidence.thousandths() >= options.threshold);
             let panics = has_section(&symbol.doc, "Panics");
-            let fails = has_section(&symbol.doc, "Errors");
-            let claim = found.iter().find(|effect| effect.kind == EffectKind::PANIC && effect.steps.len() <= options.depth);
-            scores.entry((split, "may panic")).or_default().add(claim.is_some(), panics);
-            let explicit = claim.is_some() || found.iter().any(|effect| [EffectKind::INDEX].contains(&effect.kind) && effect.steps.len() <= options.depth);
-            scores.entry((split, "may panic, indexes too")).or_default().add(explicit, panics);
-            let is_result = returns_result(&symbol.signature);
-            scores.entry((split, "may fail")).or_default().add(is_result, fails);
-            if split == "dev" && options.list && claim.is_some() != panics {
-                let way = claim.map_or_else(
-                    || "–".to_owned(),
-                    |claim| {
-                        let steps = claim.steps.iter().map(|step| format!("{}:{} {}", step.file, step.line, step.text));
-                        steps.collect::<Vec<_>>().join(" ← ")
-                    },
-                );
-                let what = if claim.is_some() { "wrong" } else { "missed" };
-                let kinds: Vec<&str> = found.iter().map(|effect| effect.kind.as_str()).collect();
-                say(&format!("{what} {name} {}:{} {} [{}] {way}", symbol.file, symbol.name_line, symbol.qualified_name, kinds.join(",")));
+            if tells_panics {
+                half.panics.add(claim.is_some(), panics);
             }
-            if split == "dev" && options.list && is_result != fails {
-                say(&format!("fail-{} {name} {}:{} {}", if is_result { "wrong" } else { "missed" }, symbol.file, symbol.name_line, symbol.signature));
+            let (is_result, fails) = (returns_result(&symbol.signature), has_section(&symbol.doc, "Errors"));
+            if tells_errors {
+                half.fails.add(is_result, fails);
+            }
+            if options.list && split == Split::Dev && is_result != fails {
+                let what = if fails { "no error type" } else { "no section Errors" };
+                say(&format!("{what} {name} {}:{} {}", symbol.file, symbol.name_line, symbol.signature));
+            }
+            if options.list && split == Split::Dev && (claim.is_some() || panics) {
+                say(&listing(&name, symbol, claim, panics));
             }
         }
-        if seen > 0 {
-            crates += 1;
+    }
+    let mut rows = Vec::new();
+    for (split, half) in &halves {
+        rows.push(Row::plain(split.as_str(), "crates", half.crates as f64, 0, ""));
+        half.panics.rows(*split, "may panic", &mut rows);
+        half.fails.rows(*split, "may fail", &mut rows);
+    }
+    say(&report::table(&rows));
+    Ok(report::is_met(&rows))
+}
+
+fn is_panic(effect: &Effect) -> bool {
+    [EffectKind::PANIC, EffectKind::ASSERTION].contains(&effect.kind)
+}
+
+/// The newest version of each crate in a folder of `NAME-VERSION`, by name.
+fn newest(crates: &Path) -> Result<BTreeMap<String, PathBuf>> {
+    let entries =
+        std::fs::read_dir(crates).with_context(|| format!("{} cannot be read", crates.display()))?;
+    let mut found: BTreeMap<String, (Vec<u64>, PathBuf)> = BTreeMap::new();
+    for entry in entries {
+        let path = entry?.path();
+        let folder = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let version_at = folder
+            .match_indices('-')
+            .map(|(at, _)| at + 1)
+            .find(|&at| folder[at..].starts_with(|character: char| character.is_ascii_digit()));
+        let Some(at) = version_at.filter(|_| path.join("Cargo.toml").is_file()) else { continue };
+        let (name, version) = (folder[..at - 1].to_owned(), &folder[at..]);
+        let numbers = version.split(['.', '-', '+']).map_while(|part| part.parse().ok()).collect();
+        let newer = (numbers, path);
+        match found.get_mut(&name) {
+            Some(known) if *known >= newer => {}
+            Some(known) => *known = newer,
+            None => drop(found.insert(name, newer)),
         }
     }
-    for ((split, what), score) in &scores {
-        say(&format!("{split}: {what}: {} of {}", score.shown(), score.right + score.wrong + score.missed + score.silent));
+    Ok(found.into_iter().map(|(name, (_, path))| (name, path)).collect())
+}
+
+/// One claim or one section, with the way that explains it.
+fn listing(name: &str, symbol: &Symbol, claim: Option<&Effect>, panics: bool) -> String {
+    let what = match (claim, panics) {
+        (None, _) => "missed",
+        (Some(_), true) => "right",
+        (Some(_), false) => "wrong",
+    };
+    let mut line = format!("{what} {name} {}:{} {}", symbol.file, symbol.name_line, symbol.qualified_name);
+    for step in claim.map_or(&[][..], |claim| &claim.steps) {
+        let _ = write!(line, " ← {}:{} {}", step.file, step.line, step.text);
     }
-    say(&format!("{crates} crates"));
-    Ok(true)
-}
-
-fn split_of(name: &str) -> &'static str {
-    let mut hasher = Sha256Hasher::new();
-    hasher.update_field(name.as_bytes());
-    if hasher.finish().as_bytes()[0] % 2 == 0 { "dev" } else { "sealed" }
-}
-
-fn has_sections(folder: &std::path::Path) -> bool {
-    let output = std::process::Command::new("grep")
-        .args(["-rlE", "--include=*.rs", "# (Panics|Errors)"])
-        .arg(folder.join("src"))
-        .output();
-    output.is_ok_and(|output| !output.stdout.is_empty())
+    line
 }
 
 fn is_documented(symbol: &Symbol) -> bool {
-    (symbol.kind == SymbolKind::FUNCTION || symbol.kind == SymbolKind::METHOD)
+    [SymbolKind::FUNCTION, SymbolKind::METHOD].contains(&symbol.kind)
         && symbol.visibility == Visibility::Public
-        && symbol.language.as_str() == "rust"
         && (has_section(&symbol.doc, "Panics") || has_section(&symbol.doc, "Errors"))
 }
 
@@ -142,9 +193,10 @@ fn has_section(doc: &str, name: &str) -> bool {
     })
 }
 
+/// Whether a signature gives a `Result`, under whatever alias that keeps the word.
 fn returns_result(signature: &str) -> bool {
-    signature.rsplit_once("->").is_some_and(|(_, result)| {
-        let result = result.split(" where ").next().unwrap_or(result);
-        result.split(|character: char| !character.is_alphanumeric() && character != '_').any(|word| word.ends_with("Result"))
-    })
+    let result = signature.rsplit_once("->").map_or("", |(_, result)| result);
+    let result = result.split(" where ").next().unwrap_or(result);
+    let is_word = |character: char| character.is_alphanumeric() || character == '_';
+    result.split(|character| !is_word(character)).any(|word| word.ends_with("Result"))
 }

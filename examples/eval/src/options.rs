@@ -206,19 +206,19 @@ pub(crate) struct EvalEffects {
     /// The folder that holds a folder for each crate
     #[arg(long)]
     pub(crate) crates: PathBuf,
-    /// Only crates whose folder begins so; may be repeated
+    /// Only crates of this name; may be repeated
     #[arg(long)]
     pub(crate) only: Vec<String>,
     /// Also the sealed half
     #[arg(long)]
     pub(crate) sealed: bool,
-    /// Lists what is wrong in the dev half
+    /// Lists what is said of the dev half
     #[arg(long)]
     pub(crate) list: bool,
-    /// Least confidence of a call that spreads effects, in thousandths
-    #[arg(long, default_value_t = 800)]
+    /// Least confidence of a call that is followed, in thousandths
+    #[arg(long, default_value_t = aether_index::Effects::LIKELY_CALL.thousandths())]
     pub(crate) least: u16,
-    /// Most steps of a way to a panic
-    #[arg(long, default_value_t = 99)]
-    pub(crate) depth: usize,
+    /// Least confidence of a panic that is told, in thousandths
+    #[arg(long, default_value_t = aether_index::Effects::LIKELY_PANIC.thousandths())]
+    pub(crate) threshold: u16,
 }

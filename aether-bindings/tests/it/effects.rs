@@ -39,6 +39,12 @@ fn what_a_body_calls_and_says_has_effects() {
         "f",
         &["assertion 900: 2 std::option::Option::unwrap", "index 200: 3 […]", "arithmetic 50: 3 arithmetic"],
     );
+    // The first place of a kind is told.
+    check(
+        "fn f(x: Option<u8>) {\n    x.unwrap();\n    x.expect(\"x\");\n}",
+        "f",
+        &["assertion 900: 2 std::option::Option::unwrap"],
+    );
     check("fn f(p: *const u8) -> u8 { unsafe { *p } }", "f", &["unsafe 1000: 1 unsafe"]);
     check("fn f(x: u8) -> bool { x == 1 }", "f", &[]);
     check("fn f() { todo!() }", "f", &["panic 950: 1 todo!"]);
@@ -90,6 +96,13 @@ fn what_is_not_known_is_told() {
     check("struct S(u8);\nfn f() -> Option<S> { Some(S(1)) }", "f", &[]);
     check("trait T { fn m(&self); }\nfn f(t: &dyn T) { t.m() }", "f", &["unknown 1000: 2 t.m"]);
     check("fn f() { other_crate::g() }\nfn h() { f() }", "h", &["unknown 980: 2 f ← 1 other_crate::g"]);
+}
+
+#[test]
+fn a_call_that_was_guessed_may_lead_anywhere() {
+    let text = "struct S;\nimpl S { fn only_here(&self) { panic!() } }\nfn f() { other_crate::make().only_here() }\n";
+    check(text, "f", &["unknown 1000: 3 other_crate::make"]);
+    check(text, "only_here", &["panic 950: 2 panic!"]);
 }
 
 #[test]

@@ -343,8 +343,9 @@ impl Indexer {
     fn take_times(&mut self, same: Vec<Same>) -> Vec<RelPath> {
         let mut touched = Vec::new();
         for Same { path, modified_ns } in same {
-            let known = self.files.get_mut(&path).filter(|entry| entry.modified_ns != modified_ns);
-            if let Some(entry) = known {
+            // A time that is not settled replaces none: the content was just found to be what it was.
+            let known = self.files.get_mut(&path).filter(|_| modified_ns != 0);
+            if let Some(entry) = known.filter(|entry| entry.modified_ns != modified_ns) {
                 entry.modified_ns = modified_ns;
                 touched.push(path);
             }

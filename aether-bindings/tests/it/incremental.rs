@@ -5,7 +5,7 @@ use aether_core::base::{Cancel, RelPath};
 use proptest::prelude::{Just, Strategy, prop, prop_oneof};
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::support::{Repo, contents, fresh_digest, update};
+use crate::support::{Repo, contents, fresh_digest, let_time_pass, update};
 
 const BASE: &[(&str, &str)] = &[
     ("Cargo.toml", "[workspace]\nmembers = [\"one\", \"two\"]\n"),
@@ -355,6 +355,20 @@ fn nothing_changed_costs_nothing() {
     let engine = repo.engine();
     let before = engine.status().unwrap().store.freshness.generation;
     let answer = engine.index(&Cancel::new(), &NoProgress).unwrap();
+    assert!(!answer.result.has_changed);
+    assert_eq!(answer.freshness.generation, before);
+}
+
+#[test]
+fn an_event_without_a_change_writes_nothing() {
+    let repo = Repo::new(BASE);
+    let_time_pass(repo.root());
+    // So that the times of the others are settled.
+    repo.write("one/src/late.rs", "pub fn late() {}\n");
+    let engine = repo.engine();
+    let before = engine.status().unwrap().store.freshness.generation;
+    let told = RelPath::new("one/src/util.rs").unwrap();
+    let answer = engine.index_files(&[told], &Cancel::new(), &NoProgress).unwrap();
     assert!(!answer.result.has_changed);
     assert_eq!(answer.freshness.generation, before);
 }

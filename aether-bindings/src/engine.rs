@@ -5,6 +5,7 @@ mod error;
 mod export;
 mod index;
 mod lifecycle;
+mod meaning;
 #[cfg(feature = "git")]
 mod past;
 mod ports;
@@ -12,7 +13,7 @@ mod select;
 #[cfg(feature = "watch")]
 mod watch;
 
-pub use aether_index::{EffectTable, NoProgress, Progress, Stage};
+pub use aether_index::{EffectTable, EffectTableError, NoProgress, Progress, Stage};
 #[cfg(feature = "watch")]
 pub use aether_index::{WatchMode, WatchOptions};
 pub use aether_store::StoreOptions;
@@ -20,6 +21,7 @@ pub use ask::{EdgesAnswer, GraphOptions, PathsAnswer, SymbolAnswer};
 pub use error::EngineError;
 pub use index::IndexSummary;
 pub use lifecycle::{Check, Engine, EngineOptions, Status};
+pub use meaning::{RecordSummary, SirAnswer};
 pub use ports::Ports;
 #[cfg(feature = "watch")]
 pub use watch::{Changes, WatchEvent};

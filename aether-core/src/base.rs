@@ -20,6 +20,7 @@ pub use config::{
 pub use error::ErrorCode;
 pub use hash::{Sha256Hash, Sha256HashError, Sha256Hasher};
 pub(crate) use hash::{blake3_text, fingerprint, read_hex, write_hex};
+pub(crate) use json::canonical_text;
 pub use json::{CanonicalJsonError, CanonicalJsonErrorKind, canonical_json};
 pub use limits::{IndexLimits, LimitExceeded};
 pub use path::{RelPath, RelPathError, RelPathErrorKind};

@@ -1,5 +1,5 @@
 //! What code is made of: symbols, facts of a file, the project graph, anchors, changes, lineage, queries,
-//! syntax.
+//! semantic records, syntax.
 
 pub mod facts;
 #[cfg(feature = "proptest1")]
@@ -13,6 +13,7 @@ mod lineage;
 mod path_filter;
 mod project_graph;
 mod query;
+mod sir;
 mod symbol;
 mod syntax;
 mod vocabulary;
@@ -37,6 +38,9 @@ pub use project_graph::{
 pub use query::{
     Answer, Coverage, Cursor, Freshness, SCHEMA_VERSION as ANSWER_SCHEMA_VERSION, SearchHit, SearchMode,
     SearchQuery,
+};
+pub use sir::{
+    RecordAttempt, RecordStatus, SCHEMA_VERSION as SIR_SCHEMA_VERSION, Sir, SirError, Statement, StoredRecord,
 };
 pub use symbol::{
     Language, SCHEMA_VERSION as SYMBOL_SCHEMA_VERSION, Symbol, SymbolId, SymbolIdError, SymbolIdentity,

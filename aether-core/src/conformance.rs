@@ -17,12 +17,14 @@ pub mod questions;
 mod fact_source;
 mod graph;
 mod memory_store;
+mod records;
 mod search;
 mod store;
 
 pub use fact_source::check_fact_source;
 pub use graph::check_graph;
 pub use memory_store::MemoryStore;
+pub use records::check_records;
 pub use search::check_search;
 pub use store::check_store;
 

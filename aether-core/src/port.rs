@@ -3,11 +3,13 @@
 mod fact_source;
 mod neighbourhood;
 mod project_graph;
+mod records;
 mod search;
 mod store;
 
 pub use fact_source::{FactSource, FactSourceError, FileStamp, MemoryFacts, SharedFacts};
 pub use neighbourhood::{Neighbourhood, NeighbourhoodQuery};
+pub use records::{RecordDelta, RecordStamp, RecordStore, Store};
 pub use search::SymbolSearch;
 pub use store::{
     CallPath, Cycle, EdgeQuery, EdgeRecord, GraphStore, ImpactEntry, IndexStore, PathQuery, PortError,

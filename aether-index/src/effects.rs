@@ -1,20 +1,20 @@
 //! What functions do beside giving a value, and how they can fail: from their bodies and from what they call.
 
+mod file;
 mod local;
 mod spread;
 mod table;
 
-use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use aether_core::base::RelPath;
-use aether_core::code::{Confidence, EdgeKind, Effect, EffectKind, EffectStep, SymbolId};
-use aether_core::port::{EdgeRecord, IndexStore, PortError};
+use aether_core::code::{Confidence, Effect, EffectKind, EffectStep, SymbolId};
+use rustc_hash::FxHashMap;
 
+pub(crate) use self::file::FileEffects;
+use self::file::{LocalFunction, Site};
+pub(crate) use self::table::is_of_std;
 pub use self::table::{EffectTable, EffectTableError};
-use crate::ids::symbol_ids;
-
-/// Files whose facts are read at once.
-const BATCH_FILES: usize = 256;
 
 /// The effects of all functions of an index.
 ///
@@ -26,45 +26,38 @@ const BATCH_FILES: usize = 256;
 /// or to a method without a body is [`EffectKind::UNKNOWN`], so that a function without effects has none.
 ///
 /// Today calls of Rust say most, since canonical paths are known there alone.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Effects {
     functions: Vec<Function>,
-    by_id: HashMap<SymbolId, u32>,
+    by_id: FxHashMap<SymbolId, u32>,
     kinds: Vec<EffectKind>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Function {
-    id: SymbolId,
     file: RelPath,
+    local: Arc<LocalFunction>,
     /// By the number of a kind: how the function comes to it.
     causes: Vec<(u32, Cause)>,
-    calls: Vec<Call>,
-    /// Calls of values that no edge has told of yet, by their byte, with line and text.
-    opaque: BTreeMap<u32, (u32, String)>,
-    /// Whether a panic in it is told as one of its caller.
-    blames_caller: bool,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Cause {
-    at: u32,
-    line: u32,
-    text: String,
     /// In millionths.
     likelihood: u64,
-    /// The function that is called there and has the effect.
-    through: Option<u32>,
+    origin: Origin,
 }
 
-#[derive(Debug)]
-struct Call {
-    target: u32,
-    at: u32,
-    line: u32,
-    text: String,
-    /// In thousandths.
-    confidence: u16,
+/// Where an effect of a function comes from.
+#[derive(Clone, Copy, Debug)]
+enum Origin {
+    /// One of its own causes, by number.
+    Own(u32),
+    /// One of its calls, which leads to what has no body: a constructor, or a method of a trait that
+    /// somebody implements.
+    Bodiless(u32),
+    /// One of its calls, and the function that this leads to.
+    Call { place: u32, target: u32 },
 }
 
 impl Effects {
@@ -74,60 +67,51 @@ impl Effects {
     /// say so in their documentation, where it says anything (`docs/results/`).
     pub const LIKELY_PANIC: Confidence = Confidence::from_thousandths(700);
 
-    /// Derives the effects of every function of a store. Calls of a confidence below `least` lead to
-    /// [`EffectKind::UNKNOWN`] alone.
-    ///
-    /// # Errors
-    ///
-    /// When the store cannot be read.
-    pub fn derive(store: &dyn IndexStore, table: &EffectTable, least: Confidence) -> Result<Self, PortError> {
+    /// Joins what is known of each file.
+    pub(crate) fn join<'f>(files: impl IntoIterator<Item = &'f FileEffects>, table: &EffectTable) -> Self {
         let mut effects = Self { kinds: EffectKind::KNOWN.to_vec(), ..Self::default() };
-        let stamps = store.files()?;
-        for batch in stamps.chunks(BATCH_FILES) {
-            let paths: Vec<RelPath> = batch.iter().map(|stamp| stamp.path.clone()).collect();
-            for (stamp, facts) in batch.iter().zip(store.facts(&paths)?) {
-                let Some(facts) = facts else { continue };
-                let ids = symbol_ids(&stamp.path, &stamp.language, &facts);
-                let starts = facts.line_starts();
-                for (owner, body) in local::bodies(&facts, table) {
-                    let Some(&id) = ids.get(owner.0 as usize) else { continue };
-                    let number = effects.number_of(id, &stamp.path);
-                    let attributes = facts.symbols.get(owner.0 as usize).map(|symbol| &symbol.attributes);
-                    effects.functions[number as usize].blames_caller =
-                        attributes.is_some_and(|attributes| attributes.iter().any(|it| it == "track_caller"));
-                    let line_of = |at: u32| starts.partition_point(|&start| start <= at) as u32;
-                    let opaque = body.opaque.into_iter().map(|(at, text)| (at, (line_of(at), text)));
-                    effects.functions[number as usize].opaque.extend(opaque);
-                    for origin in body.origins {
-                        let line = line_of(origin.at);
-                        effects.note(number, &origin.kind, table, origin.at, line, &origin.text);
-                    }
-                }
+        for file in files {
+            for local in &file.functions {
+                effects.by_id.insert(local.id, effects.functions.len() as u32);
+                effects.functions.push(Function {
+                    file: file.path.clone(),
+                    local: Arc::clone(local),
+                    causes: Vec::new(),
+                });
             }
         }
-        store.visit_edges(&mut |edge| effects.take(edge, table, least))?;
-        for number in 0..effects.functions.len() as u32 {
-            let opaque = std::mem::take(&mut effects.functions[number as usize].opaque);
-            if let Some((at, (line, text))) = opaque.into_iter().next() {
-                effects.note(number, &EffectKind::UNKNOWN, table, at, line, &text);
-            }
+        for number in 0..effects.functions.len() {
+            effects.functions[number].causes = effects.own_causes(number, table);
         }
         effects.spread(table);
-        Ok(effects)
+        effects
     }
 
-    fn number_of(&mut self, id: SymbolId, file: &RelPath) -> u32 {
-        *self.by_id.entry(id).or_insert_with(|| {
-            self.functions.push(Function {
-                id,
-                file: file.clone(),
-                causes: Vec::new(),
-                calls: Vec::new(),
-                opaque: BTreeMap::new(),
-                blames_caller: false,
-            });
-            self.functions.len() as u32 - 1
-        })
+    fn own_causes(&mut self, number: usize, table: &EffectTable) -> Vec<(u32, Cause)> {
+        let local = Arc::clone(&self.functions[number].local);
+        let mut causes = Vec::with_capacity(local.causes.len());
+        for (place, (kind, _)) in local.causes.iter().enumerate() {
+            let likelihood = spread::CERTAIN * u64::from(table.weights(kind).likelihood) / 1000;
+            let cause = Cause { likelihood, origin: Origin::Own(place as u32) };
+            causes.push((self.kind_number(kind), cause));
+        }
+        let bodiless = local.calls.iter().position(|call| !self.by_id.contains_key(&call.target));
+        if let Some(place) = bodiless {
+            let kind = self.kind_number(&EffectKind::UNKNOWN);
+            let at = local.calls[place].site.at;
+            let is_first = local
+                .causes
+                .iter()
+                .find(|(kind, _)| *kind == EffectKind::UNKNOWN)
+                .is_none_or(|(_, own)| at < own.at);
+            if is_first {
+                causes.retain(|(known, _)| *known != kind);
+                let likelihood =
+                    spread::CERTAIN * u64::from(table.weights(&EffectKind::UNKNOWN).likelihood) / 1000;
+                causes.push((kind, Cause { likelihood, origin: Origin::Bodiless(place as u32) }));
+            }
+        }
+        causes
     }
 
     fn kind_number(&mut self, kind: &EffectKind) -> u32 {
@@ -140,68 +124,9 @@ impl Effects {
         }
     }
 
-    /// Notes a cause that lies in the function itself; the first one in the text counts.
-    fn note(
-        &mut self,
-        function: u32,
-        kind: &EffectKind,
-        table: &EffectTable,
-        at: u32,
-        line: u32,
-        text: &str,
-    ) {
-        let likelihood = spread::CERTAIN * u64::from(table.weights(kind).likelihood) / 1000;
-        let kind = self.kind_number(kind);
-        let causes = &mut self.functions[function as usize].causes;
-        let cause = || Cause { at, line, text: text.to_owned(), likelihood, through: None };
-        match causes.iter_mut().find(|(known, _)| *known == kind) {
-            Some((_, known)) if known.at <= at => {}
-            Some((_, known)) => *known = cause(),
-            None => causes.push((kind, cause())),
-        }
-    }
-
     fn cause(&self, function: u32, kind: u32) -> Option<&Cause> {
         let causes = &self.functions.get(function as usize)?.causes;
         causes.iter().find(|(known, _)| *known == kind).map(|(_, cause)| cause)
-    }
-
-    fn take(&mut self, edge: &EdgeRecord, table: &EffectTable, least: Confidence) {
-        // Only what has a body takes part.
-        let Some(&source) = self.by_id.get(&edge.src_id) else { return };
-        self.functions[source as usize].opaque.remove(&edge.site_at);
-        if edge.kind != EdgeKind::Calls {
-            return;
-        }
-        let note = |effects: &mut Self, kinds: &[EffectKind], is_known: bool, text: &str| {
-            let unknown = [EffectKind::UNKNOWN];
-            let kinds = if kinds.is_empty() && !is_known { &unknown } else { kinds };
-            for kind in kinds {
-                effects.note(source, kind, table, edge.site_at, edge.site_line, text);
-            }
-        };
-        let is_likely = edge.confidence >= least;
-        match (edge.dst_id, edge.dst_path.as_deref()) {
-            (Some(target), _) if is_likely => match self.by_id.get(&target) {
-                Some(&target) => self.functions[source as usize].calls.push(Call {
-                    target,
-                    at: edge.site_at,
-                    line: edge.site_line,
-                    text: edge.callee_text.clone(),
-                    confidence: edge.confidence.thousandths(),
-                }),
-                // Without a body: a constructor, or a method of a trait that somebody implements.
-                None => note(self, &[], false, &edge.callee_text),
-            },
-            (None, Some(path)) if is_likely => {
-                let kinds: Vec<EffectKind> = table.of_path(path).into_iter().cloned().collect();
-                note(self, &kinds, is_of_std(path), path);
-            }
-            _ => {
-                let name = edge.callee_text.rsplit(['.', ':']).next().unwrap_or("");
-                note(self, table.of_method(name), false, &edge.callee_text);
-            }
-        }
     }
 
     /// The effects of a function with the likeliest way to each, in the order of their kinds; none for what
@@ -209,17 +134,45 @@ impl Effects {
     #[must_use]
     pub fn of(&self, symbol: SymbolId) -> Vec<Effect> {
         let Some(&number) = self.by_id.get(&symbol) else { return Vec::new() };
-        let mut kinds: Vec<u32> =
-            self.functions[number as usize].causes.iter().map(|(kind, _)| *kind).collect();
-        kinds.sort_unstable();
-        kinds
+        self.kinds_of(number)
             .into_iter()
-            .filter_map(|kind| {
-                let likelihood = self.cause(number, kind)?.likelihood;
-                let confidence = Confidence::from_thousandths((likelihood / (spread::CERTAIN / 1000)) as u16);
-                Some(Effect::new(self.kinds[kind as usize].clone(), confidence, self.way(number, kind)))
+            .map(|(kind, likelihood)| {
+                Effect::new(self.kinds[kind as usize].clone(), confidence(likelihood), self.way(number, kind))
             })
             .collect()
+    }
+
+    /// Hands over each effect of a function: its kind, how likely it is, and where it comes from: the
+    /// function and what stands there.
+    pub(crate) fn visit_origins(
+        &self,
+        symbol: SymbolId,
+        visit: &mut dyn FnMut(&EffectKind, Confidence, SymbolId, &str),
+    ) {
+        let Some(&number) = self.by_id.get(&symbol) else { return };
+        for (kind, likelihood) in self.kinds_of(number) {
+            let (mut at, mut last) = (number, None);
+            while let Some(cause) = self.cause(at, kind) {
+                let function = &self.functions[at as usize];
+                last = Some((function.local.id, &site(function, cause.origin).text));
+                match cause.origin {
+                    Origin::Call { target, .. } => at = target,
+                    Origin::Own(_) | Origin::Bodiless(_) => break,
+                }
+            }
+            if let Some((function, text)) = last {
+                visit(&self.kinds[kind as usize], confidence(likelihood), function, text);
+            }
+        }
+    }
+
+    /// The kinds of effect of a function by their numbers, with the likelihood of each.
+    fn kinds_of(&self, number: u32) -> Vec<(u32, u64)> {
+        let causes = &self.functions[number as usize].causes;
+        let mut kinds: Vec<(u32, u64)> =
+            causes.iter().map(|(kind, cause)| (*kind, cause.likelihood)).collect();
+        kinds.sort_unstable();
+        kinds
     }
 
     /// Each cause leads one call nearer to the origin, so a way ends.
@@ -227,11 +180,11 @@ impl Effects {
         let mut steps = Vec::new();
         while let Some(cause) = self.cause(number, kind) {
             let function = &self.functions[number as usize];
-            let (file, text) = (function.file.clone(), cause.text.clone());
-            steps.push(EffectStep::new(function.id, file, cause.at, cause.line, text));
-            match cause.through {
-                Some(next) => number = next,
-                None => break,
+            let Site { at, line, text } = site(function, cause.origin).clone();
+            steps.push(EffectStep::new(function.local.id, function.file.clone(), at, line, text));
+            match cause.origin {
+                Origin::Call { target, .. } => number = target,
+                Origin::Own(_) | Origin::Bodiless(_) => break,
             }
         }
         steps
@@ -245,38 +198,18 @@ impl Effects {
 
     /// All functions with a body.
     pub fn functions(&self) -> impl Iterator<Item = SymbolId> {
-        self.functions.iter().map(|function| function.id)
+        self.functions.iter().map(|function| function.local.id)
     }
 }
 
-/// Whether a canonical path is one of the standard library, of which everything with an effect is known.
-fn is_of_std(path: &str) -> bool {
-    let root = path.split("::").next().unwrap_or(path);
-    PRIMITIVES.contains(&root) || ["std", "core", "alloc"].contains(&root)
+fn confidence(likelihood: u64) -> Confidence {
+    Confidence::from_thousandths((likelihood / (spread::CERTAIN / 1000)) as u16)
 }
 
-/// Types that the language has; their methods have paths without `std`.
-const PRIMITIVES: [&str; 22] = [
-    "array",
-    "bool",
-    "char",
-    "f32",
-    "f64",
-    "fn",
-    "i128",
-    "i16",
-    "i32",
-    "i64",
-    "i8",
-    "isize",
-    "pointer",
-    "reference",
-    "slice",
-    "str",
-    "tuple",
-    "u128",
-    "u16",
-    "u32",
-    "u64",
-    "u8",
-];
+/// What stands in a function where an effect comes from.
+fn site(function: &Function, origin: Origin) -> &Site {
+    match origin {
+        Origin::Own(place) => &function.local.causes[place as usize].1,
+        Origin::Bodiless(place) | Origin::Call { place, .. } => &function.local.calls[place as usize].site,
+    }
+}

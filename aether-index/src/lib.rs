@@ -82,6 +82,7 @@ mod languages;
 mod options;
 mod report;
 mod rust;
+mod sir;
 mod syntax;
 #[cfg(feature = "watch")]
 mod watch;
@@ -109,6 +110,7 @@ pub use languages::Python;
 pub use languages::TypeScript;
 pub use options::IndexOptions;
 pub use report::{NoProgress, Progress, Stage, UpdateReport};
+pub use sir::{Derived, RecordedSymbol, STATIC_MODEL, STATIC_PROVIDER, SirDeriver, derive};
 pub use syntax::search_syntax;
 #[cfg(feature = "watch")]
 pub use watch::{Batch, Batcher, WatchMode, WatchOptions, Watcher};

@@ -16,6 +16,7 @@ mod lookup;
 mod options;
 mod outline;
 mod packed;
+mod records;
 mod rows;
 mod schema;
 mod search;

@@ -9,12 +9,12 @@ use crate::error::{Cause, Outcome};
 const APPLICATION_ID: i64 = 0x4145_5448;
 
 /// Version of the tables, kept in `user_version`.
-pub(crate) const SCHEMA_VERSION: i64 = 2;
+pub(crate) const SCHEMA_VERSION: i64 = 3;
 
 /// The steps from each version to the next, the first from an empty file: tables; fingerprints of what
-/// search read of each symbol.
+/// search read of each symbol; semantic records.
 const MIGRATIONS: [&str; SCHEMA_VERSION as usize] =
-    [include_str!("schema/v1.sql"), include_str!("schema/v2.sql")];
+    [include_str!("schema/v1.sql"), include_str!("schema/v2.sql"), include_str!("schema/v3.sql")];
 
 /// What a file turned out to be.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -86,7 +86,7 @@ pub(crate) fn facts_version(connection: &Connection) -> Outcome<i64> {
         .ok_or(Cause::Corrupt("state"))
 }
 
-/// Removes everything but lineage and the counters of generations and keys.
+/// Removes everything but lineage, semantic records and the counters of generations and keys.
 pub(crate) fn clear(connection: &Connection) -> Outcome<()> {
     connection.execute_batch(include_str!("schema/clear.sql"))?;
     Ok(())

@@ -4,12 +4,13 @@ use std::path::Path;
 
 use aether_core::base::{RelPath, Sha256Hash, Timestamp};
 use aether_core::code::{
-    Confidence, Coverage, Freshness, GraphDelta, IndexedFile, LineageLink, SearchHit, SearchQuery, Symbol,
-    SymbolId,
+    Confidence, Coverage, Freshness, GraphDelta, IndexedFile, LineageLink, SearchHit, SearchQuery,
+    StoredRecord, Symbol, SymbolId,
 };
 use aether_core::port::{
     CallPath, Cycle, EdgeQuery, EdgeRecord, FactSource, FactSourceError, FileStamp, GraphStore, ImpactEntry,
-    IndexStore, PathQuery, PortError, SharedFacts, StoreState, SymbolQuery, SymbolSearch,
+    IndexStore, PathQuery, PortError, RecordDelta, RecordStamp, RecordStore, SharedFacts, StoreState,
+    SymbolQuery, SymbolSearch,
 };
 
 use crate::connections::Connections;
@@ -18,7 +19,7 @@ use crate::error::StoreError;
 use crate::graph::Links;
 use crate::kept::Kept;
 use crate::options::StoreOptions;
-use crate::{digest, fact_source, graph, search, state, symbols, visit, write};
+use crate::{digest, fact_source, graph, records, search, state, symbols, visit, write};
 
 /// An index in one SQLite file.
 ///
@@ -172,6 +173,24 @@ impl IndexStore for SqliteStore {
             return Ok(());
         }
         Ok(self.connections.read(|connection| visit::edges(connection, visit))?)
+    }
+}
+
+impl RecordStore for SqliteStore {
+    fn apply_records(&self, delta: &RecordDelta) -> Result<(), PortError> {
+        Ok(self.connections.write(|connection, _| records::apply(connection, delta))?)
+    }
+
+    fn records(&self, provider: &str, symbols: &[SymbolId]) -> Result<Vec<Option<StoredRecord>>, PortError> {
+        Ok(self.connections.read(|connection| records::find(connection, provider, symbols))?)
+    }
+
+    fn record_stamps(&self, provider: &str) -> Result<Vec<RecordStamp>, PortError> {
+        Ok(self.connections.read(|connection| records::stamps(connection, provider))?)
+    }
+
+    fn records_generation(&self, provider: &str) -> Result<Option<u64>, PortError> {
+        Ok(self.connections.read(|connection| records::generation(connection, provider))?)
     }
 }
 

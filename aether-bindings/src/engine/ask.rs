@@ -2,14 +2,13 @@
 
 use aether_core::base::{Cancel, RelPath};
 use aether_core::code::{
-    Answer, Confidence, EdgeKind, Effect, LineageLink, SearchHit, SearchQuery, Symbol, SymbolId, SymbolKind,
+    Answer, Confidence, EdgeKind, LineageLink, SearchHit, SearchQuery, Symbol, SymbolId, SymbolKind,
     SyntaxMatches, SyntaxQuery,
 };
 use aether_core::port::{
     CallPath, Cycle, EdgeQuery, EdgeRecord, ImpactEntry, Neighbourhood, NeighbourhoodQuery, PathQuery,
     SymbolQuery,
 };
-use aether_index::{EffectTable, Effects};
 use serde::Serialize;
 
 use super::error::EngineError;
@@ -203,19 +202,6 @@ impl Engine {
         })
     }
 
-    /// What a function does beside giving a value and how it can fail, with the way to each; nothing for
-    /// what has no body. Reads the facts and calls of the whole index, so it takes a good part of the time
-    /// that resolution takes.
-    ///
-    /// # Errors
-    ///
-    /// `query.unknown_symbol`, and when the store cannot be read.
-    pub fn effects(&self, id: SymbolId, table: &EffectTable) -> Result<Answer<Vec<Effect>>, EngineError> {
-        let symbol = self.symbol(id)?;
-        let effects = Effects::derive(self.store(), table, Effects::LIKELY_CALL)?;
-        self.answer(effects.of(symbol.id))
-    }
-
     /// Who calls a symbol, and which unresolved calls may.
     ///
     /// # Errors
@@ -311,7 +297,7 @@ impl Engine {
         self.answer(links)
     }
 
-    fn symbol(&self, id: SymbolId) -> Result<Symbol, EngineError> {
+    pub(super) fn symbol(&self, id: SymbolId) -> Result<Symbol, EngineError> {
         self.store().symbols(&[id])?.into_iter().next().ok_or_else(|| {
             EngineError::new(
                 aether_core::base::ErrorCode::QUERY_UNKNOWN_SYMBOL,

@@ -5,12 +5,13 @@ use std::sync::{Arc, Mutex};
 
 use aether_core::base::{Config, ConfigWarning, ErrorCode};
 use aether_core::port::{IndexStore, StoreState};
-use aether_index::{IndexOptions, Indexer};
+use aether_index::{EffectTable, IndexOptions, Indexer};
 use aether_store::StoreOptions;
 use serde::Serialize;
 
 use super::error::EngineError;
 use super::index::StampedIndexer;
+use super::meaning::Meaning;
 use super::ports::Ports;
 
 /// What an engine is about.
@@ -21,13 +22,22 @@ pub struct EngineOptions {
     pub workspace: PathBuf,
     /// How it is indexed.
     pub index: IndexOptions,
+    /// What calls and macros are known to do.
+    pub effects: EffectTable,
 }
 
 impl EngineOptions {
     /// The repository at `workspace`, indexed with the defaults.
     #[must_use]
     pub fn new(workspace: impl Into<PathBuf>) -> Self {
-        Self { workspace: workspace.into(), index: IndexOptions::default() }
+        Self { workspace: workspace.into(), index: IndexOptions::default(), effects: EffectTable::standard() }
+    }
+
+    /// Sets what calls and macros are known to do. Default: [`EffectTable::standard`].
+    #[must_use]
+    pub fn with_effects(mut self, effects: EffectTable) -> Self {
+        self.effects = effects;
+        self
     }
 
     /// Takes what a configuration says; languages that were added stay. Default: what [`Config`] has by
@@ -45,13 +55,15 @@ impl EngineOptions {
 
 /// The use cases over one repository. Clones share everything.
 ///
-/// Lock order: the indexer before anything of the store. The indexer is held while an update is
-/// computed and stored; questions take no lock of the engine.
+/// Lock order: the indexer, then what was derived, before anything of the store. The indexer is held
+/// while an update is computed and stored, what was derived while it is derived; other questions take no
+/// lock of the engine.
 #[derive(Clone, Debug)]
 pub struct Engine {
     pub(super) options: EngineOptions,
     pub(super) ports: Ports,
     pub(super) indexer: Arc<Mutex<StampedIndexer>>,
+    pub(super) meaning: Arc<Mutex<Option<Meaning>>>,
 }
 
 /// The state of an index.
@@ -93,7 +105,7 @@ impl Engine {
     /// [`ErrorCode::INTERNAL`] when worker threads cannot be started.
     pub fn open(options: EngineOptions, ports: Ports) -> Result<Self, EngineError> {
         let indexer = Indexer::new(&options.workspace, options.index.clone())?;
-        Ok(Self { options, ports, indexer: Arc::new(Mutex::new(indexer.into())) })
+        Ok(Self { options, ports, indexer: Arc::new(Mutex::new(indexer.into())), meaning: Arc::default() })
     }
 
     /// Makes `.aether/` in a workspace: the folder, a `.gitignore` that keeps it out of commits, and

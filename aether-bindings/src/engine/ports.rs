@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use aether_core::base::Timestamp;
-use aether_core::port::IndexStore;
+use aether_core::port::Store;
 use aether_store::{SqliteStore, StoreOptions};
 
 use super::error::EngineError;
@@ -17,7 +17,7 @@ type Clock = Arc<dyn Fn() -> Option<Timestamp> + Send + Sync>;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Ports {
-    pub(super) store: Arc<dyn IndexStore>,
+    pub(super) store: Arc<dyn Store>,
     pub(super) clock: Clock,
 }
 
@@ -30,7 +30,7 @@ impl fmt::Debug for Ports {
 impl Ports {
     /// A store of the caller's own, and no clock.
     #[must_use]
-    pub fn new(store: Arc<dyn IndexStore>) -> Self {
+    pub fn new(store: Arc<dyn Store>) -> Self {
         Self { store, clock: Arc::new(|| None) }
     }
 

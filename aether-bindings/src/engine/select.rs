@@ -1,14 +1,14 @@
 //! From what a person types to a symbol.
 
 use aether_core::base::{ErrorCode, RelPath};
-use aether_core::code::{SearchQuery, Symbol, SymbolId};
+use aether_core::code::{SearchQuery, Symbol, SymbolId, SymbolKind};
 use aether_core::port::SymbolQuery;
 
 use super::error::EngineError;
 use super::lifecycle::Engine;
 
 impl Engine {
-    /// The symbols that `text` names: an id (`sym:…`), a place (`src/lib.rs:12`), a name, a qualified
+    /// The symbols that `text` names: an id (`sym:…`), a place (`src/lib.rs:12`), a file, a name, a qualified
     /// name or the end of one, joined by `::` or by dots.
     ///
     /// # Errors
@@ -38,6 +38,14 @@ impl Engine {
         if !found.is_empty() || !name.contains('.') {
             return Ok(found);
         }
+        if let Ok(path) = RelPath::new(name) {
+            let mut file = SymbolQuery::in_file(path);
+            file.kinds = vec![SymbolKind::FILE];
+            let found = self.store().find_symbols(&file)?;
+            if !found.is_empty() {
+                return Ok(found);
+            }
+        }
         // Most languages write a dot where a qualified name has `::`.
         Ok(self.store().find_symbols(&SymbolQuery::named(name.replace('.', "::")))?)
     }
@@ -58,6 +66,13 @@ impl Engine {
         if found.len() > 1 && found.iter().any(|symbol| !is_minor(symbol)) {
             found.retain(|symbol| !is_minor(symbol));
         }
+        // The file of a module is found by its path.
+        let modules: Vec<String> = found
+            .iter()
+            .filter(|symbol| symbol.kind == SymbolKind::MODULE)
+            .map(|symbol| symbol.qualified_name.clone())
+            .collect();
+        found.retain(|symbol| symbol.kind != SymbolKind::FILE || !modules.contains(&symbol.qualified_name));
         // A constructor has the name of its class.
         let holders: Vec<String> =
             found.iter().map(|symbol| format!("{}::{}", symbol.qualified_name, symbol.name)).collect();

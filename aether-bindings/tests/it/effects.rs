@@ -1,13 +1,13 @@
 //! What functions are said to do, and the way to it.
 
-use aether_bindings::engine::{EffectTable, Engine};
+use aether_bindings::engine::{EffectTable, Engine, EngineOptions, Ports};
 
 use crate::support::{Repo, update};
 
 /// The effects of a function as `kind confidence: line text ← line text`.
-fn effects(engine: &Engine, name: &str, table: &EffectTable) -> Vec<String> {
+fn effects(engine: &Engine, name: &str) -> Vec<String> {
     let symbol = engine.select(name).unwrap();
-    let found = engine.effects(symbol.id, table).unwrap().result;
+    let found = engine.effects(symbol.id).unwrap().result;
     let shown = found.iter().map(|effect| {
         let steps: Vec<String> =
             effect.steps.iter().map(|step| format!("{} {}", step.line, step.text)).collect();
@@ -22,7 +22,7 @@ fn check(text: &str, name: &str, expected: &[&str]) {
         ("Cargo.toml", "[package]\nname = \"demo\"\nedition = \"2024\"\n"),
         ("src/lib.rs", text),
     ]);
-    assert_eq!(effects(&repo.engine(), name, &EffectTable::standard()), expected);
+    assert_eq!(effects(&repo.engine(), name), expected);
 }
 
 #[test]
@@ -111,17 +111,19 @@ fn a_table_of_ones_own_adds_to_what_is_known() {
         ("Cargo.toml", "[package]\nname = \"demo\"\nedition = \"2024\"\n[dependencies]\nweb = \"1\"\n"),
         ("src/lib.rs", "fn f() { web::get(\"x\"); }\nfn g() { web::log::line(); }\nfn h() { trace!() }\n"),
     ]);
-    let engine = repo.engine();
     let mut table = EffectTable::standard();
     table
         .add(
             "[network]\npaths = [\"web::*\"]\n[output]\npaths = [\"web::log::*\"]\n[traced]\nmacros = [\"trace\"]\n",
         )
         .unwrap();
-    assert_eq!(effects(&engine, "f", &table), ["network 1000: 1 web::get"]);
+    let options = EngineOptions::new(repo.root()).with_effects(table);
+    let engine = Engine::open(options, Ports::in_memory().unwrap()).unwrap();
+    update(&engine);
+    assert_eq!(effects(&engine, "f"), ["network 1000: 1 web::get"]);
     // The longest beginning counts.
-    assert_eq!(effects(&engine, "g", &table), ["output 1000: 2 web::log::line"]);
-    assert_eq!(effects(&engine, "h", &table), ["traced 1000: 3 trace!"]);
+    assert_eq!(effects(&engine, "g"), ["output 1000: 2 web::log::line"]);
+    assert_eq!(effects(&engine, "h"), ["traced 1000: 3 trace!"]);
     for wrong in ["[network]\nroads = []", "network = 1", "[network"] {
         assert!(EffectTable::standard().add(wrong).is_err(), "{wrong}");
     }
@@ -134,9 +136,9 @@ fn effects_follow_an_edit() {
         ("src/lib.rs", "mod b;\nfn f() { b::g() }\n"),
         ("src/b.rs", "pub fn g() {}\n"),
     ]);
-    let (engine, table) = (repo.engine(), EffectTable::standard());
-    assert_eq!(effects(&engine, "demo::f", &table), [""; 0]);
+    let engine = repo.engine();
+    assert_eq!(effects(&engine, "demo::f"), [""; 0]);
     repo.write("src/b.rs", "pub fn g() { std::process::exit(1) }\n");
     update(&engine);
-    assert_eq!(effects(&engine, "demo::f", &table), ["exit 980: 2 b::g ← 1 std::process::exit"]);
+    assert_eq!(effects(&engine, "demo::f"), ["exit 980: 2 b::g ← 1 std::process::exit"]);
 }

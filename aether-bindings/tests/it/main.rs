@@ -18,6 +18,7 @@ mod python;
 #[cfg(feature = "scip")]
 mod scip;
 mod sharing;
+mod sir;
 mod support;
 mod survival;
 mod typescript;

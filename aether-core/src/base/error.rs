@@ -51,6 +51,7 @@ codes! {
     QUERY_BAD_SYNTAX = "query.bad_syntax": "The query could not be understood.";
     QUERY_UNKNOWN_SYMBOL = "query.unknown_symbol": "No symbol matches.";
     QUERY_AMBIGUOUS_SYMBOL = "query.ambiguous_symbol": "More than one symbol matches.";
+    QUERY_NO_RECORD = "query.no_record": "The symbol is of a kind that has no semantic record.";
     QUERY_NO_GRAMMAR = "query.no_grammar": "No grammar of the language is there, so its syntax cannot be asked about.";
     CONFIG_SYNTAX = "config.syntax": "The configuration file is not TOML.";
     CONFIG_UNKNOWN_KEY = "config.unknown_key": "The configuration file has a key that nothing reads.";

@@ -37,6 +37,12 @@ pub fn canonical_json<T: Serialize + ?Sized>(value: &T) -> Result<String, Canoni
     Ok(out)
 }
 
+/// Writes a value whose members already stand in the order that RFC 8785 asks for, and which holds no
+/// numbers but small whole ones: then the plain form is the canonical one, at a fraction of the cost.
+pub(crate) fn canonical_text<T: Serialize>(value: &T) -> Result<String, CanonicalJsonError> {
+    Ok(serde_json::to_string(value).map_err(Repr::Serialize)?)
+}
+
 fn write_value(value: &Value, out: &mut String) -> Result<(), CanonicalJsonError> {
     match value {
         Value::Null => out.push_str("null"),

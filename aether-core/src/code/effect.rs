@@ -36,8 +36,14 @@ open_vocabulary! {
         THREADS = "threads";
         /// Changes what outlives the call and everybody sees: a `static`.
         GLOBAL_STATE = "global_state";
+        /// Changes what a caller lends it: `&mut self`, a `&mut` parameter.
+        MUTATES = "mutates";
         /// Has code that the compiler does not check.
         UNSAFE = "unsafe";
+        /// Gives an error that it makes itself.
+        RETURNS_ERROR = "returns_error";
+        /// Gives an error on that it got from what it called: `?`.
+        PASSES_ERROR = "passes_error";
         /// Panics in so many words: `panic!`, `todo!`.
         PANIC = "panic";
         /// Panics where something does not hold that was taken for granted: `assert!`, `unwrap`, `expect`.
@@ -50,6 +56,22 @@ open_vocabulary! {
         ARITHMETIC = "arithmetic";
         /// Calls what could not be resolved or is not known: it may have any other effect.
         UNKNOWN = "unknown";
+        /// Told in words alone.
+        STATED = "stated";
+    }
+}
+
+impl EffectKind {
+    /// Whether it is a way to fail rather than something that is done: an error that is given, a panic.
+    #[must_use]
+    pub fn is_failure(&self) -> bool {
+        [Self::RETURNS_ERROR, Self::PASSES_ERROR].contains(self) || self.is_panic()
+    }
+
+    /// Whether it ends in a panic.
+    #[must_use]
+    pub fn is_panic(&self) -> bool {
+        [Self::PANIC, Self::ASSERTION, Self::UNREACHABLE, Self::INDEX, Self::ARITHMETIC].contains(self)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The simplest store that keeps the rules: everything in memory, every question a scan.
 
 mod graph;
+mod records;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,6 +44,7 @@ struct Index {
     made_by: Option<String>,
     files: BTreeMap<RelPath, Entry>,
     lineage: Vec<LineageLink>,
+    records: records::Records,
 }
 
 #[derive(Clone, Debug)]

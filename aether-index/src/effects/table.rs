@@ -128,6 +128,11 @@ impl EffectTable {
         self.of_method(path.rsplit("::").next().unwrap_or(path)).iter().collect()
     }
 
+    /// Whether everything with an effect that a path may stand for is known: that of the standard library.
+    pub(super) fn knows(&self, path: &str) -> bool {
+        is_of_std(path)
+    }
+
     pub(super) fn weights(&self, kind: &EffectKind) -> Weights {
         self.weights.get(kind).copied().unwrap_or(Weights { likelihood: CERTAIN, spreads: CERTAIN })
     }
@@ -142,3 +147,35 @@ impl EffectTable {
         self.macros.get(name).map_or(&[], Vec::as_slice)
     }
 }
+
+/// Whether a canonical path is one of the standard library of Rust.
+pub(crate) fn is_of_std(path: &str) -> bool {
+    let root = path.split("::").next().unwrap_or(path);
+    PRIMITIVES.contains(&root) || ["std", "core", "alloc"].contains(&root)
+}
+
+/// Types that the language has; their methods have paths without `std`.
+const PRIMITIVES: [&str; 22] = [
+    "array",
+    "bool",
+    "char",
+    "f32",
+    "f64",
+    "fn",
+    "i128",
+    "i16",
+    "i32",
+    "i64",
+    "i8",
+    "isize",
+    "pointer",
+    "reference",
+    "slice",
+    "str",
+    "tuple",
+    "u128",
+    "u16",
+    "u32",
+    "u64",
+    "u8",
+];

@@ -1,7 +1,7 @@
 //! The suites of the ports, on a store in memory and on one in a file.
 
-use aether_core::conformance::{check_fact_source, check_graph, check_search, check_store};
-use aether_core::port::{FactSource, IndexStore};
+use aether_core::conformance::{check_fact_source, check_graph, check_records, check_search, check_store};
+use aether_core::port::{FactSource, IndexStore, Store};
 use aether_store::{SqliteStore, StoreOptions};
 use tempfile::TempDir;
 
@@ -56,5 +56,21 @@ fn fact_source() {
         let store = SqliteStore::open_in_memory().expect("a store in memory");
         store.apply(delta, None).expect("a delta");
         Box::new(store) as Box<dyn FactSource>
+    });
+}
+
+#[test]
+fn records_in_memory() {
+    check_records(&|| Box::new(SqliteStore::open_in_memory().expect("a store in memory")));
+}
+
+#[test]
+fn records_in_a_file() {
+    let folder = TempDir::new().expect("a folder");
+    let count = std::cell::Cell::new(0);
+    check_records(&|| {
+        count.set(count.get() + 1);
+        let path = folder.path().join(format!("{}.db", count.get()));
+        Box::new(SqliteStore::open(&path, &StoreOptions::default()).expect("a store")) as Box<dyn Store>
     });
 }

@@ -9,6 +9,7 @@ mod graph;
 mod index;
 mod init;
 mod search;
+mod sir;
 mod status;
 mod symbol;
 mod watch;
@@ -28,6 +29,7 @@ pub(crate) enum Command {
     Index(index::Index),
     Search(search::Search),
     Symbol(symbol::Symbol),
+    Sir(sir::Sir),
     Ast(ast::Ast),
     Graph(graph::Graph),
     Export(export::Export),
@@ -45,6 +47,7 @@ pub(crate) fn run(arguments: &Arguments, interrupt: &Interrupt, out: &mut Output
         Command::Index(command) => command.run(context, out),
         Command::Search(command) => command.run(context, out),
         Command::Symbol(command) => command.run(context, out),
+        Command::Sir(command) => command.run(context, out),
         Command::Ast(command) => command.run(context, out),
         Command::Graph(command) => command.run(context, out),
         Command::Export(command) => command.run(context, out),

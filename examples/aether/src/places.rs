@@ -43,7 +43,22 @@ impl Places {
     /// What a person typed for a symbol, with a place in a file as the index knows it: relative to
     /// the root, without the column that editors add.
     pub(crate) fn symbol(&self, text: &str) -> String {
-        self.place(text).unwrap_or_else(|| text.to_owned())
+        self.place(text).or_else(|| self.file(text)).unwrap_or_else(|| text.to_owned())
+    }
+
+    /// A file of the workspace, from its root.
+    fn file(&self, text: &str) -> Option<String> {
+        let here = self.current.join(text);
+        // A symbol may have the name of a file that has no ending.
+        if !text.contains(['.', '/']) || !here.is_file() {
+            return None;
+        }
+        Some(self.below_root(&here)?.to_string())
+    }
+
+    fn below_root(&self, path: &Path) -> Option<RelPath> {
+        let below = flat(path).strip_prefix(&self.root).ok()?.to_owned();
+        RelPath::from_bytes(below.as_os_str().as_encoded_bytes()).ok()
     }
 
     fn place(&self, text: &str) -> Option<String> {
@@ -61,9 +76,7 @@ impl Places {
         if !here.is_file() {
             return Some(format!("{path}:{line}"));
         }
-        let below = flat(&here).strip_prefix(&self.root).ok()?.to_owned();
-        let file = RelPath::from_bytes(below.as_os_str().as_encoded_bytes()).ok()?;
-        Some(format!("{file}:{line}"))
+        Some(format!("{}:{line}", self.below_root(&here)?))
     }
 }
 

@@ -6,6 +6,7 @@ mod edits;
 mod lookup;
 mod parse;
 mod rows;
+mod sir;
 
 use std::path::{Path, PathBuf};
 
@@ -21,6 +22,7 @@ use crate::output::{say, say_error};
 use crate::report::{self, Row, SCHEMA_VERSION};
 
 pub(crate) use child::measure;
+pub(crate) use sir::sir;
 
 /// All that `bench index` found.
 #[derive(Debug, Serialize)]

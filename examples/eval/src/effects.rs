@@ -10,8 +10,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use aether_core::base::Sha256Hasher;
-use aether_core::code::{Confidence, Effect, EffectKind, Symbol, SymbolKind, Visibility};
-use aether_index::{EffectTable, Effects};
+use aether_core::code::{Effect, EffectKind, Symbol, SymbolKind, Visibility};
+use aether_index::{EffectTable, derive};
 use anyhow::{Context as _, Result};
 
 use crate::indexed::Indexed;
@@ -82,7 +82,6 @@ struct Half {
 /// Scores the effects of all crates of a folder; whether what is said is right often enough.
 pub(crate) fn effects(options: &EvalEffects) -> Result<bool> {
     let table = EffectTable::standard();
-    let least = Confidence::from_thousandths(options.least);
     let mut halves: BTreeMap<Split, Half> = BTreeMap::new();
     for (name, folder) in newest(&options.crates)? {
         let split = Split::of(&name);
@@ -101,7 +100,8 @@ pub(crate) fn effects(options: &EvalEffects) -> Result<bool> {
         if symbols.is_empty() {
             continue;
         }
-        let effects = Effects::derive(&*indexed.store, &table, least)?;
+        let derived = derive(&*indexed.store, table.clone())?;
+        let effects = derived.effects();
         let half = halves.entry(split).or_default();
         half.crates += 1;
         let tells = |section: &str| symbols.iter().any(|symbol| has_section(&symbol.doc, section));

@@ -34,6 +34,7 @@ fn main() -> ExitCode {
         Command::Eval { command: EvalCommand::Effects(options) } => effects::effects(options),
         Command::Eval { command: EvalCommand::Languages(languages) } => languages::languages(languages),
         Command::Bench { command: BenchCommand::Index(index) } => bench::index(index),
+        Command::Bench { command: BenchCommand::Sir(sir) } => bench::sir(sir),
         Command::DataCorpora(corpora) => data::corpora(corpora),
         Command::DataGold => data::gold(),
         Command::Measure { command } => bench::measure(command),

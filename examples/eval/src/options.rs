@@ -42,6 +42,21 @@ pub(crate) enum Command {
 pub(crate) enum BenchCommand {
     /// Full index, unchanged start, edits of one file and lexical search, beside a bare parse.
     Index(BenchIndex),
+    /// Semantic records of all symbols, beside the full index that they are derived from.
+    Sir(BenchSir),
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct BenchSir {
+    /// A repository; may be repeated.
+    #[arg(long, required = true)]
+    pub(crate) corpus: Vec<PathBuf>,
+    /// How often; the median counts.
+    #[arg(long, default_value_t = 3)]
+    pub(crate) runs: usize,
+    /// Worker threads of the index; 0 for one per core.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) threads: usize,
 }
 
 #[derive(Args, Clone, Debug)]
@@ -215,9 +230,6 @@ pub(crate) struct EvalEffects {
     /// Lists what is said of the dev half
     #[arg(long)]
     pub(crate) list: bool,
-    /// Least confidence of a call that is followed, in thousandths
-    #[arg(long, default_value_t = aether_index::Effects::LIKELY_CALL.thousandths())]
-    pub(crate) least: u16,
     /// Least confidence of a panic that is told, in thousandths
     #[arg(long, default_value_t = aether_index::Effects::LIKELY_PANIC.thousandths())]
     pub(crate) threshold: u16,

@@ -1,0 +1,152 @@
+//! Semantic records: derived from the index, kept in the store, asked for.
+
+use std::sync::{Arc, PoisonError};
+
+use aether_core::base::ErrorCode;
+use aether_core::code::{Answer, Effect, StoredRecord, Symbol, SymbolId};
+use aether_core::port::{RecordDelta, RecordStamp};
+use aether_index::{Derived, STATIC_MODEL, STATIC_PROVIDER, SirDeriver};
+use serde::Serialize;
+
+use super::error::EngineError;
+use super::lifecycle::Engine;
+
+/// A semantic record with what justifies it.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct SirAnswer {
+    /// The symbol.
+    pub symbol: Symbol,
+    /// The record and its state; `None` for what has none, such as a field.
+    pub record: Option<StoredRecord>,
+    /// Of a function: each effect with the likeliest way to it.
+    pub effects: Vec<Effect>,
+}
+
+/// What bringing the records up to date did.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct RecordSummary {
+    /// Records that there are now.
+    pub records: u64,
+    /// Records that are new or say something else.
+    pub written: u64,
+    /// Records whose symbols are gone.
+    pub removed: u64,
+}
+
+/// What was derived, and the generation of the index that it stands for.
+#[derive(Clone, Debug)]
+pub(super) struct Meaning {
+    generation: u64,
+    derived: Arc<Derived>,
+}
+
+/// Derivations that are tried at most while other programs keep changing the index.
+const MAX_TRIES: u32 = 8;
+
+impl Engine {
+    /// What the static provider derives from the index as it is, kept until the index changes.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    pub(super) fn derived(&self) -> Result<Meaning, EngineError> {
+        let mut held = self.meaning.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tries = 1;
+        loop {
+            let generation = self.store().state()?.freshness.generation;
+            if let Some(meaning) = held.as_ref().filter(|meaning| meaning.generation == generation) {
+                return Ok(meaning.clone());
+            }
+            let mut deriver = SirDeriver::new(self.options.effects.clone());
+            match deriver.load(self.store()) {
+                Err(error) if *error.code() == ErrorCode::STORE_CONFLICT && tries < MAX_TRIES => tries += 1,
+                result => {
+                    result?;
+                    let meaning = Meaning { generation, derived: Arc::new(deriver.derive()) };
+                    return Ok(held.insert(meaning).clone());
+                }
+            }
+        }
+    }
+
+    /// Brings the records of the static provider up to date with the index: those that say something else
+    /// are written, those of symbols that are gone removed, in one transaction. Nothing is done when they
+    /// stand for the index as it is.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read or written; the records are as they were then.
+    pub fn refresh_records(&self) -> Result<Answer<RecordSummary>, EngineError> {
+        let generation = self.store().state()?.freshness.generation;
+        let stamps = self.ports.store.record_stamps(STATIC_PROVIDER)?;
+        let is_current = self.ports.store.records_generation(STATIC_PROVIDER)? == Some(generation);
+        if is_current {
+            let records = stamps.len() as u64;
+            return self.answer(RecordSummary { records, ..RecordSummary::default() });
+        }
+        let meaning = self.derived()?;
+        let delta = record_delta(&meaning, &stamps, (self.ports.clock)())?;
+        let (written, removed) = (delta.put.len() as u64, delta.removed.len() as u64);
+        self.ports.store.apply_records(&delta)?;
+        let records = meaning.derived.records().count() as u64;
+        self.answer(RecordSummary { records, written, removed })
+    }
+
+    /// The record of a symbol by the static provider, with the ways that lead to its effects.
+    ///
+    /// # Errors
+    ///
+    /// `query.unknown_symbol`, and what [`Engine::refresh_records`] fails with.
+    pub fn sir(&self, id: SymbolId) -> Result<Answer<SirAnswer>, EngineError> {
+        let symbol = self.symbol(id)?;
+        self.refresh_records()?;
+        let record = self.ports.store.records(STATIC_PROVIDER, &[id])?.pop().flatten();
+        let effects = self.derived()?.derived.effects().of(id);
+        self.answer(SirAnswer { symbol, record, effects })
+    }
+
+    /// What a function does beside giving a value and how it can fail, with the way to each; nothing for
+    /// what has no body.
+    ///
+    /// # Errors
+    ///
+    /// `query.unknown_symbol`, and when the store cannot be read.
+    pub fn effects(&self, id: SymbolId) -> Result<Answer<Vec<Effect>>, EngineError> {
+        let symbol = self.symbol(id)?;
+        let effects = self.derived()?.derived.effects().of(symbol.id);
+        self.answer(effects)
+    }
+}
+
+/// What changes from the records that are kept, by their stamps, to those that were derived.
+fn record_delta(
+    meaning: &Meaning,
+    stamps: &[RecordStamp],
+    now: Option<aether_core::base::Timestamp>,
+) -> Result<RecordDelta, EngineError> {
+    let mut delta = RecordDelta::new(STATIC_PROVIDER);
+    delta.generation = Some(meaning.generation);
+    let mut is_there = vec![false; stamps.len()];
+    for symbol in meaning.derived.records() {
+        let Some(sir) = meaning.derived.sir(symbol.id) else { continue };
+        let hash = sir.hash().map_err(|error| {
+            EngineError::new(ErrorCode::INTERNAL, "a derived record has no hash").with_source(error)
+        })?;
+        if let Ok(place) = stamps.binary_search_by_key(&symbol.id, |stamp| stamp.symbol) {
+            is_there[place] = true;
+            if stamps[place].sir_hash == Some(hash) {
+                continue;
+            }
+        }
+        // It is made of the index as a whole, so it is its own source.
+        let record = StoredRecord::fresh(symbol.id, STATIC_PROVIDER, STATIC_MODEL, sir, hash, now);
+        delta.put.push(record.map_err(|error| {
+            EngineError::new(ErrorCode::INTERNAL, "a derived record has no hash").with_source(error)
+        })?);
+    }
+    let gone = stamps.iter().zip(is_there).filter(|(_, is_there)| !is_there);
+    delta.removed = gone.map(|(stamp, _)| stamp.symbol).collect();
+    Ok(delta)
+}

@@ -1,0 +1,272 @@
+//! Semantic records without a model: from documentation, names, declarations, bodies and the call graph.
+
+mod errors;
+mod file;
+mod intent;
+mod rollup;
+mod signature;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use aether_core::base::{ErrorCode, RelPath};
+use aether_core::code::facts::FileFacts;
+use aether_core::code::{Edge, EffectKind, FileDelta, Language, Sir, Statement, SymbolId};
+use aether_core::port::{IndexStore, PortError};
+use rustc_hash::FxHashMap;
+
+use self::file::{FileMeaning, Known, LocalSymbol, Need, Source};
+use crate::effects::{EffectTable, Effects};
+use crate::ids::symbol_ids;
+
+/// Files whose facts are read at once.
+const BATCH_FILES: usize = 256;
+
+/// Derives the semantic record of every symbol of a repository. It is the provider that is called `static`.
+///
+/// What a file says by itself is kept, so that a change of one file costs the reading of that file and the
+/// spreading of effects.
+///
+/// # Examples
+///
+/// ```
+/// use aether_core::base::Cancel;
+/// use aether_core::code::{EffectKind, GraphDelta};
+/// use aether_core::port::MemoryFacts;
+/// use aether_index::{EffectTable, Indexer, IndexOptions, NoProgress, SirDeriver};
+/// # let folder = tempfile::tempdir()?;
+/// # let text = "/// Loads it. Really.\nfn load(path: &str) -> String { std::fs::read_to_string(path).unwrap() }\n";
+/// # std::fs::write(folder.path().join("lib.rs"), text)?;
+/// let mut deriver = SirDeriver::new(EffectTable::standard());
+/// let mut sink = |delta: GraphDelta| {
+///     delta.files.iter().for_each(|file| deriver.apply(file));
+///     Ok(())
+/// };
+/// let mut indexer = Indexer::new(folder.path(), IndexOptions::default())?;
+/// indexer.update(&MemoryFacts::default(), &mut sink, &Cancel::new(), &NoProgress)?;
+///
+/// let derived = deriver.derive();
+/// let load = derived.records().find(|record| record.qualified_name.ends_with("load")).map(|it| it.id);
+/// let sir = load.and_then(|id| derived.sir(id)).expect("load has a record");
+/// assert_eq!(sir.intent, "Loads it.");
+/// assert_eq!(sir.side_effects[0].kind, EffectKind::FILES_READ);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct SirDeriver {
+    table: Arc<EffectTable>,
+    files: BTreeMap<RelPath, Arc<FileMeaning>>,
+}
+
+impl SirDeriver {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new(table: EffectTable) -> Self {
+        Self { table: Arc::new(table), files: BTreeMap::new() }
+    }
+
+    /// Reads all files of a store, in place of what was there.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read; [`ErrorCode::STORE_CONFLICT`] when it was written meanwhile, so that
+    /// what was read does not fit together.
+    pub fn load(&mut self, store: &dyn IndexStore) -> Result<(), PortError> {
+        let generation = store.state()?.freshness.generation;
+        self.files.clear();
+        let mut edges: FxHashMap<RelPath, Vec<Edge>> = FxHashMap::default();
+        store.visit_edges(&mut |record| {
+            if record.kind != aether_core::code::EdgeKind::Defines {
+                edges.entry(record.src_file.clone()).or_default().push(record.edge());
+            }
+        })?;
+        let stamps = store.files()?;
+        for batch in stamps.chunks(BATCH_FILES) {
+            let paths: Vec<RelPath> = batch.iter().map(|stamp| stamp.path.clone()).collect();
+            for (stamp, facts) in batch.iter().zip(store.facts(&paths)?) {
+                let Some(facts) = facts else { continue };
+                let edges = edges.remove(&stamp.path).unwrap_or_default();
+                let ids = symbol_ids(&stamp.path, &stamp.language, &facts);
+                self.put(&stamp.path, &stamp.language, &stamp.module_path, &ids, &facts, &edges);
+            }
+        }
+        if store.state()?.freshness.generation != generation {
+            let message = "the index was written while records were derived from it";
+            return Err(PortError::new(ErrorCode::STORE_CONFLICT, message));
+        }
+        Ok(())
+    }
+
+    /// Takes a file that an indexer hands over, in place of what was known of it. A delta without both
+    /// content and edges changes nothing.
+    pub fn apply(&mut self, delta: &FileDelta) {
+        if let (Some(content), Some(edges)) = (&delta.content, &delta.edges) {
+            let file = &delta.file;
+            self.put(&file.path, &file.language, &file.module_path, &content.ids, &content.facts, edges);
+        }
+    }
+
+    /// Takes a file: the ids of its symbols in the order of its facts, and the edges that start in it.
+    pub fn put(
+        &mut self,
+        path: &RelPath,
+        language: &Language,
+        module_path: &str,
+        ids: &[SymbolId],
+        facts: &FileFacts,
+        edges: &[Edge],
+    ) {
+        let source = Source { path, language, module_path, ids, facts, edges };
+        self.files.insert(path.clone(), Arc::new(FileMeaning::read(&source, &self.table)));
+    }
+
+    /// Forgets a file.
+    pub fn remove(&mut self, path: &RelPath) {
+        self.files.remove(path);
+    }
+
+    /// The records of everything that is known now.
+    #[must_use]
+    pub fn derive(&self) -> Derived {
+        let files: Vec<Arc<FileMeaning>> = self.files.values().cloned().collect();
+        let effects = Effects::join(files.iter().map(|file| &file.effects), &self.table);
+        let mut places = FxHashMap::default();
+        for (file, meaning) in files.iter().enumerate() {
+            for (symbol, local) in meaning.symbols.iter().enumerate() {
+                places.insert(local.id, (file as u32, symbol as u32));
+            }
+        }
+        let own = vec![OnceLock::new(); files.len()];
+        Derived { files, places, effects, own }
+    }
+}
+
+/// What was derived: effects of functions, and the record of each symbol, made when it is asked for.
+#[derive(Clone, Debug)]
+pub struct Derived {
+    files: Vec<Arc<FileMeaning>>,
+    places: FxHashMap<SymbolId, (u32, u32)>,
+    effects: Effects,
+    /// Of each file that a roll-up asked for, the records of its symbols.
+    own: Vec<OnceLock<Vec<Option<Sir>>>>,
+}
+
+/// A symbol that has a record.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct RecordedSymbol<'a> {
+    /// Id.
+    pub id: SymbolId,
+    /// Qualified name.
+    pub qualified_name: &'a str,
+}
+
+/// The name of the provider.
+pub const STATIC_PROVIDER: &str = "static";
+/// The version of what it derives: another one makes other records of the same code.
+pub const STATIC_MODEL: &str = "static-1";
+
+impl Derived {
+    /// Effects of functions, with the way to each.
+    #[must_use]
+    pub fn effects(&self) -> &Effects {
+        &self.effects
+    }
+
+    /// The symbols that have a record, files and modules among them, in the order of file and position.
+    pub fn records(&self) -> impl Iterator<Item = RecordedSymbol<'_>> {
+        self.files
+            .iter()
+            .flat_map(|file| &file.symbols)
+            .filter(|symbol| has_record(symbol))
+            .map(|symbol| RecordedSymbol { id: symbol.id, qualified_name: &symbol.qualified_name })
+    }
+
+    /// The record of a symbol; `None` when it has none. That of a file or module is the sum of what is in it,
+    /// tests left out.
+    #[must_use]
+    pub fn sir(&self, symbol: SymbolId) -> Option<Sir> {
+        let &(file, place) = self.places.get(&symbol)?;
+        let local = &self.files[file as usize].symbols[place as usize];
+        match &local.says {
+            Some(_) => Some(self.own(local)),
+            None if has_record(local) => Some(self.roll_up(file, local)),
+            None => None,
+        }
+    }
+
+    /// The records of the symbols of a file that have one of their own, in the order of its symbols.
+    fn own_of(&self, file: u32) -> &[Option<Sir>] {
+        self.own[file as usize].get_or_init(|| {
+            let symbols = &self.files[file as usize].symbols;
+            symbols.iter().map(|local| local.says.as_ref().map(|_| self.own(local))).collect()
+        })
+    }
+
+    fn own(&self, local: &LocalSymbol) -> Sir {
+        let says = local.says.as_ref();
+        let intent = local.doc.clone().or_else(|| says.map(|says| says.name_intent.clone()));
+        let mut known = Known { has_doc: local.doc.is_some(), has_unknown: false };
+        let mut sir = Sir::new(intent.unwrap_or_default(), known.confidence());
+        let Some(says) = says else { return sir };
+        sir.inputs.clone_from(&says.inputs);
+        sir.outputs.extend(says.output.clone());
+        let mutated = says.mutated.iter().map(|name| Statement::new(EffectKind::MUTATES, name));
+        sir.side_effects.extend(mutated);
+        sir.dependencies = says
+            .needs
+            .iter()
+            .map(|need| self.name(need))
+            .filter(|name| !name.is_empty() && *name != &*local.qualified_name)
+            .map(str::to_owned)
+            .collect();
+        let errors = says.errors.iter().map(|(kind, need)| Statement::new(kind.clone(), self.name(need)));
+        sir.error_modes.extend(errors);
+        self.effects.visit_origins(local.id, &mut |kind, confidence, origin, text| {
+            let is_own = origin == local.id;
+            known.has_unknown |= *kind == EffectKind::UNKNOWN;
+            if kind.is_panic() && confidence < Effects::LIKELY_PANIC && !is_own {
+                return;
+            }
+            let text = if is_own {
+                text.to_owned()
+            } else {
+                format!("{text} in {}", self.name(&Need::Symbol(origin)))
+            };
+            let list = if kind.is_failure() { &mut sir.error_modes } else { &mut sir.side_effects };
+            list.push(Statement::new(kind.clone(), text));
+        });
+        sir.confidence = known.confidence();
+        sir.normalise();
+        sir
+    }
+
+    /// The qualified name of what is meant; of a part without a record, such as a variant, that of what has
+    /// one.
+    fn name<'a>(&'a self, need: &'a Need) -> &'a str {
+        match need {
+            Need::Text(text) => text,
+            Need::Symbol(id) => self.places.get(id).map_or("", |&(file, place)| {
+                let symbols = &self.files[file as usize].symbols;
+                let local = &symbols[place as usize];
+                let named = local.recorded.and_then(|place| symbols.get(place as usize)).unwrap_or(local);
+                &named.qualified_name
+            }),
+        }
+    }
+}
+
+fn has_record(local: &LocalSymbol) -> bool {
+    local.says.is_some() || rollup::is_rolled_up(&local.kind)
+}
+
+/// Derives the records of a store at once.
+///
+/// # Errors
+///
+/// Those of [`SirDeriver::load`].
+pub fn derive(store: &dyn IndexStore, table: EffectTable) -> Result<Derived, PortError> {
+    let mut deriver = SirDeriver::new(table);
+    deriver.load(store)?;
+    Ok(deriver.derive())
+}

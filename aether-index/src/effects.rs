@@ -194,8 +194,7 @@ impl Effects {
                 None => note(self, &[], false, &edge.callee_text),
             },
             (None, Some(path)) if is_likely => {
-                let kinds: Vec<EffectKind> = table.of_path(path).into_iter().cloned().collect();
-                note(self, &kinds, is_of_std(path), path);
+                note(self, &table.effects_of(path), is_of_std(path), path);
             }
             _ => {
                 let name = edge.callee_text.rsplit(['.', ':']).next().unwrap_or("");

@@ -113,6 +113,22 @@ impl EffectTable {
         Ok(())
     }
 
+    /// The effects that a call of this canonical path has by itself: none where the table says nothing of it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use aether_core::code::EffectKind;
+    /// use aether_index::EffectTable;
+    /// let table = EffectTable::standard();
+    /// assert_eq!(table.effects_of("std::path::Path::exists"), [EffectKind::FILES_READ]);
+    /// assert_eq!(table.effects_of("std::path::Path::join"), []);
+    /// ```
+    #[must_use]
+    pub fn effects_of(&self, path: &str) -> Vec<EffectKind> {
+        self.of_path(path).into_iter().cloned().collect()
+    }
+
     /// What a call of a canonical path does: by the whole path, else by its longest beginnings, else by the
     /// name of the method.
     pub(super) fn of_path<'t>(&'t self, path: &str) -> Vec<&'t EffectKind> {

@@ -194,7 +194,7 @@ impl Effects {
                 None => note(self, &[], false, &edge.callee_text),
             },
             (None, Some(path)) if is_likely => {
-                note(self, &table.effects_of(path), is_of_std(path), path);
+                note(self, &table.effects_of(path), table.is_known(path), path);
             }
             _ => {
                 let name = edge.callee_text.rsplit(['.', ':']).next().unwrap_or("");
@@ -247,35 +247,3 @@ impl Effects {
         self.functions.iter().map(|function| function.id)
     }
 }
-
-/// Whether a canonical path is one of the standard library, of which everything with an effect is known.
-fn is_of_std(path: &str) -> bool {
-    let root = path.split("::").next().unwrap_or(path);
-    PRIMITIVES.contains(&root) || ["std", "core", "alloc"].contains(&root)
-}
-
-/// Types that the language has; their methods have paths without `std`.
-const PRIMITIVES: [&str; 22] = [
-    "array",
-    "bool",
-    "char",
-    "f32",
-    "f64",
-    "fn",
-    "i128",
-    "i16",
-    "i32",
-    "i64",
-    "i8",
-    "isize",
-    "pointer",
-    "reference",
-    "slice",
-    "str",
-    "tuple",
-    "u128",
-    "u16",
-    "u32",
-    "u64",
-    "u8",
-];

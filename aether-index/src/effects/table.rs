@@ -320,6 +320,7 @@ mod tests {
         check(&table, "chrono::Local::now", &["environment", "time"], true);
         check(&table, "libc::read", &[], false);
         check(&table, "std::net::TcpStream::peek", &["network"], true);
+        check(&table, "std::net::TcpStream::try_clone", &[], true);
     }
 
     /// What stands in one list by its whole path and in another by a beginning would lose the latter.

@@ -99,6 +99,27 @@ fn what_is_not_known_is_told() {
 }
 
 #[test]
+fn crates_that_many_use_are_known() {
+    let repo = Repo::new(&[
+        (
+            "Cargo.toml",
+            "[package]\nname = \"demo\"\nedition = \"2024\"\n[dependencies]\nmemchr = \"2\"\ntokio = \"1\"\nrand = \"0.9\"\n",
+        ),
+        (
+            "src/lib.rs",
+            "fn f(x: &[u8]) { memchr::memchr(1, x); }\nfn g() { tokio::spawn(async {}); }\n\
+             fn h() { tokio::nothing_of_that_name(); }\nfn i() { rand::rng().random::<u8>(); }\n",
+        ),
+    ]);
+    let engine = repo.engine();
+    assert_eq!(effects(&engine, "f"), [""; 0]);
+    assert_eq!(effects(&engine, "g"), ["threads 1000: 2 tokio::spawn"]);
+    assert_eq!(effects(&engine, "h"), ["unknown 1000: 3 tokio::nothing_of_that_name"]);
+    // What the method does, the maker of the generator has.
+    assert_eq!(effects(&engine, "i"), ["random 1000: 4 rand::rng"]);
+}
+
+#[test]
 fn a_call_that_was_guessed_may_lead_anywhere() {
     let text = "struct S;\nimpl S { fn only_here(&self) { panic!() } }\nfn f() { other_crate::make().only_here() }\n";
     check(text, "f", &["unknown 1000: 3 other_crate::make"]);
@@ -109,12 +130,12 @@ fn a_call_that_was_guessed_may_lead_anywhere() {
 fn a_table_of_ones_own_adds_to_what_is_known() {
     let repo = Repo::new(&[
         ("Cargo.toml", "[package]\nname = \"demo\"\nedition = \"2024\"\n[dependencies]\nweb = \"1\"\n"),
-        ("src/lib.rs", "fn f() { web::get(\"x\"); }\nfn g() { web::log::line(); }\nfn h() { trace!() }\n"),
+        ("src/lib.rs", "fn f() { web::get(\"x\"); }\nfn g() { web::log::line(); }\nfn h() { probe!() }\n"),
     ]);
     let mut table = EffectTable::standard();
     table
         .add(
-            "[network]\npaths = [\"web::*\"]\n[output]\npaths = [\"web::log::*\"]\n[traced]\nmacros = [\"trace\"]\n",
+            "[network]\npaths = [\"web::*\"]\n[output]\npaths = [\"web::log::*\"]\n[traced]\nmacros = [\"probe\"]\n",
         )
         .unwrap();
     let options = EngineOptions::new(repo.root()).with_effects(table);
@@ -123,7 +144,7 @@ fn a_table_of_ones_own_adds_to_what_is_known() {
     assert_eq!(effects(&engine, "f"), ["network 1000: 1 web::get"]);
     // The longest beginning counts.
     assert_eq!(effects(&engine, "g"), ["output 1000: 2 web::log::line"]);
-    assert_eq!(effects(&engine, "h"), ["traced 1000: 3 trace!"]);
+    assert_eq!(effects(&engine, "h"), ["traced 1000: 3 probe!"]);
     for wrong in ["[network]\nroads = []", "network = 1", "[network"] {
         assert!(EffectTable::standard().add(wrong).is_err(), "{wrong}");
     }

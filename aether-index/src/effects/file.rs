@@ -125,7 +125,7 @@ fn take(function: &mut LocalFunction, edge: &Edge, table: &EffectTable, least: C
             confidence: edge.confidence.thousandths(),
         }),
         EdgeTarget::External(path) if is_likely => {
-            note(&table.of_path(path), table.knows(path), path);
+            note(&table.of_path(path), table.is_known(path), path);
         }
         _ => {
             let name = edge.text.rsplit(['.', ':']).next().unwrap_or("");

@@ -3,7 +3,7 @@
 use aether_core::base::ErrorCode;
 use aether_core::code::{SearchQuery, SymbolKind};
 use aether_core::conformance::fixtures::{FileBuilder, change, full_delta};
-use aether_core::port::{FactSource as _, IndexStore as _, SymbolSearch as _};
+use aether_core::port::{FactSource as _, IndexStore as _, RecordStore as _, SymbolSearch as _};
 use aether_store::{SqliteStore, StoreError, StoreErrorKind, StoreOptions};
 
 use crate::support::{Place, file, path};
@@ -84,7 +84,7 @@ fn an_older_store_is_read_as_it_is_and_brought_up_to_date_when_written() {
     let place = filled();
     place.sql(
         "ALTER TABLE outlines DROP COLUMN searched; ALTER TABLE state DROP COLUMN made_by;
-         PRAGMA user_version = 1",
+         DROP TABLE records; DROP TABLE record_generations; PRAGMA user_version = 1",
     );
     let version = || -> i64 {
         place.sqlite().query_row("PRAGMA user_version", (), |row| row.get(0)).expect("a version")
@@ -92,9 +92,11 @@ fn an_older_store_is_read_as_it_is_and_brought_up_to_date_when_written() {
     let reader = open_for_reading(&place).expect("a reader");
     let digest = reader.digest().expect("a digest");
     assert_eq!(reader.made_by().expect("an answer"), None);
+    assert_eq!(reader.record_stamps("static").expect("an answer"), []);
+    assert_eq!(reader.records_generation("static").expect("an answer"), None);
     assert_eq!(version(), 1);
     let store = place.open();
-    assert_eq!(version(), 2);
+    assert_eq!(version(), 3);
     assert_eq!(store.digest().expect("a digest"), digest);
     for name in ["first", "second"] {
         store.apply(&change([file("src/lib.rs", name).build()]), None).expect("a delta");

@@ -219,8 +219,11 @@ pub(crate) struct DataCorpora {
 #[derive(Args, Debug)]
 pub(crate) struct EvalEffects {
     /// The folder that holds a folder for each crate
-    #[arg(long)]
-    pub(crate) crates: PathBuf,
+    #[arg(long, required_unless_present = "std")]
+    pub(crate) crates: Option<PathBuf>,
+    /// In place of that the table of known calls, against the list of functions of the standard library
+    #[arg(long, conflicts_with = "crates")]
+    pub(crate) std: bool,
     /// Only crates of this name; may be repeated
     #[arg(long)]
     pub(crate) only: Vec<String>,

@@ -1,8 +1,11 @@
 //! Use cases: load through ports, one domain call, save.
 
 mod ask;
+mod contract;
 mod error;
 mod export;
+#[cfg(feature = "git")]
+mod history;
 mod index;
 mod lifecycle;
 mod meaning;
@@ -18,7 +21,13 @@ pub use aether_index::{EffectTable, EffectTableError, NoProgress, Progress, Stag
 pub use aether_index::{WatchMode, WatchOptions};
 pub use aether_store::StoreOptions;
 pub use ask::{EdgesAnswer, GraphOptions, PathsAnswer, SymbolAnswer};
+pub use contract::ContractCheck;
 pub use error::EngineError;
+#[cfg(feature = "git")]
+pub use history::{
+    BackfillOptions, BackfillSummary, HistoryAnswer, MeaningChange, MeaningChangeKind, MeaningDiff,
+    VersionEntry, WhyAnswer,
+};
 pub use index::IndexSummary;
 pub use lifecycle::{Check, Engine, EngineOptions, Status};
 pub use meaning::{RecordSummary, SirAnswer};

@@ -1,5 +1,5 @@
 //! What code is made of: symbols, facts of a file, the project graph, anchors, changes, lineage, queries,
-//! semantic records, syntax.
+//! semantic records and their history, contracts, syntax.
 
 pub mod facts;
 #[cfg(feature = "proptest1")]
@@ -7,8 +7,10 @@ pub mod strategies;
 
 mod anchor;
 mod change;
+mod contract;
 mod effect;
 mod graph;
+mod history;
 mod lineage;
 mod path_filter;
 mod project_graph;
@@ -22,11 +24,16 @@ pub use anchor::{
     Anchor, AnchorError, AnchorErrorKind, AnchorTarget, SCHEMA_VERSION as ANCHOR_SCHEMA_VERSION,
 };
 pub use change::{ChangedSymbol, FileChange, FileVersion, SCHEMA_VERSION as CHANGE_SCHEMA_VERSION};
+pub use contract::{
+    Contract, Finding, RepositoryFile, RepositoryFileError, SCHEMA_VERSION as CONTRACT_SCHEMA_VERSION,
+    Verdict,
+};
 pub use effect::{Effect, EffectKind, EffectStep, SCHEMA_VERSION as EFFECT_SCHEMA_VERSION};
 pub use graph::{
     Confidence, Edge, EdgeKind, EdgeTarget, ExternalPath, FileContent, FileDelta, GraphDelta, IndexedFile,
     Resolution, SCHEMA_VERSION as EDGE_SCHEMA_VERSION,
 };
+pub use history::{Commit, FieldChange, SCHEMA_VERSION as HISTORY_SCHEMA_VERSION, SirDiff, SirVersion};
 pub use lineage::{
     LineageCandidate, LineageCause, LineageLink, SCHEMA_VERSION as LINEAGE_SCHEMA_VERSION, match_lineage,
 };

@@ -16,6 +16,7 @@ pub mod questions;
 
 mod fact_source;
 mod graph;
+mod history;
 mod memory_store;
 mod records;
 mod search;
@@ -23,6 +24,7 @@ mod store;
 
 pub use fact_source::check_fact_source;
 pub use graph::check_graph;
+pub use history::check_history;
 pub use memory_store::MemoryStore;
 pub use records::check_records;
 pub use search::check_search;

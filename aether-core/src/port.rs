@@ -1,6 +1,7 @@
 //! The ports: traits through which the other crates meet, one file each.
 
 mod fact_source;
+mod history;
 mod neighbourhood;
 mod project_graph;
 mod records;
@@ -8,6 +9,7 @@ mod search;
 mod store;
 
 pub use fact_source::{FactSource, FactSourceError, FileStamp, MemoryFacts, SharedFacts};
+pub use history::{CommitVersions, HistoryStore};
 pub use neighbourhood::{Neighbourhood, NeighbourhoodQuery};
 pub use records::{RecordDelta, RecordStamp, RecordStore, Store};
 pub use search::SymbolSearch;

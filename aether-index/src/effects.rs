@@ -166,6 +166,18 @@ impl Effects {
         }
     }
 
+    /// Whether a function has the effects that it had in `old`, from the same places.
+    pub(crate) fn are_those_of(&self, old: &Self, symbol: SymbolId) -> bool {
+        let origins = |effects: &Self| {
+            let mut origins = Vec::new();
+            effects.visit_origins(symbol, &mut |kind, confidence, function, text| {
+                origins.push((kind.clone(), confidence, function, text.to_owned()));
+            });
+            origins
+        };
+        origins(self) == origins(old)
+    }
+
     /// The kinds of effect of a function by their numbers, with the likelihood of each.
     fn kinds_of(&self, number: u32) -> Vec<(u32, u64)> {
         let causes = &self.functions[number as usize].causes;

@@ -110,7 +110,7 @@ pub use languages::Python;
 pub use languages::TypeScript;
 pub use options::IndexOptions;
 pub use report::{NoProgress, Progress, Stage, UpdateReport};
-pub use sir::{Derived, RecordedSymbol, STATIC_MODEL, STATIC_PROVIDER, SirDeriver, derive};
+pub use sir::{Derived, RecordedSymbol, STATIC_PROVIDER, SirDeriver, derive, static_model};
 pub use syntax::search_syntax;
 #[cfg(feature = "watch")]
 pub use watch::{Batch, Batcher, WatchMode, WatchOptions, Watcher};

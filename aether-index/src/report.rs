@@ -2,9 +2,9 @@
 
 use aether_core::code::FileChange;
 
-/// Told how far an update is. Called from the thread that runs it.
+/// Told how far an update is.
 pub trait Progress: Sync {
-    /// `done` of `total` files are through `stage`.
+    /// `done` of `total` files are through `stage`. May be called from several threads.
     fn report(&self, stage: Stage, done: usize, total: usize);
 }
 
@@ -16,6 +16,8 @@ pub enum Stage {
     Parse,
     /// Edges are resolved.
     Resolve,
+    /// Records of past commits are derived; commits are counted in place of files.
+    History,
 }
 
 /// Tells nobody.

@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 
 use aether_core::base::{ErrorCode, RelPath};
 use aether_core::code::facts::FileFacts;
-use aether_core::code::{Edge, EffectKind, FileDelta, Language, Sir, Statement, SymbolId};
+use aether_core::code::{Edge, EffectKind, FileContent, GraphDelta, Language, Sir, Statement, SymbolId};
 use aether_core::port::{IndexStore, PortError};
 use rustc_hash::FxHashMap;
 
@@ -39,7 +39,7 @@ const BATCH_FILES: usize = 256;
 /// # std::fs::write(folder.path().join("lib.rs"), text)?;
 /// let mut deriver = SirDeriver::new(EffectTable::standard());
 /// let mut sink = |delta: GraphDelta| {
-///     delta.files.iter().for_each(|file| deriver.apply(file));
+///     deriver.apply(&delta);
 ///     Ok(())
 /// };
 /// let mut indexer = Indexer::new(folder.path(), IndexOptions::default())?;
@@ -56,13 +56,30 @@ const BATCH_FILES: usize = 256;
 pub struct SirDeriver {
     table: Arc<EffectTable>,
     files: BTreeMap<RelPath, Arc<FileMeaning>>,
+    /// What the files that came as deltas were read from: a delta may bring a part of it alone.
+    held: BTreeMap<RelPath, Held>,
+}
+
+/// A file as an indexer handed it over.
+#[derive(Clone, Debug, Default)]
+struct Held {
+    facts: Arc<FileFacts>,
+    ids: Vec<SymbolId>,
+    edges: Vec<Edge>,
+}
+
+impl Held {
+    fn take(&mut self, content: &FileContent) {
+        self.facts = Arc::clone(&content.facts);
+        self.ids.clone_from(&content.ids);
+    }
 }
 
 impl SirDeriver {
     /// Nothing yet.
     #[must_use]
     pub fn new(table: EffectTable) -> Self {
-        Self { table: Arc::new(table), files: BTreeMap::new() }
+        Self { table: Arc::new(table), files: BTreeMap::new(), held: BTreeMap::new() }
     }
 
     /// Reads all files of a store, in place of what was there.
@@ -74,6 +91,7 @@ impl SirDeriver {
     pub fn load(&mut self, store: &dyn IndexStore) -> Result<(), PortError> {
         let generation = store.state()?.freshness.generation;
         self.files.clear();
+        self.held.clear();
         let mut edges: FxHashMap<RelPath, Vec<Edge>> = FxHashMap::default();
         store.visit_edges(&mut |record| {
             if record.kind != aether_core::code::EdgeKind::Defines {
@@ -97,12 +115,40 @@ impl SirDeriver {
         Ok(())
     }
 
-    /// Takes a file that an indexer hands over, in place of what was known of it. A delta without both
-    /// content and edges changes nothing.
-    pub fn apply(&mut self, delta: &FileDelta) {
-        if let (Some(content), Some(edges)) = (&delta.content, &delta.edges) {
-            let file = &delta.file;
-            self.put(&file.path, &file.language, &file.module_path, &content.ids, &content.facts, edges);
+    /// Takes what an indexer hands over. What it is told of files is held, because a later delta may bring
+    /// a part of one alone.
+    pub fn apply(&mut self, delta: &GraphDelta) {
+        if delta.is_full {
+            self.files.clear();
+            self.held.clear();
+        }
+        for path in &delta.removed {
+            self.remove(path);
+        }
+        for change in &delta.files {
+            let path = &change.file.path;
+            match (self.held.get_mut(path), &change.content) {
+                (Some(held), Some(content)) => held.take(content),
+                (None, Some(content)) => {
+                    let mut held = Held::default();
+                    held.take(content);
+                    self.held.insert(path.clone(), held);
+                }
+                (_, None) => {}
+            }
+            let Some(held) = self.held.get_mut(path) else { continue };
+            if let Some(edges) = &change.edges {
+                held.edges.clone_from(edges);
+            }
+            let source = Source {
+                path,
+                language: &change.file.language,
+                module_path: &change.file.module_path,
+                ids: &held.ids,
+                facts: &held.facts,
+                edges: &held.edges,
+            };
+            self.files.insert(path.clone(), Arc::new(FileMeaning::read(&source, &self.table)));
         }
     }
 
@@ -123,6 +169,7 @@ impl SirDeriver {
     /// Forgets a file.
     pub fn remove(&mut self, path: &RelPath) {
         self.files.remove(path);
+        self.held.remove(path);
     }
 
     /// The records of everything that is known now.
@@ -163,8 +210,17 @@ pub struct RecordedSymbol<'a> {
 
 /// The name of the provider.
 pub const STATIC_PROVIDER: &str = "static";
-/// The version of what it derives: another one makes other records of the same code.
-pub const STATIC_MODEL: &str = "static-1";
+/// The version of the rules by which it derives.
+const STATIC_VERSION: &str = "static-1";
+
+/// What stands for the model of the static provider: the version of its rules, and the table of effects.
+/// Another one makes other records of the same code.
+#[must_use]
+pub fn static_model(table: &EffectTable) -> String {
+    let table = table.fingerprint().to_string();
+    let digits = table.strip_prefix("sha256:").unwrap_or(&table);
+    format!("{STATIC_VERSION}+{}", &digits[..digits.len().min(12)])
+}
 
 impl Derived {
     /// Effects of functions, with the way to each.
@@ -193,6 +249,57 @@ impl Derived {
             None if has_record(local) => Some(self.roll_up(file, local)),
             None => None,
         }
+    }
+
+    /// The symbols whose own records say something else than they did in `old`, have come or have gone, with
+    /// the record they have now; sorted by id. Files and modules are left out: they are sums.
+    ///
+    /// Records are only made where their file or the effects of the symbol differ, so that going from one
+    /// commit to the next costs little.
+    #[must_use]
+    pub fn changed_since(&self, old: &Self) -> Vec<(SymbolId, Option<Sir>)> {
+        let mut changed = Vec::new();
+        for file in &self.files {
+            let known = file.symbols.first().and_then(|it| old.file_of(it.id));
+            let is_same_file = known.is_some_and(|known| Arc::ptr_eq(known, file));
+            for local in file.symbols.iter().filter(|local| local.says.is_some()) {
+                if is_same_file && self.effects.are_those_of(&old.effects, local.id) {
+                    continue;
+                }
+                let sir = self.own(local);
+                let before = old.places.get(&local.id).and_then(|_| old.sir(local.id));
+                if before.as_ref() != Some(&sir) {
+                    changed.push((local.id, Some(sir)));
+                }
+            }
+        }
+        let gone = old.files.iter().flat_map(|file| &file.symbols);
+        let gone = gone.filter(|local| local.says.is_some() && !self.places.contains_key(&local.id));
+        changed.extend(gone.map(|local| (local.id, None)));
+        changed.sort_by_key(|(id, _)| *id);
+        changed
+    }
+
+    /// Whether the record of a symbol is the sum of others.
+    #[must_use]
+    pub fn is_sum(&self, symbol: SymbolId) -> bool {
+        let local = self.places.get(&symbol).map(|&(file, place)| {
+            let symbols = &self.files[file as usize].symbols;
+            &symbols[place as usize]
+        });
+        local.is_some_and(|local| local.says.is_none() && rollup::is_rolled_up(&local.kind))
+    }
+
+    fn file_of(&self, symbol: SymbolId) -> Option<&Arc<FileMeaning>> {
+        self.places.get(&symbol).and_then(|&(file, _)| self.files.get(file as usize))
+    }
+
+    /// The qualified name and the file of a symbol.
+    #[must_use]
+    pub fn place(&self, symbol: SymbolId) -> Option<(&str, &RelPath)> {
+        let &(file, place) = self.places.get(&symbol)?;
+        let file = &self.files[file as usize];
+        Some((&file.symbols[place as usize].qualified_name, file.effects.path()))
     }
 
     /// The records of the symbols of a file that have one of their own, in the order of its symbols.

@@ -9,6 +9,7 @@ mod ends;
 mod error;
 mod fact_source;
 mod graph;
+mod history;
 mod ids;
 mod kept;
 mod kind;

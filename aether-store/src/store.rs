@@ -5,12 +5,12 @@ use std::path::Path;
 use aether_core::base::{RelPath, Sha256Hash, Timestamp};
 use aether_core::code::{
     Confidence, Coverage, Freshness, GraphDelta, IndexedFile, LineageLink, SearchHit, SearchQuery,
-    StoredRecord, Symbol, SymbolId,
+    SirVersion, StoredRecord, Symbol, SymbolId,
 };
 use aether_core::port::{
-    CallPath, Cycle, EdgeQuery, EdgeRecord, FactSource, FactSourceError, FileStamp, GraphStore, ImpactEntry,
-    IndexStore, PathQuery, PortError, RecordDelta, RecordStamp, RecordStore, SharedFacts, StoreState,
-    SymbolQuery, SymbolSearch,
+    CallPath, CommitVersions, Cycle, EdgeQuery, EdgeRecord, FactSource, FactSourceError, FileStamp,
+    GraphStore, HistoryStore, ImpactEntry, IndexStore, PathQuery, PortError, RecordDelta, RecordStamp,
+    RecordStore, SharedFacts, StoreState, SymbolQuery, SymbolSearch,
 };
 
 use crate::connections::Connections;
@@ -19,7 +19,7 @@ use crate::error::StoreError;
 use crate::graph::Links;
 use crate::kept::Kept;
 use crate::options::StoreOptions;
-use crate::{digest, fact_source, graph, records, search, state, symbols, visit, write};
+use crate::{digest, fact_source, graph, history, records, search, state, symbols, visit, write};
 
 /// An index in one SQLite file.
 ///
@@ -191,6 +191,24 @@ impl RecordStore for SqliteStore {
 
     fn records_generation(&self, provider: &str) -> Result<Option<u64>, PortError> {
         Ok(self.connections.read(|connection| records::generation(connection, provider))?)
+    }
+}
+
+impl HistoryStore for SqliteStore {
+    fn apply_history(&self, maker: &str, commits: &[CommitVersions]) -> Result<(), PortError> {
+        Ok(self.connections.write(|connection, _| history::apply(connection, maker, commits))?)
+    }
+
+    fn known_commits(&self, maker: &str) -> Result<Vec<String>, PortError> {
+        Ok(self.connections.read(|connection| history::known_commits(connection, maker))?)
+    }
+
+    fn versions(&self, symbols: &[SymbolId]) -> Result<Vec<SirVersion>, PortError> {
+        Ok(self.connections.read(|connection| history::versions(connection, symbols))?)
+    }
+
+    fn version_links(&self, symbols: &[SymbolId]) -> Result<Vec<(LineageLink, String)>, PortError> {
+        Ok(self.connections.read(|connection| history::links(connection, symbols))?)
     }
 }
 

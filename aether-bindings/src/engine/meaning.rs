@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, PoisonError};
 
-use aether_core::base::ErrorCode;
+use aether_core::base::{ErrorCode, Sha256Hash, Timestamp};
 use aether_core::code::{Answer, Effect, StoredRecord, Symbol, SymbolId};
 use aether_core::port::{RecordDelta, RecordStamp};
-use aether_index::{Derived, STATIC_MODEL, STATIC_PROVIDER, SirDeriver};
+use aether_index::{Derived, STATIC_PROVIDER, SirDeriver, static_model};
 use serde::Serialize;
 
 use super::error::EngineError;
@@ -39,7 +39,7 @@ pub struct RecordSummary {
 #[derive(Clone, Debug)]
 pub(super) struct Meaning {
     generation: u64,
-    derived: Arc<Derived>,
+    pub(super) derived: Arc<Derived>,
 }
 
 /// Derivations that are tried at most while other programs keep changing the index.
@@ -81,13 +81,18 @@ impl Engine {
     pub fn refresh_records(&self) -> Result<Answer<RecordSummary>, EngineError> {
         let generation = self.store().state()?.freshness.generation;
         let stamps = self.ports.store.record_stamps(STATIC_PROVIDER)?;
-        let is_current = self.ports.store.records_generation(STATIC_PROVIDER)? == Some(generation);
+        let model = self.static_model();
+        // A record is made of the whole index by the rules of its model, which is all of its source that
+        // can be another while the generation is the same.
+        let source = Sha256Hash::of(model.as_bytes());
+        let is_current = self.ports.store.records_generation(STATIC_PROVIDER)? == Some(generation)
+            && stamps.iter().all(|stamp| stamp.source_hash == source);
         if is_current {
             let records = stamps.len() as u64;
             return self.answer(RecordSummary { records, ..RecordSummary::default() });
         }
         let meaning = self.derived()?;
-        let delta = record_delta(&meaning, &stamps, (self.ports.clock)())?;
+        let delta = record_delta(&meaning, &model, source, &stamps, (self.ports.clock)())?;
         let (written, removed) = (delta.put.len() as u64, delta.removed.len() as u64);
         self.ports.store.apply_records(&delta)?;
         let records = meaning.derived.records().count() as u64;
@@ -107,6 +112,11 @@ impl Engine {
         self.answer(SirAnswer { symbol, record, effects })
     }
 
+    /// The model of the static provider, with the table of this engine.
+    pub(super) fn static_model(&self) -> String {
+        static_model(&self.options.effects)
+    }
+
     /// What a function does beside giving a value and how it can fail, with the way to each; nothing for
     /// what has no body.
     ///
@@ -123,8 +133,10 @@ impl Engine {
 /// What changes from the records that are kept, by their stamps, to those that were derived.
 fn record_delta(
     meaning: &Meaning,
+    model: &str,
+    source: Sha256Hash,
     stamps: &[RecordStamp],
-    now: Option<aether_core::base::Timestamp>,
+    now: Option<Timestamp>,
 ) -> Result<RecordDelta, EngineError> {
     let mut delta = RecordDelta::new(STATIC_PROVIDER);
     delta.generation = Some(meaning.generation);
@@ -136,12 +148,11 @@ fn record_delta(
         })?;
         if let Ok(place) = stamps.binary_search_by_key(&symbol.id, |stamp| stamp.symbol) {
             is_there[place] = true;
-            if stamps[place].sir_hash == Some(hash) {
+            if stamps[place].sir_hash == Some(hash) && stamps[place].source_hash == source {
                 continue;
             }
         }
-        // It is made of the index as a whole, so it is its own source.
-        let record = StoredRecord::fresh(symbol.id, STATIC_PROVIDER, STATIC_MODEL, sir, hash, now);
+        let record = StoredRecord::fresh(symbol.id, STATIC_PROVIDER, model, sir, source, now);
         delta.put.push(record.map_err(|error| {
             EngineError::new(ErrorCode::INTERNAL, "a derived record has no hash").with_source(error)
         })?);

@@ -1,6 +1,7 @@
 //! The simplest store that keeps the rules: everything in memory, every question a scan.
 
 mod graph;
+mod history;
 mod records;
 mod words;
 
@@ -45,6 +46,7 @@ struct Index {
     files: BTreeMap<RelPath, Entry>,
     lineage: Vec<LineageLink>,
     records: records::Records,
+    history: history::History,
 }
 
 #[derive(Clone, Debug)]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
 
+use aether_core::base::{Sha256Hash, Sha256Hasher};
 use aether_core::code::EffectKind;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
@@ -20,6 +21,8 @@ pub struct EffectTable {
     macros: FxHashMap<String, Vec<EffectKind>>,
     methods: FxHashMap<String, Vec<EffectKind>>,
     weights: FxHashMap<EffectKind, Weights>,
+    /// Of all texts that were added.
+    fingerprint: Option<Sha256Hash>,
 }
 
 /// How likely the places of a kind have their effect, and how much of that a caller meets, in thousandths.
@@ -134,6 +137,12 @@ impl EffectTable {
     /// ```
     pub fn add(&mut self, text: &str) -> Result<(), EffectTableError> {
         let file: File = toml::from_str(text).map_err(EffectTableError)?;
+        if !text.trim().is_empty() {
+            let mut hasher = Sha256Hasher::new();
+            self.fingerprint.iter().for_each(|before| hasher.update(before.as_bytes()));
+            hasher.update_field(text.as_bytes());
+            self.fingerprint = Some(hasher.finish());
+        }
         self.known.extend(file.known);
         for (kind, section) in file.sections {
             let kind = EffectKind::new(&kind);
@@ -204,6 +213,12 @@ impl EffectTable {
             (part, _) = part.rsplit_once("::")?;
         }
         Some(part)
+    }
+
+    /// A hash of all that was added: another one may derive other effects of the same code.
+    #[must_use]
+    pub fn fingerprint(&self) -> Sha256Hash {
+        self.fingerprint.unwrap_or_else(|| Sha256Hash::of(b""))
     }
 
     pub(super) fn weights(&self, kind: &EffectKind) -> Weights {

@@ -16,3 +16,31 @@ CREATE TABLE record_generations (
     provider TEXT PRIMARY KEY,
     generation INTEGER
 ) WITHOUT ROWID;
+CREATE TABLE commits (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    parent TEXT,
+    committed_at INTEGER NOT NULL,
+    author TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    maker TEXT NOT NULL
+);
+CREATE TABLE versions (
+    symbol BLOB NOT NULL,
+    number INTEGER NOT NULL,
+    qualified_name TEXT NOT NULL,
+    path TEXT NOT NULL,
+    sir TEXT,
+    sir_hash BLOB,
+    PRIMARY KEY (symbol, number)
+) WITHOUT ROWID;
+CREATE INDEX versions_by_commit ON versions (number);
+CREATE TABLE version_links (
+    source BLOB NOT NULL,
+    target BLOB NOT NULL,
+    number INTEGER NOT NULL,
+    cause INTEGER NOT NULL,
+    PRIMARY KEY (source, target, number)
+) WITHOUT ROWID;
+CREATE INDEX version_links_by_target ON version_links (target);
+CREATE INDEX version_links_by_commit ON version_links (number);

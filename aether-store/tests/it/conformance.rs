@@ -59,18 +59,37 @@ fn fact_source() {
     });
 }
 
+fn whole_store_in_memory() -> Box<dyn Store> {
+    Box::new(SqliteStore::open_in_memory().expect("a store in memory"))
+}
+
+/// Calls `check` with a maker of whole stores in files of a folder of their own.
+fn with_whole_files(check: impl FnOnce(&dyn Fn() -> Box<dyn Store>)) {
+    let folder = TempDir::new().expect("a folder");
+    let count = std::cell::Cell::new(0);
+    check(&|| {
+        count.set(count.get() + 1);
+        let path = folder.path().join(format!("{}.db", count.get()));
+        Box::new(SqliteStore::open(&path, &StoreOptions::default()).expect("a store"))
+    });
+}
+
 #[test]
 fn records_in_memory() {
-    check_records(&|| Box::new(SqliteStore::open_in_memory().expect("a store in memory")));
+    check_records(&whole_store_in_memory);
 }
 
 #[test]
 fn records_in_a_file() {
-    let folder = TempDir::new().expect("a folder");
-    let count = std::cell::Cell::new(0);
-    check_records(&|| {
-        count.set(count.get() + 1);
-        let path = folder.path().join(format!("{}.db", count.get()));
-        Box::new(SqliteStore::open(&path, &StoreOptions::default()).expect("a store")) as Box<dyn Store>
-    });
+    with_whole_files(check_records);
+}
+
+#[test]
+fn history_in_memory() {
+    check_history(&whole_store_in_memory);
+}
+
+#[test]
+fn history_in_a_file() {
+    with_whole_files(check_history);
 }

@@ -2,10 +2,13 @@
 
 mod ast;
 mod completion;
+mod contract;
+mod diff;
 mod digest;
 mod doctor;
 mod export;
 mod graph;
+mod history;
 mod index;
 mod init;
 mod search;
@@ -13,6 +16,7 @@ mod sir;
 mod status;
 mod symbol;
 mod watch;
+mod why;
 
 use clap::Subcommand;
 
@@ -30,6 +34,10 @@ pub(crate) enum Command {
     Search(search::Search),
     Symbol(symbol::Symbol),
     Sir(sir::Sir),
+    History(history::History),
+    Why(why::Why),
+    Diff(diff::Diff),
+    Contract(contract::Contract),
     Ast(ast::Ast),
     Graph(graph::Graph),
     Export(export::Export),
@@ -48,6 +56,10 @@ pub(crate) fn run(arguments: &Arguments, interrupt: &Interrupt, out: &mut Output
         Command::Search(command) => command.run(context, out),
         Command::Symbol(command) => command.run(context, out),
         Command::Sir(command) => command.run(context, out),
+        Command::History(command) => command.run(context, out),
+        Command::Why(command) => command.run(context, out),
+        Command::Diff(command) => command.run(context, out),
+        Command::Contract(command) => command.run(context, out),
         Command::Ast(command) => command.run(context, out),
         Command::Graph(command) => command.run(context, out),
         Command::Export(command) => command.run(context, out),

@@ -18,7 +18,7 @@ pub(crate) struct Bar {
 impl Bar {
     pub(crate) fn new() -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-        if let Ok(style) = ProgressStyle::with_template("{msg:>9} [{bar:32}] {pos}/{len} files") {
+        if let Ok(style) = ProgressStyle::with_template("{msg:>9} [{bar:32}] {pos}/{len} {prefix}") {
             bar.set_style(style.progress_chars("=> "));
         }
         Self { bar, started: Instant::now() }
@@ -32,10 +32,12 @@ impl Progress for Bar {
         }
         self.bar.set_message(match stage {
             Stage::Parse => "parsing",
+            Stage::History => "commits",
             Stage::Resolve if done == total => "storing",
             Stage::Resolve => "resolving",
             _ => "indexing",
         });
+        self.bar.set_prefix(if stage == Stage::History { "" } else { "files" });
         self.bar.set_length(total as u64);
         self.bar.set_position(done as u64);
     }

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use aether_bindings::engine::{Engine, EngineOptions, IndexSummary, Ports, StoreOptions};
+use aether_bindings::engine::{EffectTable, Engine, EngineOptions, IndexSummary, Ports, StoreOptions};
 use aether_core::base::{Config, ConfigWarning, ErrorCode, Timestamp};
-use aether_core::code::{Answer, Freshness, Symbol};
+use aether_core::code::{Answer, Freshness, RepositoryFile, Symbol};
 
 use crate::arguments::Common;
 use crate::failure::{Failure, Stop};
@@ -69,6 +69,53 @@ impl Workspace {
         Config::parse(&text).map_err(|error| broken(error.to_string()))
     }
 
+    /// The file that the team of the repository keeps for Aether, where there is one.
+    pub(crate) fn read_repository_file(&self) -> Result<RepositoryFile, Failure> {
+        let text = self.read_repository_text()?.unwrap_or_default();
+        RepositoryFile::parse(&text).map_err(|error| {
+            let path = self.root.join(RepositoryFile::NAME);
+            Failure::new(error.code(), format!("{}: {error}", path.display()))
+        })
+    }
+
+    /// The text of that file.
+    pub(crate) fn read_repository_text(&self) -> Result<Option<String>, Failure> {
+        let path = self.root.join(RepositoryFile::NAME);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => {
+                let message = format!("{} cannot be read: {error}", path.display());
+                Err(Failure::new(ErrorCode::CONFIG_SYNTAX, message))
+            }
+        }
+    }
+
+    /// Replaces that file as a whole, so that no crash leaves half of it.
+    pub(crate) fn write_repository_text(&self, text: &str) -> Result<(), Failure> {
+        let path = self.root.join(RepositoryFile::NAME);
+        let beside = self.root.join(Engine::FOLDER).join(format!("{}.new", RepositoryFile::NAME));
+        std::fs::create_dir_all(self.root.join(Engine::FOLDER))
+            .and_then(|()| std::fs::write(&beside, text))
+            .and_then(|()| std::fs::rename(&beside, &path))
+            .map_err(|error| {
+                let message = format!("{} cannot be written: {error}", path.display());
+                Failure::new(ErrorCode::OUTPUT_IO, message)
+            })
+    }
+
+    /// What calls and macros are known to do, with what the repository adds.
+    fn effects(&self) -> Result<EffectTable, Failure> {
+        let mut table = EffectTable::standard();
+        let own = self.read_repository_file()?.effects;
+        table.add(&own).map_err(|error| {
+            let path = self.root.join(RepositoryFile::NAME);
+            let reason = std::error::Error::source(&error).map_or_else(String::new, ToString::to_string);
+            Failure::new(ErrorCode::CONFIG_SYNTAX, format!("{}: {error}: {}", path.display(), reason.trim()))
+        })?;
+        Ok(table)
+    }
+
     /// An engine that neither reads nor writes the store of the workspace.
     pub(crate) fn open_apart(self, context: Context<'_>, mut config: Config) -> Result<Engine, Stop> {
         overlay(&mut config, context.common);
@@ -89,7 +136,8 @@ impl Workspace {
             }
             store = store.with_read_only();
         }
-        let options = EngineOptions::new(self.root.clone()).with_config(&config);
+        let effects = self.effects()?;
+        let options = EngineOptions::new(self.root.clone()).with_config(&config).with_effects(effects);
         let engine = context.interrupt.guard(|_| Engine::open_workspace(options, &store, now))?;
         Ok(Session { engine, config, places: Places::new(self.root, self.current), checked: None })
     }

@@ -9,6 +9,7 @@ mod edges;
 mod effects;
 mod eval;
 mod gold;
+mod history;
 mod indexed;
 mod languages;
 mod measure;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         Command::Eval { command: EvalCommand::Index(index) } => eval::index(index),
         Command::Eval { command: EvalCommand::Errors(errors) } => eval::errors(errors),
         Command::Eval { command: EvalCommand::Effects(options) } => effects::effects(options),
+        Command::Eval { command: EvalCommand::History(options) } => history::history(options),
         Command::Eval { command: EvalCommand::Languages(languages) } => languages::languages(languages),
         Command::Bench { command: BenchCommand::Index(index) } => bench::index(index),
         Command::Bench { command: BenchCommand::Sir(sir) } => bench::sir(sir),

@@ -131,6 +131,8 @@ pub(crate) enum EvalCommand {
     Languages(EvalLanguages),
     /// Effects of functions of published crates, against their documentation
     Effects(EvalEffects),
+    /// Versions of records, commit by commit, against an index from nothing of each commit
+    History(EvalHistory),
     /// What is wrong and what is missing, by the name of the callee. Development corpora only.
     Errors(EvalErrors),
 }
@@ -236,4 +238,24 @@ pub(crate) struct EvalEffects {
     /// Least confidence of a panic that is told, in thousandths
     #[arg(long, default_value_t = aether_index::Effects::LIKELY_PANIC.thousandths())]
     pub(crate) threshold: u16,
+}
+
+/// `eval history`
+#[derive(Args, Debug)]
+pub(crate) struct EvalHistory {
+    /// A git repository
+    #[arg(long)]
+    pub(crate) corpus: PathBuf,
+    /// The oldest commit, a revision
+    #[arg(long)]
+    pub(crate) since: Option<String>,
+    /// How many commits are compared, spread over all
+    #[arg(long, default_value_t = 20)]
+    pub(crate) sample: usize,
+    /// How many records that differ are listed
+    #[arg(long, default_value_t = 10)]
+    pub(crate) list: usize,
+    /// Commits that are derived at once; 0 for one for each core
+    #[arg(long, default_value_t = 0)]
+    pub(crate) threads: usize,
 }

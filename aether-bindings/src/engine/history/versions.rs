@@ -1,0 +1,262 @@
+//! The versions of one symbol, and why it is as it is.
+
+use std::collections::{HashMap, HashSet};
+
+use aether_core::base::{Cancel, ErrorCode, RelPath, Sha256Hash};
+use aether_core::code::{Answer, Commit, Sir, SirDiff, SirVersion, Symbol, SymbolId};
+use aether_index::{GitRepository, STATIC_PROVIDER};
+use serde::Serialize;
+
+use super::selector::Selector;
+use crate::engine::error::EngineError;
+use crate::engine::lifecycle::Engine;
+
+/// How the record of a symbol changed.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct HistoryAnswer {
+    /// The symbol as it is.
+    pub symbol: Symbol,
+    /// Its versions, oldest first.
+    pub versions: Vec<VersionEntry>,
+    /// Commits that led to `HEAD`, along the first parents.
+    pub commits: u64,
+    /// Of these, commits whose records were derived: what the others changed is not told.
+    pub commits_known: u64,
+}
+
+/// What a symbol was from some commit on.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct VersionEntry {
+    /// Number, from 1.
+    pub version: u32,
+    /// The commit; `None` for what is not committed.
+    pub commit: Option<Commit>,
+    /// The id that the symbol had.
+    pub symbol: SymbolId,
+    /// The qualified name that it had.
+    pub qualified_name: String,
+    /// The file that it was in.
+    pub file: RelPath,
+    /// The record; `None` where it was gone.
+    pub sir: Option<Sir>,
+    /// Hash of the record.
+    pub sir_hash: Option<Sha256Hash>,
+    /// What differs from the version before.
+    pub diff: SirDiff,
+    /// The same in a line.
+    pub summary: String,
+}
+
+/// Why a symbol is as it is: two versions of it, and what lies between them.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct WhyAnswer {
+    /// The symbol as it is.
+    pub symbol: Symbol,
+    /// The older version.
+    pub from: Option<VersionEntry>,
+    /// The newer one.
+    pub to: Option<VersionEntry>,
+    /// Why there is nothing to compare: `no_history`, `single_version_only`, `selector_not_found`.
+    pub reason: Option<&'static str>,
+    /// What differs.
+    pub diff: SirDiff,
+    /// The same in a line.
+    pub summary: String,
+    /// The commits behind the older version, up to the newer one, that changed the record; oldest first.
+    pub commits: Vec<Commit>,
+    /// All commits behind the older version, up to the newer one.
+    pub commits_between: u64,
+}
+
+/// Most ids that one symbol is followed through.
+const MAX_IDS: usize = 1000;
+
+impl Engine {
+    /// The versions of a symbol along the first parents of `HEAD`, through renames and moves, and what is not
+    /// committed yet. Commits count whose records were derived ([`Engine::backfill`]).
+    ///
+    /// # Errors
+    ///
+    /// `query.unknown_symbol`, the `git.*` codes, [`ErrorCode::CANCELLED`], and when the store cannot be
+    /// read or written.
+    pub fn history(&self, id: SymbolId, cancel: &Cancel) -> Result<Answer<HistoryAnswer>, EngineError> {
+        let symbol = self.symbol(id)?;
+        let chain = self.chain(cancel)?;
+        let versions = self.versions_of(&symbol, &chain)?;
+        let known = self.ports.store.known_commits(&self.static_model())?;
+        let commits_known = known.iter().filter(|id| chain.places.contains_key(*id)).count() as u64;
+        let commits = chain.commits.len() as u64;
+        self.answer(HistoryAnswer { symbol, versions, commits, commits_known })
+    }
+
+    /// What changed between two versions of a symbol, each a number of [`Engine::history`], a time or a
+    /// revision; by default the last two.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Engine::history`]; [`ErrorCode::QUERY_BAD_SYNTAX`] when `from` is behind `to`.
+    pub fn why(
+        &self,
+        id: SymbolId,
+        from: Option<&str>,
+        to: Option<&str>,
+        cancel: &Cancel,
+    ) -> Result<Answer<WhyAnswer>, EngineError> {
+        let symbol = self.symbol(id)?;
+        let chain = self.chain(cancel)?;
+        let versions = self.versions_of(&symbol, &chain)?;
+        let find = |text: Option<&str>| -> Result<Option<Option<usize>>, EngineError> {
+            let Some(text) = text else { return Ok(None) };
+            let selector = Selector::parse(text, &chain.repository)?;
+            Ok(Some(selector.find(&versions, &chain.places)))
+        };
+        let (from, to) = (find(from)?, find(to)?);
+        let last = versions.len().checked_sub(1);
+        let to = to.unwrap_or(last);
+        let from = from.unwrap_or_else(|| to.and_then(|to| to.checked_sub(1)));
+        let reason = match (from, to) {
+            _ if versions.is_empty() => Some("no_history"),
+            (None, Some(0)) => Some("single_version_only"),
+            (None, _) | (_, None) => Some("selector_not_found"),
+            (Some(from), Some(to)) if from > to => {
+                let message = "the older version stands behind the newer one";
+                return Err(EngineError::new(ErrorCode::QUERY_BAD_SYNTAX, message));
+            }
+            _ => None,
+        };
+        let older = from.and_then(|from| versions.get(from));
+        let newer = to.and_then(|to| versions.get(to));
+        let diff = match (reason, older, newer) {
+            (None, Some(older), Some(newer)) => SirDiff::between(older.sir.as_ref(), newer.sir.as_ref()),
+            _ => SirDiff::default(),
+        };
+        let place = |entry: Option<&VersionEntry>| {
+            entry.and_then(|it| it.commit.as_ref()).and_then(|commit| chain.places.get(&commit.id)).copied()
+        };
+        let (start, end) = (place(older), place(newer).or(chain.commits.len().checked_sub(1)));
+        let between = match (reason, start, end) {
+            (None, Some(start), Some(end)) => end.saturating_sub(start) as u64,
+            _ => 0,
+        };
+        let commits = match (reason, from, to) {
+            (None, Some(from), Some(to)) => {
+                versions[from + 1..=to].iter().filter_map(|entry| entry.commit.clone()).collect()
+            }
+            _ => Vec::new(),
+        };
+        let summary = diff.summary();
+        let (from, to) = (older.cloned(), newer.cloned());
+        self.answer(WhyAnswer { symbol, from, to, reason, diff, summary, commits, commits_between: between })
+    }
+
+    fn chain(&self, cancel: &Cancel) -> Result<Chain, EngineError> {
+        let repository = GitRepository::open(&self.options.workspace)?;
+        let mut commits = repository.log("HEAD", None, cancel)?;
+        commits.reverse();
+        let places = commits.iter().enumerate().map(|(place, commit)| (commit.id.clone(), place)).collect();
+        Ok(Chain { repository, commits, places })
+    }
+
+    fn versions_of(&self, symbol: &Symbol, chain: &Chain) -> Result<Vec<VersionEntry>, EngineError> {
+        let ids = self.earlier_ids(symbol.id, chain)?;
+        let mut found = self.ports.store.versions(&ids)?;
+        found.retain(|version| version.commit.as_ref().is_some_and(|id| chain.places.contains_key(id)));
+        let place =
+            |version: &SirVersion| version.commit.as_ref().and_then(|id| chain.places.get(id)).copied();
+        // Where one id went and the next came in one commit, the coming counts.
+        found.sort_by_key(|version| (place(version), version.sir.is_some()));
+        let mut entries: Vec<VersionEntry> = Vec::new();
+        for (number, version) in found.iter().enumerate() {
+            let is_replaced = version.sir.is_none()
+                && found[number + 1..]
+                    .iter()
+                    .take_while(|next| next.commit == version.commit)
+                    .any(|next| next.sir.is_some());
+            if is_replaced {
+                continue;
+            }
+            let commit = place(version).and_then(|place| chain.commits.get(place)).cloned();
+            push(&mut entries, version.clone(), commit);
+        }
+        self.refresh_records()?;
+        let present = self.ports.store.records(STATIC_PROVIDER, &[symbol.id])?.pop().flatten();
+        if let Some(sir) = present.and_then(|record| record.sir) {
+            let version =
+                SirVersion::new(symbol.id, &symbol.qualified_name, symbol.file.clone(), None, Some(sir));
+            push(&mut entries, version, None);
+        }
+        Ok(entries)
+    }
+
+    /// The ids that a symbol had, with the one it has.
+    fn earlier_ids(&self, id: SymbolId, chain: &Chain) -> Result<Vec<SymbolId>, EngineError> {
+        let (mut ids, mut seen, mut open) = (vec![id], HashSet::from([id]), vec![id]);
+        while let Some(id) = open.pop() {
+            let mut links = self.store().lineage(id)?;
+            let told = self.ports.store.version_links(&[id])?;
+            links.extend(
+                told.into_iter()
+                    .filter(|(_, commit)| chain.places.contains_key(commit))
+                    .map(|(link, _)| link),
+            );
+            for link in links.iter().filter(|link| link.to == id) {
+                if ids.len() < MAX_IDS && seen.insert(link.from) {
+                    ids.push(link.from);
+                    open.push(link.from);
+                }
+            }
+        }
+        Ok(ids)
+    }
+}
+
+/// The commits that led to `HEAD`, oldest first.
+struct Chain {
+    repository: GitRepository,
+    commits: Vec<Commit>,
+    places: HashMap<String, usize>,
+}
+
+/// Adds a version unless it says what the last one says, under the same name in the same file.
+fn push(entries: &mut Vec<VersionEntry>, version: SirVersion, commit: Option<Commit>) {
+    let last = entries.last();
+    let is_same = last.is_some_and(|last| {
+        last.sir_hash == version.sir_hash
+            && (version.sir.is_none()
+                || (last.qualified_name == version.qualified_name && last.file == version.file))
+    });
+    if is_same || (last.is_none() && version.sir.is_none()) {
+        return;
+    }
+    let diff = SirDiff::between(last.and_then(|last| last.sir.as_ref()), version.sir.as_ref());
+    let summary = match (last, &version.sir) {
+        (None, _) => "first version that is known".to_owned(),
+        (Some(_), None) => "gone".to_owned(),
+        (Some(last), Some(_)) if last.sir.is_none() => "back again".to_owned(),
+        (Some(last), Some(_)) => {
+            let mut parts = Vec::new();
+            if last.qualified_name != version.qualified_name {
+                parts.push(format!("was {}", last.qualified_name));
+            }
+            if last.file != version.file {
+                parts.push(format!("was in {}", last.file));
+            }
+            parts.extend(Some(diff.summary()).filter(|summary| !summary.is_empty()));
+            parts.join("; ")
+        }
+    };
+    entries.push(VersionEntry {
+        version: entries.len() as u32 + 1,
+        commit,
+        symbol: version.symbol,
+        qualified_name: version.qualified_name,
+        file: version.file,
+        sir: version.sir,
+        sir_hash: version.sir_hash,
+        diff,
+        summary,
+    });
+}

@@ -1,0 +1,269 @@
+//! `aether contract`.
+
+mod edit;
+
+use std::collections::BTreeMap;
+
+use aether_bindings::engine::ContractCheck;
+use aether_core::base::ErrorCode;
+use aether_core::code::{Contract as Promise, Effect, Finding, RepositoryFile, Verdict};
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use crate::failure::{Failure, Outcome, Stop};
+use crate::human::{Row, count};
+use crate::output::Output;
+use crate::paint::Tone;
+use crate::places::Places;
+use crate::records::SymbolFields;
+use crate::session::{Context, Session, Workspace};
+
+/// Promise what symbols do and do not do, and check it
+///
+/// Contracts stand in `aether.toml` in the root of the repository, so that they are committed and reviewed
+/// like code. `check` ends with exit code 1 when one is broken.
+#[derive(Args, Debug)]
+pub(crate) struct Contract {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Add(Add),
+    List(List),
+    Check(Check),
+    Remove(Remove),
+}
+
+/// Add a contract to aether.toml; what is there stays as it is written
+#[derive(Args, Debug)]
+struct Add {
+    /// A qualified name or the end of one; `*` stands for any text
+    #[arg(value_name = "SYMBOL")]
+    symbol: String,
+    /// Kinds of effect that it must not have, such as network, panic, io
+    #[arg(long, value_name = "KIND,…", value_delimiter = ',')]
+    must_not: Vec<String>,
+    /// Kinds of effect that it must have
+    #[arg(long, value_name = "KIND,…", value_delimiter = ',')]
+    must: Vec<String>,
+    /// Members of its record that must stay as they are now, such as inputs, outputs, error_modes
+    #[arg(long, value_name = "FIELD,…", value_delimiter = ',')]
+    keep: Vec<String>,
+    /// Why, for whoever breaks it
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+}
+
+/// List the contracts
+#[derive(Args, Debug)]
+struct List {}
+
+/// Compare the contracts with the code; exit code 1 when one is broken
+#[derive(Args, Debug)]
+struct Check {
+    /// Also fail where a promise cannot be shown, because something unknown is called
+    #[arg(long)]
+    strict: bool,
+}
+
+/// Remove the contracts of a symbol
+#[derive(Args, Debug)]
+struct Remove {
+    /// The symbol, as it is written in the contract
+    #[arg(value_name = "SYMBOL")]
+    symbol: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Listed<'a> {
+    contracts: &'a [Promise],
+}
+
+#[derive(Debug, Serialize)]
+struct Checked<'a> {
+    is_kept: bool,
+    contracts: u64,
+    symbols: u64,
+    findings: Vec<Found<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Found<'a> {
+    contract: &'a str,
+    reason: Option<&'a str>,
+    symbol: Option<SymbolFields<'a>>,
+    #[serde(flatten)]
+    finding: &'a Finding,
+}
+
+impl Contract {
+    pub(crate) fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
+        match &self.command {
+            Command::Add(command) => command.run(context, out),
+            Command::List(_) => list(context, out),
+            Command::Check(command) => command.run(context, out),
+            Command::Remove(command) => command.run(context, out),
+        }
+    }
+}
+
+impl Add {
+    fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
+        let session = Session::start(context, None, out)?;
+        let mut contract = Promise::new(&self.symbol);
+        contract.must.clone_from(&self.must);
+        contract.must_not.clone_from(&self.must_not);
+        contract.reason.clone_from(&self.reason);
+        if !self.keep.is_empty() {
+            contract.keep = self.kept(&session)?;
+        }
+        let workspace = Workspace::find(context.common, None)?;
+        let text = edit::with(&workspace.read_repository_text()?.unwrap_or_default(), &contract)?;
+        // Nothing is written that could not be read.
+        let file = RepositoryFile::parse(&text).map_err(|error| Failure::usage(error.to_string()))?;
+        workspace.write_repository_text(&text)?;
+        let checks = session.engine.check_contracts(&file.contracts[file.contracts.len() - 1..])?;
+        if out.is_json() {
+            out.json(Listed { contracts: &file.contracts })?;
+            return Ok(Outcome::Done);
+        }
+        let about = checks.result.iter().map(|check| check.symbols).sum::<u64>();
+        out.line(&format!("added; it is about {}", count(about, "symbol", "symbols")))?;
+        print(&checks.result, &session.places, out)?;
+        Ok(Outcome::Done)
+    }
+
+    fn kept(&self, session: &Session) -> Result<BTreeMap<String, Vec<String>>, Stop> {
+        if self.symbol.contains('*') {
+            return Err(Failure::usage("--keep takes what one symbol says; name one").into());
+        }
+        let id = session.select(&self.symbol)?.id;
+        let record = session.engine.sir(id)?.result.record.and_then(|record| record.sir);
+        let Some(sir) = record else {
+            let message = format!("{} has no record of its own", self.symbol);
+            return Err(Failure::new(ErrorCode::QUERY_NO_RECORD, message).into());
+        };
+        Ok(self.keep.iter().map(|field| (field.clone(), Promise::member(&sir, field))).collect())
+    }
+}
+
+fn list(context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
+    let file = Workspace::find(context.common, None)?.read_repository_file()?;
+    let outcome = if file.contracts.is_empty() { Outcome::Nothing } else { Outcome::Done };
+    if out.is_json() {
+        out.json(Listed { contracts: &file.contracts })?;
+        return Ok(outcome);
+    }
+    if file.contracts.is_empty() {
+        out.line(&format!("no contract stands in {}", RepositoryFile::NAME))?;
+    }
+    let rows: Vec<Row> = file
+        .contracts
+        .iter()
+        .map(|contract| {
+            let keeps: Vec<&String> = contract.keep.keys().collect();
+            let mut clauses = Vec::new();
+            clauses.extend(contract.must.iter().map(|kind| format!("must {kind}")));
+            clauses.extend(contract.must_not.iter().map(|kind| format!("must not {kind}")));
+            clauses.extend(keeps.iter().map(|field| format!("keep {field}")));
+            Row::of("")
+                .cell(Tone::Strong, contract.symbol.clone())
+                .cell(Tone::Plain, clauses.join(", "))
+                .note(Tone::Dim, contract.reason.as_deref().unwrap_or(""))
+        })
+        .collect();
+    out.rows(&rows)?;
+    Ok(outcome)
+}
+
+impl Check {
+    fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
+        let session = Session::start(context, None, out)?;
+        let file = Workspace::find(context.common, None)?.read_repository_file()?;
+        let answer = session.checked(session.engine.check_contracts(&file.contracts)?);
+        let checks = &answer.result;
+        let findings = || checks.iter().flat_map(|check| &check.findings);
+        let is_kept = !findings().any(|(_, it)| self.strict || it.verdict == Verdict::Broken);
+        let outcome = if is_kept { Outcome::Done } else { Outcome::Broken };
+        let symbols = checks.iter().map(|check| check.symbols).sum();
+        if out.is_json() {
+            let told = checks.iter().flat_map(|check| {
+                check.findings.iter().map(|(symbol, finding)| Found {
+                    contract: &check.contract.symbol,
+                    reason: check.contract.reason.as_deref(),
+                    symbol: symbol.as_ref().map(SymbolFields::new),
+                    finding,
+                })
+            });
+            let body = Checked { is_kept, contracts: checks.len() as u64, symbols, findings: told.collect() };
+            out.json_answer(&answer, body)?;
+            return Ok(outcome);
+        }
+        print(checks, &session.places, out)?;
+        let broken = findings().filter(|(_, it)| it.verdict == Verdict::Broken).count() as u64;
+        let not_shown = findings().count() as u64 - broken;
+        let contracts = count(checks.len() as u64, "contract", "contracts");
+        let symbols = count(symbols, "symbol", "symbols");
+        let line = format!("{contracts} about {symbols}: {broken} broken, {not_shown} not shown");
+        out.line(&out.text(if is_kept { Tone::Plain } else { Tone::Bad }, &line))?;
+        out.footer(&answer)?;
+        Ok(outcome)
+    }
+}
+
+impl Remove {
+    fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
+        let workspace = Workspace::find(context.common, None)?;
+        let text = workspace.read_repository_text()?.unwrap_or_default();
+        let (text, removed) = edit::without(&text, &self.symbol)?;
+        if removed == 0 {
+            let message = format!("no contract in {} is about {:?}", RepositoryFile::NAME, self.symbol);
+            return Err(Failure::new(ErrorCode::QUERY_UNKNOWN_SYMBOL, message).into());
+        }
+        workspace.write_repository_text(&text)?;
+        if out.is_json() {
+            out.json(Listed { contracts: &workspace.read_repository_file()?.contracts })?;
+        } else {
+            out.line(&format!("removed {}", count(removed, "contract", "contracts")))?;
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+fn print(checks: &[ContractCheck], places: &Places, out: &mut Output) -> Result<(), Stop> {
+    let mut rows = Vec::new();
+    for check in checks {
+        for (symbol, finding) in &check.findings {
+            let (word, tone) = match finding.verdict {
+                Verdict::Broken => ("broken", Tone::Bad),
+                _ => ("not shown", Tone::Doubt),
+            };
+            let (name, place) = match symbol {
+                Some(symbol) => (symbol.qualified_name.clone(), places.show(&symbol.file, symbol.name_line)),
+                None => (check.contract.symbol.clone(), String::new()),
+            };
+            let row = Row::of("")
+                .cell(tone, word)
+                .cell(Tone::Strong, name)
+                .cell(Tone::Place, place)
+                .cell(Tone::Plain, finding.clause.replace('_', " "))
+                .note(Tone::Plain, &finding.message)
+                .note(Tone::Dim, &way(finding.effect.as_ref(), places))
+                .note(Tone::Dim, check.contract.reason.as_deref().unwrap_or(""));
+            rows.push(row);
+        }
+    }
+    out.rows(&rows)?;
+    if !rows.is_empty() {
+        out.line("")?;
+    }
+    Ok(())
+}
+
+fn way(effect: Option<&Effect>, places: &Places) -> String {
+    let steps = effect.into_iter().flat_map(|effect| &effect.steps);
+    let shown = steps.map(|step| format!("{} {}", places.show(&step.file, step.line), step.text));
+    shown.collect::<Vec<_>>().join(" ← ")
+}

@@ -99,17 +99,33 @@ impl Engine {
         self.answer(RecordSummary { records, written, removed })
     }
 
-    /// The record of a symbol by the static provider, with the ways that lead to its effects.
+    /// The record of a symbol by the static provider, with the ways that lead to its effects: the one that is
+    /// kept when [`Engine::refresh_records`] has seen the index as it is, else one that is derived now and
+    /// not kept.
     ///
     /// # Errors
     ///
-    /// `query.unknown_symbol`, and what [`Engine::refresh_records`] fails with.
+    /// `query.unknown_symbol`, and when the store cannot be read.
     pub fn sir(&self, id: SymbolId) -> Result<Answer<SirAnswer>, EngineError> {
         let symbol = self.symbol(id)?;
-        self.refresh_records()?;
-        let record = self.ports.store.records(STATIC_PROVIDER, &[id])?.pop().flatten();
+        let record = self.static_record(id)?;
         let effects = self.derived()?.derived.effects().of(id);
         self.answer(SirAnswer { symbol, record, effects })
+    }
+
+    pub(super) fn static_record(&self, id: SymbolId) -> Result<Option<StoredRecord>, EngineError> {
+        let generation = self.store().state()?.freshness.generation;
+        let (model, store) = (self.static_model(), &self.ports.store);
+        if store.records_generation(STATIC_PROVIDER)? == Some(generation) {
+            let kept = store.records(STATIC_PROVIDER, &[id])?.pop().flatten();
+            if kept.as_ref().is_none_or(|record| record.model == model) {
+                return Ok(kept);
+            }
+        }
+        let Some(sir) = self.derived()?.derived.sir(id) else { return Ok(None) };
+        let source = Sha256Hash::of(model.as_bytes());
+        let record = StoredRecord::fresh(id, STATIC_PROVIDER, model, sir, source, (self.ports.clock)());
+        Ok(Some(record.map_err(|error| without_hash(&error))?))
     }
 
     /// The model of the static provider, with the table of this engine.
@@ -130,6 +146,10 @@ impl Engine {
     }
 }
 
+fn without_hash(error: &aether_core::base::CanonicalJsonError) -> EngineError {
+    EngineError::new(ErrorCode::INTERNAL, format!("a derived record has no canonical form: {error}"))
+}
+
 /// What changes from the records that are kept, by their stamps, to those that were derived.
 fn record_delta(
     meaning: &Meaning,
@@ -143,9 +163,7 @@ fn record_delta(
     let mut is_there = vec![false; stamps.len()];
     for symbol in meaning.derived.records() {
         let Some(sir) = meaning.derived.sir(symbol.id) else { continue };
-        let hash = sir.hash().map_err(|error| {
-            EngineError::new(ErrorCode::INTERNAL, "a derived record has no hash").with_source(error)
-        })?;
+        let hash = sir.hash().map_err(|error| without_hash(&error))?;
         if let Ok(place) = stamps.binary_search_by_key(&symbol.id, |stamp| stamp.symbol) {
             is_there[place] = true;
             if stamps[place].sir_hash == Some(hash) && stamps[place].source_hash == source {
@@ -153,9 +171,7 @@ fn record_delta(
             }
         }
         let record = StoredRecord::fresh(symbol.id, STATIC_PROVIDER, model, sir, source, now);
-        delta.put.push(record.map_err(|error| {
-            EngineError::new(ErrorCode::INTERNAL, "a derived record has no hash").with_source(error)
-        })?);
+        delta.put.push(record.map_err(|error| without_hash(&error))?);
     }
     let gone = stamps.iter().zip(is_there).filter(|(_, is_there)| !is_there);
     delta.removed = gone.map(|(stamp, _)| stamp.symbol).collect();

@@ -2,12 +2,15 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod c;
+mod contract;
 mod cpp;
 mod dependencies;
 mod edges;
 mod effects;
 mod files;
 mod go;
+#[cfg(feature = "git")]
+mod history;
 mod incremental;
 mod java;
 mod lineage;

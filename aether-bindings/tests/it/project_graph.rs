@@ -9,6 +9,7 @@ use aether_core::code::{EdgeKind, GraphDelta, ProjectGraph, ProjectGraphBuilder}
 use aether_core::port::MemoryFacts;
 use aether_index::{IndexOptions, Indexer};
 
+use crate::support::git;
 use crate::support::{Repo, update};
 
 fn bytes_of(graph: &ProjectGraph) -> String {
@@ -68,20 +69,6 @@ fn committed(more: &[(&str, &str)]) -> Option<Repo> {
     git(&repo, &["init", "--quiet", "--initial-branch=main"]);
     commit(&repo);
     Some(repo)
-}
-
-fn git(repo: &Repo, arguments: &[&str]) -> String {
-    let output = Command::new("git")
-        .args(["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "core.autocrlf=false"])
-        .args(arguments)
-        .current_dir(repo.root())
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .env_remove("GIT_DIR")
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
 fn commit(repo: &Repo) {

@@ -52,6 +52,22 @@ pub(crate) fn update(engine: &Engine) {
     engine.index(&Cancel::new(), &NoProgress).unwrap();
 }
 
+/// What a command of git prints, without anybody's configuration.
+#[cfg(feature = "git")]
+pub(crate) fn git(repo: &Repo, arguments: &[&str]) -> String {
+    let output = std::process::Command::new("git")
+        .args(["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "core.autocrlf=false"])
+        .args(arguments)
+        .current_dir(repo.root())
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env_remove("GIT_DIR")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
 /// The digest of an index made from nothing.
 pub(crate) fn fresh_digest(repo: &Repo) -> Sha256Hash {
     repo.engine().digest().unwrap()

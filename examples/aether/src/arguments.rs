@@ -9,7 +9,7 @@ use crate::command::Command;
 const EXIT_CODES: &str = "\
 Exit codes:
   0    done; a question was answered
-  1    failed: indexing, output or a check of `doctor`
+  1    failed: indexing, output, a check of `doctor`, a broken contract
   2    arguments, query, configuration or folder cannot be used
   3    nothing found: no hit, no such symbol, no path
   4    more than one symbol matches
@@ -18,7 +18,7 @@ Exit codes:
 
 Errors have stable codes too: see docs/CLI.md.";
 
-/// Index a repository and ask it who calls whom.
+/// Index a repository and ask it who calls whom, what that means and how it changed.
 ///
 /// Every question first brings the index up to date, and builds it where there is none. All of it
 /// stays on this machine, in the folder `.aether` of the repository.

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use aether_core::base::{Cancel, ErrorCode, RelPath, Sha256Hash};
 use aether_core::code::{Answer, Commit, Sir, SirDiff, SirVersion, Symbol, SymbolId};
-use aether_index::{GitRepository, STATIC_PROVIDER};
+use aether_index::GitRepository;
 use serde::Serialize;
 
 use super::selector::Selector;
@@ -181,9 +181,7 @@ impl Engine {
             let commit = place(version).and_then(|place| chain.commits.get(place)).cloned();
             push(&mut entries, version.clone(), commit);
         }
-        self.refresh_records()?;
-        let present = self.ports.store.records(STATIC_PROVIDER, &[symbol.id])?.pop().flatten();
-        if let Some(sir) = present.and_then(|record| record.sir) {
+        if let Some(sir) = self.static_record(symbol.id)?.and_then(|record| record.sir) {
             let version =
                 SirVersion::new(symbol.id, &symbol.qualified_name, symbol.file.clone(), None, Some(sir));
             push(&mut entries, version, None);

@@ -43,6 +43,9 @@ impl Sir {
     pub(crate) fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
         let session = Session::start(context, None, out)?;
         let id = session.select(&self.symbol)?.id;
+        if !context.common.no_update {
+            session.engine.refresh_records()?;
+        }
         let answer = session.checked(session.engine.sir(id)?);
         let found = &answer.result;
         let Some(record) = &found.record else {

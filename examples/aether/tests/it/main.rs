@@ -9,6 +9,7 @@ mod draw;
 mod export;
 mod graph;
 mod index;
+mod meaning;
 mod mistakes;
 mod questions;
 mod support;

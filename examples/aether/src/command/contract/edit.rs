@@ -2,13 +2,13 @@
 
 use aether_core::base::ErrorCode;
 use aether_core::code::{Contract, RepositoryFile};
-use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value};
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value};
 
 use crate::failure::Failure;
 
-/// The text with one more contract.
+/// The text with one more contract, behind all that is there.
 pub(super) fn with(text: &str, contract: &Contract) -> Result<String, Failure> {
-    let mut document = parse(text)?;
+    parse(text)?;
     let mut table = Table::new();
     table["symbol"] = toml_edit::value(&contract.symbol);
     for (key, kinds) in [("must", &contract.must), ("must_not", &contract.must_not)] {
@@ -23,30 +23,38 @@ pub(super) fn with(text: &str, contract: &Contract) -> Result<String, Failure> {
     if let Some(reason) = &contract.reason {
         table["reason"] = toml_edit::value(reason);
     }
-    let contracts = document.entry("contract").or_insert(Item::ArrayOfTables(ArrayOfTables::new()));
-    let Some(contracts) = contracts.as_array_of_tables_mut() else {
-        let message = format!("`contract` in {} is no list `[[contract]]`", RepositoryFile::NAME);
-        return Err(Failure::new(ErrorCode::CONFIG_SYNTAX, message));
+    let end = match text {
+        "" => "",
+        text if text.ends_with('\n') => "\n",
+        _ => "\n\n",
     };
-    contracts.push(table);
-    Ok(document.to_string())
+    Ok(format!("{text}{end}[[contract]]\n{table}"))
 }
 
-/// The text without the contracts of a symbol, and how many those were.
+/// The text without the contracts of a symbol, and how many those were. A comment that stands right above
+/// one goes with it; what a blank line keeps apart stays.
 pub(super) fn without(text: &str, symbol: &str) -> Result<(String, u64), Failure> {
     let mut document = parse(text)?;
-    let mut removed = 0;
+    let (mut removed, mut header, mut is_first) = (0, String::new(), document.len() == 1);
     if let Some(contracts) = document.get_mut("contract").and_then(Item::as_array_of_tables_mut) {
         contracts.retain(|contract| {
             let is_meant = contract.get("symbol").and_then(Item::as_str) == Some(symbol);
             removed += u64::from(is_meant);
+            if is_meant && is_first {
+                let above = contract.decor().prefix().and_then(|it| it.as_str()).unwrap_or("");
+                header.push_str(above.rsplit_once("\n\n").map_or("", |(kept, _)| kept));
+            }
+            is_first &= is_meant;
             !is_meant
         });
         if contracts.is_empty() {
             document.remove("contract");
         }
     }
-    Ok((document.to_string(), removed))
+    if !header.is_empty() {
+        header.push('\n');
+    }
+    Ok((format!("{header}{document}"), removed))
 }
 
 fn parse(text: &str) -> Result<DocumentMut, Failure> {
@@ -85,6 +93,7 @@ mod tests {
         assert!(!text.contains("contract") && text.starts_with("# ours"), "{text}");
         assert_eq!(without(&text, "f").unwrap().1, 0);
         assert!(with("x = [", &contract).is_err());
-        assert!(with("contract = 1", &contract).is_err());
+        let text = "# Header.\n\n# Of f.\n[[contract]]\nsymbol = \"f\"\nmust = [\"io\"]\n";
+        assert_eq!(without(text, "f").unwrap().0, "# Header.\n");
     }
 }

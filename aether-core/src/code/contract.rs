@@ -23,8 +23,8 @@ pub struct Contract {
     /// Kinds of effect that it must have.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub must: Vec<String>,
-    /// Kinds of effect that it must not have. `panic` stands for every way to panic that a caller should
-    /// know of, `io` for all that reaches out of the process, `error` for errors that it gives.
+    /// Kinds of effect that it must not have. `panic` stands for every panic that a caller should know
+    /// of, `io` for all that reaches out of the process, `error` for errors that it gives.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub must_not: Vec<String>,
     /// Members of its record that must stay as they are: `inputs`, `outputs`, `side_effects`,
@@ -101,8 +101,8 @@ impl Contract {
             || qualified_name.strip_suffix(&self.symbol).is_some_and(|before| before.ends_with("::"))
     }
 
-    /// Compares what is promised with the record of a symbol and its effects. Panics count from a
-    /// confidence of `likely_panic` on, or where the symbol itself has them.
+    /// Compares what is promised with the record of a symbol and its effects. For `panic` those count that
+    /// have a confidence of `likely_panic` or more.
     #[must_use]
     pub fn check(&self, sir: &Sir, effects: &[Effect], likely_panic: super::Confidence) -> Vec<Finding> {
         let mut findings = Vec::new();
@@ -110,12 +110,12 @@ impl Contract {
         for name in &self.must_not {
             let clause = format!("must_not {name}");
             let meant = effects.iter().find(|effect| {
-                means(name, &effect.kind)
-                    && (!effect.kind.is_panic()
-                        || effect.confidence >= likely_panic
-                        || effect.steps.len() == 1)
+                // Who names a way to panic means every place of it.
+                means(name, &effect.kind) && (name != "panic" || effect.confidence >= likely_panic)
             });
-            let told = sir.side_effects.iter().chain(&sir.error_modes).find(|it| means(name, &it.kind));
+            // Panics are judged by how likely they are, which a record does not say.
+            let told = sir.side_effects.iter().chain(&sir.error_modes);
+            let told = told.filter(|it| !it.kind.is_panic()).find(|it| means(name, &it.kind));
             let (verdict, message, effect) = match (meant, told, unknown) {
                 (Some(effect), ..) => (Verdict::Broken, text_of(effect), Some(effect)),
                 (None, Some(told), _) => (Verdict::Broken, told.to_string(), None),
@@ -346,7 +346,10 @@ mod tests {
         assert_eq!(found(&contract, &sir, &[far]), [""; 0]);
         let (near, own) = (effect(EffectKind::ASSERTION, 700, 2), effect(EffectKind::INDEX, 200, 1));
         assert_eq!(found(&contract, &sir, &[near]), ["Broken must_not panic"]);
-        assert_eq!(found(&contract, &sir, &[own]), ["Broken must_not panic"]);
+        assert_eq!(found(&contract, &sir, std::slice::from_ref(&own)), [""; 0]);
+        contract.must_not = vec!["index".to_owned()];
+        assert_eq!(found(&contract, &sir, &[own]), ["Broken must_not index"]);
+        contract.must_not = ["network", "panic", "io"].map(str::to_owned).to_vec();
         let unknown = effect(EffectKind::UNKNOWN, 1000, 1);
         assert_eq!(
             found(&contract, &sir, &[unknown]),

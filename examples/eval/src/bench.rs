@@ -21,6 +21,7 @@ use crate::output::{say, say_error};
 use crate::report::{self, Row, SCHEMA_VERSION};
 
 pub(crate) use child::measure;
+pub(crate) use parse::parser;
 
 /// All that `bench index` found.
 #[derive(Debug, Serialize)]

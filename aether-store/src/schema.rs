@@ -9,12 +9,12 @@ use crate::error::{Cause, Outcome};
 const APPLICATION_ID: i64 = 0x4145_5448;
 
 /// Version of the tables, kept in `user_version`.
-pub(crate) const SCHEMA_VERSION: i64 = 2;
+pub(crate) const SCHEMA_VERSION: i64 = 3;
 
 /// The steps from each version to the next, the first from an empty file: tables; fingerprints of what
-/// search read of each symbol.
+/// search read of each symbol; levels of terms on another scale.
 const MIGRATIONS: [&str; SCHEMA_VERSION as usize] =
-    [include_str!("schema/v1.sql"), include_str!("schema/v2.sql")];
+    [include_str!("schema/v1.sql"), include_str!("schema/v2.sql"), include_str!("schema/v3.sql")];
 
 /// What a file turned out to be.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

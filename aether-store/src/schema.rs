@@ -12,7 +12,7 @@ const APPLICATION_ID: i64 = 0x4145_5448;
 pub(crate) const SCHEMA_VERSION: i64 = 3;
 
 /// The steps from each version to the next, the first from an empty file: tables; fingerprints of what
-/// search read of each symbol; semantic records.
+/// search read of each symbol; semantic records, their history, and levels of terms on another scale.
 const MIGRATIONS: [&str; SCHEMA_VERSION as usize] =
     [include_str!("schema/v1.sql"), include_str!("schema/v2.sql"), include_str!("schema/v3.sql")];
 

@@ -44,3 +44,5 @@ CREATE TABLE version_links (
 ) WITHOUT ROWID;
 CREATE INDEX version_links_by_target ON version_links (target);
 CREATE INDEX version_links_by_commit ON version_links (number);
+-- Levels of terms follow another scale: facts of no version empty the store when it is opened.
+UPDATE state SET facts_version = 0;

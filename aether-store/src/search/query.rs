@@ -1,6 +1,6 @@
 //! The words of a query.
 
-use super::words::{each_word, is_stop_word, joined, stem};
+use super::words::{each_word, is_asked_for, is_stop_word, joined, stem};
 
 /// A part of a query.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -24,6 +24,14 @@ pub(crate) struct Words {
     pub(crate) last_parts: Vec<String>,
 }
 
+/// What was read of a query and is no part of it.
+#[derive(Debug, Default)]
+struct Reader {
+    stop_words: Vec<String>,
+    /// The last word, as written.
+    before: String,
+}
+
 /// Most parts of one query that are read; the rest is left out.
 const MAX_PARTS: usize = 64;
 
@@ -32,7 +40,7 @@ impl Words {
     /// apart from double quotes around a name and `*` behind a word.
     pub(crate) fn parse(text: &str) -> Self {
         let mut words = Self::default();
-        let mut stop_words = Vec::new();
+        let mut reader = Reader::default();
         let mut plain = String::new();
         let mut is_plain = true;
         let mut rest = text.trim_start();
@@ -52,11 +60,11 @@ impl Words {
             rest = tail.trim_start();
             plain.push_str(token);
             is_plain &= !token.ends_with('*');
-            words.take(token, &mut stop_words);
+            words.take(token, &mut reader);
         }
         if words.parts.is_empty() {
             // A question of stop words alone means them: `from` is a name.
-            for word in stop_words {
+            for word in reader.stop_words {
                 words.push(Part::Word(word));
             }
         }
@@ -65,7 +73,7 @@ impl Words {
         words
     }
 
-    fn take(&mut self, token: &str, stop_words: &mut Vec<String>) {
+    fn take(&mut self, token: &str, reader: &mut Reader) {
         if let Some((_, last)) = token.rsplit_once("::") {
             let last = joined(last);
             if !last.is_empty() {
@@ -76,10 +84,11 @@ impl Words {
         each_word(token, |word| parts.push(word.to_owned()));
         let prefix = if token.ends_with('*') { parts.pop() } else { None };
         for mut word in parts {
-            let is_stop_word = is_stop_word(&word);
+            let is_left_out = is_stop_word(&word) && !is_asked_for(&reader.before, &word);
+            reader.before.clone_from(&word);
             stem(&mut word);
-            if is_stop_word {
-                stop_words.push(word);
+            if is_left_out {
+                reader.stop_words.push(word);
             } else {
                 self.push(Part::Word(word));
             }
@@ -116,6 +125,12 @@ mod tests {
         check("\"Read Line\" \"x", &[Part::Name("readline".into()), Part::Name("x".into())]);
         check("how to parse the file", &[word("pars"), word("fil")]);
         check("from", &[word("from")]);
+        check("whether it is the last line", &[word("whether"), word("last"), word("lin")]);
+        check(
+            "returns whether a line is the last",
+            &[word("whether"), word("lin"), word("is"), word("last")],
+        );
+        check("is", &[word("is")]);
         check("* \"\" ) OR ( -- '; NEAR/2", &[word("near"), word("2")]);
         check("", &[]);
     }

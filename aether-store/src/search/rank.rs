@@ -21,9 +21,9 @@ const WHOLE_NAME_SCORE: f32 = 1000.0;
 /// Added for a symbol whose name is quoted.
 const QUOTED_SCORE: f32 = 100.0;
 /// Added for a symbol whose name is the last part of a path in the query.
-const LAST_PART_SCORE: f32 = 6.0;
+const LAST_PART_SCORE: f32 = 4.0;
 /// Added for a symbol whose name is a prefix.
-const NAME_IS_PREFIX_SCORE: f32 = 6.0;
+const NAME_IS_PREFIX_SCORE: f32 = 4.0;
 /// Symbols scored at a time: their scores stay in the first cache.
 const CHUNK: usize = 8192;
 
@@ -235,10 +235,12 @@ fn named(connection: &Connection, name: &str, score: f32) -> Outcome<Source> {
     Ok(Source { postings, gains: [score; MAX_LEVEL as usize + 1] })
 }
 
-/// How much a word tells: BM25's inverse document frequency, in the form that is never negative.
+/// How much a word tells: the root of BM25's inverse document frequency, in the form that is never
+/// negative. Without the root one rare word outweighs all others of a sentence: on the dev half of
+/// `aether-eval eval search` the mean reciprocal rank is then 0.006 to 0.012 lower.
 fn rarity(count: usize, symbols: f32) -> f32 {
     let count = (count as f32).min(symbols);
-    (1.0 + (symbols - count + 0.5) / (count + 0.5)).ln()
+    (1.0 + (symbols - count + 0.5) / (count + 0.5)).ln().sqrt()
 }
 
 /// Calls `visit` with each posting of the terms from `first` to `last`.

@@ -6,18 +6,28 @@ use crate::codec::{hash_bytes, name_hash};
 pub(crate) const MAX_WORD_BYTES: usize = 64;
 
 /// Words that say nothing in documentation and in questions. Names keep them: `from` is a name.
-const STOP_WORDS: [&str; 76] = [
+const STOP_WORDS: [&str; 80] = [
     "a", "about", "all", "also", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can",
     "crate", "do", "does", "each", "for", "from", "get", "given", "has", "have", "how", "if", "in", "into",
     "is", "it", "its", "let", "may", "more", "must", "mut", "no", "not", "of", "on", "one", "only", "or",
-    "other", "our", "pub", "self", "should", "so", "some", "such", "super", "than", "that", "the", "their",
-    "them", "then", "there", "these", "they", "this", "to", "use", "used", "was", "we", "what", "when",
-    "where", "which", "will", "with", "you", "your",
+    "other", "our", "pub", "return", "returned", "returns", "s", "self", "should", "so", "some", "such",
+    "super", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "to", "use",
+    "used", "was", "we", "what", "when", "where", "which", "will", "with", "you", "your",
 ];
+
+/// Words behind which `is` makes a sentence, and in front of which it is no part of a name.
+const BEFORE_IS: [&str; 11] =
+    ["how", "it", "that", "there", "this", "what", "when", "where", "which", "who", "why"];
 
 /// Whether a lower-case word is one that documentation is full of.
 pub(crate) fn is_stop_word(word: &str) -> bool {
     STOP_WORDS.binary_search(&word).is_ok()
+}
+
+/// Whether a stop word of a question is looked for all the same, by the word in front of it: "whether a
+/// token is cancelled" asks for `is_cancelled`, "where is it cancelled" does not.
+pub(crate) fn is_asked_for(before: &str, word: &str) -> bool {
+    word == "is" && !BEFORE_IS.contains(&before)
 }
 
 /// Calls `visit` with the words of a text in lower case: runs of letters or of digits, taken apart
@@ -272,6 +282,13 @@ mod tests {
     fn stop_words_are_sorted() {
         assert!(STOP_WORDS.is_sorted());
         assert!(is_stop_word("the") && !is_stop_word("parse"));
+    }
+
+    #[test]
+    fn is_asks_for_a_name_unless_it_makes_a_sentence() {
+        assert!(is_asked_for("token", "is") && is_asked_for("", "is"));
+        assert!(!is_asked_for("where", "is") && !is_asked_for("token", "the"));
+        assert!(is_stop_word("is") && BEFORE_IS.is_sorted());
     }
 
     #[test]

@@ -49,6 +49,37 @@ fn parts_of_types_come_behind_what_is_called() {
 }
 
 #[test]
+fn a_type_comes_before_its_methods() {
+    let mut file = FileBuilder::new("src/unit.rs");
+    let owner = file.symbol(SymbolKind::STRUCT, "ConfigParser", None);
+    for name in ["len", "next", "parse"] {
+        file.symbol(SymbolKind::METHOD, name, Some(owner));
+    }
+    file.symbol(SymbolKind::FUNCTION, "parse_config_file", None);
+    let found = names(&in_memory([file]), "config parser", 10);
+    assert_eq!(found[0], "ConfigParser");
+    assert_eq!(found.len(), 5);
+}
+
+#[test]
+fn tests_come_behind_what_they_test() {
+    let mut file = FileBuilder::new("src/unit.rs");
+    file.symbol(SymbolKind::TEST, "reads_a_line", None);
+    file.symbol(SymbolKind::FUNCTION, "really_reads_the_line", None);
+    assert_eq!(names(&in_memory([file]), "reads line", 5), ["really_reads_the_line", "reads_a_line"]);
+}
+
+#[test]
+fn a_sentence_finds_what_asks_whether_it_is_so() {
+    let mut file = FileBuilder::new("src/unit.rs");
+    file.symbol(SymbolKind::FUNCTION, "cancelled", None);
+    file.symbol(SymbolKind::FUNCTION, "is_cancelled", None);
+    let store = in_memory([file]);
+    assert_eq!(names(&store, "Returns true if the token is cancelled", 5)[0], "is_cancelled");
+    assert_eq!(names(&store, "where is it cancelled", 5)[0], "cancelled");
+}
+
+#[test]
 fn forms_of_a_word_meet() {
     let mut file = FileBuilder::new("src/unit.rs");
     let parser = file.symbol(SymbolKind::FUNCTION, "parse_entries", None);

@@ -22,6 +22,7 @@ use crate::output::{say, say_error};
 use crate::report::{self, Row, SCHEMA_VERSION};
 
 pub(crate) use child::measure;
+pub(crate) use parse::parser;
 pub(crate) use sir::sir;
 
 /// All that `bench index` found.

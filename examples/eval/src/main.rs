@@ -17,6 +17,7 @@ mod options;
 mod output;
 mod random;
 mod report;
+mod search;
 mod share;
 mod symbols;
 
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         Command::Eval { command: EvalCommand::Errors(errors) } => eval::errors(errors),
         Command::Eval { command: EvalCommand::Effects(options) } => effects::effects(options),
         Command::Eval { command: EvalCommand::History(options) } => history::history(options),
+        Command::Eval { command: EvalCommand::Search(options) } => search::search(options),
         Command::Eval { command: EvalCommand::Languages(languages) } => languages::languages(languages),
         Command::Bench { command: BenchCommand::Index(index) } => bench::index(index),
         Command::Bench { command: BenchCommand::Sir(sir) } => bench::sir(sir),

@@ -1,8 +1,11 @@
 //! The command line.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand};
+
+use crate::search::Mode;
 
 /// Evaluation and benches over all crates of Aether.
 #[derive(Debug, Parser)]
@@ -133,6 +136,8 @@ pub(crate) enum EvalCommand {
     Effects(EvalEffects),
     /// Versions of records, commit by commit, against an index from nothing of each commit
     History(EvalHistory),
+    /// Whether functions are found by a sentence of their documentation.
+    Search(EvalSearch),
     /// What is wrong and what is missing, by the name of the callee. Development corpora only.
     Errors(EvalErrors),
 }
@@ -258,4 +263,70 @@ pub(crate) struct EvalHistory {
     /// Commits that are derived at once; 0 for one for each core
     #[arg(long, default_value_t = 0)]
     pub(crate) threads: usize,
+}
+/// `eval search`
+#[derive(Args, Clone, Debug)]
+pub(crate) struct EvalSearch {
+    /// The folder that holds the groups `apps` and `std`, which are scored when no group is named.
+    #[arg(long, env = "AETHER_CORPORA", default_value = "../corpora")]
+    pub(crate) corpora: PathBuf,
+    /// A group of folders that are one pool; may be repeated.
+    #[arg(long, value_name = "NAME=PATH[,PATH…]")]
+    pub(crate) group: Vec<Group>,
+    /// How many questions are drawn of each half.
+    #[arg(long, default_value_t = 2000)]
+    pub(crate) queries: usize,
+    /// What determines which.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Also the sealed half, and both together.
+    #[arg(long)]
+    pub(crate) sealed: bool,
+    /// How to search.
+    #[arg(long, value_enum, default_value = "lexical")]
+    pub(crate) mode: Mode,
+    /// How many questions of the dev half are listed, with the place of what is right and what is first.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) list: usize,
+    /// Writes the report as JSON.
+    #[arg(long)]
+    pub(crate) json: Option<PathBuf>,
+    /// Worker threads of the index; 0 for one per core.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) threads: usize,
+}
+
+/// Folders that are one pool.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Group {
+    pub(crate) name: String,
+    pub(crate) folders: Vec<PathBuf>,
+}
+
+impl FromStr for Group {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (name, folders) = text.split_once('=').ok_or("not of the form NAME=PATH[,PATH…]")?;
+        let folders: Vec<PathBuf> =
+            folders.split(',').filter(|folder| !folder.is_empty()).map(PathBuf::from).collect();
+        if name.is_empty() || folders.is_empty() {
+            return Err("a group needs a name and a path");
+        }
+        Ok(Self { name: name.to_owned(), folders })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_is_a_name_and_folders() {
+        let folders = vec![PathBuf::from("x/y"), PathBuf::from("z")];
+        assert_eq!("a=x/y,z".parse(), Ok(Group { name: "a".into(), folders }));
+        for text in ["a", "a=", "=b", ""] {
+            assert!(text.parse::<Group>().is_err(), "{text}");
+        }
+    }
 }

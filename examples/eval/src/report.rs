@@ -121,15 +121,20 @@ pub(crate) fn markdown(head: &[&str], lines: impl IntoIterator<Item = Vec<String
 /// The words that this program was called with, paths to a file or folder shortened to their end: a
 /// report says how to repeat it, not where its maker keeps things.
 pub(crate) fn command_line(words: impl Iterator<Item = String>) -> String {
-    let shown = words.skip(1).map(|word| {
-        let path = Path::new(&word);
-        if path.is_absolute() {
-            path.file_name().map_or_else(|| word.clone(), |name| name.to_string_lossy().into_owned())
-        } else {
-            word
+    let shown = words.skip(1).map(|word| match word.split_once('=') {
+        Some((name, paths)) => {
+            format!("{name}={}", paths.split(',').map(shortened).collect::<Vec<_>>().join(","))
         }
+        None => shortened(&word),
     });
     std::iter::once("cargo xtask".to_owned()).chain(shown).collect::<Vec<_>>().join(" ")
+}
+
+/// A word, or the end of one that is a path from the root.
+fn shortened(word: &str) -> String {
+    let path = Path::new(word);
+    let name = path.file_name().filter(|_| path.is_absolute());
+    name.map_or_else(|| word.to_owned(), |name| name.to_string_lossy().into_owned())
 }
 
 /// Writes a report as JSON.
@@ -169,5 +174,7 @@ mod tests {
     fn a_report_names_no_folder_of_its_maker() {
         let words = ["aether-eval", "bench", "index", "--corpus", "/data/mine/tokio"].map(str::to_owned);
         assert_eq!(command_line(words.into_iter()), "cargo xtask bench index --corpus tokio");
+        let words = ["aether-eval", "--group", "a=/data/mine/x,/data/y,z", "--seed=2"].map(str::to_owned);
+        assert_eq!(command_line(words.into_iter()), "cargo xtask --group a=x,y,z --seed=2");
     }
 }

@@ -13,6 +13,7 @@ mod meaning;
 mod past;
 mod ports;
 mod select;
+mod semantic;
 #[cfg(feature = "watch")]
 mod watch;
 
@@ -32,5 +33,6 @@ pub use index::IndexSummary;
 pub use lifecycle::{Check, Engine, EngineOptions, Status};
 pub use meaning::{RecordSummary, SirAnswer};
 pub use ports::Ports;
+pub use semantic::VectorSummary;
 #[cfg(feature = "watch")]
 pub use watch::{Changes, WatchEvent};

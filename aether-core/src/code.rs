@@ -4,11 +4,13 @@
 pub mod facts;
 #[cfg(feature = "proptest1")]
 pub mod strategies;
+pub mod words;
 
 mod anchor;
 mod change;
 mod contract;
 mod effect;
+mod fusion;
 mod graph;
 mod history;
 mod lineage;
@@ -29,6 +31,7 @@ pub use contract::{
     Verdict,
 };
 pub use effect::{Effect, EffectKind, EffectStep, SCHEMA_VERSION as EFFECT_SCHEMA_VERSION};
+pub use fusion::fuse;
 pub use graph::{
     Confidence, Edge, EdgeKind, EdgeTarget, ExternalPath, FileContent, FileDelta, GraphDelta, IndexedFile,
     Resolution, SCHEMA_VERSION as EDGE_SCHEMA_VERSION,
@@ -43,8 +46,8 @@ pub use project_graph::{
     SCHEMA_VERSION as PROJECT_GRAPH_SCHEMA_VERSION,
 };
 pub use query::{
-    Answer, Coverage, Cursor, Freshness, SCHEMA_VERSION as ANSWER_SCHEMA_VERSION, SearchHit, SearchMode,
-    SearchQuery,
+    Answer, Coverage, Cursor, Freshness, SCHEMA_VERSION as ANSWER_SCHEMA_VERSION, SearchAnswer, SearchHit,
+    SearchMode, SearchQuery,
 };
 pub use sir::{
     RecordAttempt, RecordStatus, SCHEMA_VERSION as SIR_SCHEMA_VERSION, Sir, SirError, Statement, StoredRecord,

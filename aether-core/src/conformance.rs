@@ -21,6 +21,7 @@ mod memory_store;
 mod records;
 mod search;
 mod store;
+mod vectors;
 
 pub use fact_source::check_fact_source;
 pub use graph::check_graph;
@@ -29,6 +30,7 @@ pub use memory_store::MemoryStore;
 pub use records::check_records;
 pub use search::check_search;
 pub use store::check_store;
+pub use vectors::check_vectors;
 
 use std::fmt::Debug;
 

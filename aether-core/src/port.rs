@@ -1,5 +1,6 @@
 //! The ports: traits through which the other crates meet, one file each.
 
+mod embedder;
 mod fact_source;
 mod history;
 mod neighbourhood;
@@ -7,7 +8,9 @@ mod project_graph;
 mod records;
 mod search;
 mod store;
+mod vectors;
 
+pub use embedder::Embedder;
 pub use fact_source::{FactSource, FactSourceError, FileStamp, MemoryFacts, SharedFacts};
 pub use history::{CommitVersions, HistoryStore};
 pub use neighbourhood::{Neighbourhood, NeighbourhoodQuery};
@@ -17,3 +20,4 @@ pub use store::{
     CallPath, Cycle, EdgeQuery, EdgeRecord, GraphStore, ImpactEntry, IndexStore, PathQuery, PortError,
     StoreState, SymbolQuery,
 };
+pub use vectors::{SymbolVector, VectorDelta, VectorSpace, VectorStore};

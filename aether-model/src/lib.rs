@@ -1,7 +1,6 @@
-//! The home of Aether's byte language model. Nothing is in it yet.
+//! Embedders, and the home of Aether's byte language model.
 //!
-//! This version reserves the name and the place; there is no public item, and nothing that only
-//! looks as if it worked.
+//! What is there is [`Latent`], an embedder that learns from the repository itself and needs no training data.
 //!
 //! # What it will own
 //!
@@ -21,3 +20,7 @@
 //!
 //! It will not depend on the other crates of Aether but `aether-core`, hold no SQL, parse no source
 //! and open no socket in its default build. Types of its tensor library will not be public.
+
+mod latent;
+
+pub use latent::Latent;

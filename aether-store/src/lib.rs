@@ -24,6 +24,7 @@ mod search;
 mod state;
 mod store;
 mod symbols;
+mod vectors;
 mod visit;
 mod write;
 

@@ -10,7 +10,7 @@ use aether_core::code::{
 use aether_core::port::{
     CallPath, CommitVersions, Cycle, EdgeQuery, EdgeRecord, FactSource, FactSourceError, FileStamp,
     GraphStore, HistoryStore, ImpactEntry, IndexStore, PathQuery, PortError, RecordDelta, RecordStamp,
-    RecordStore, SharedFacts, StoreState, SymbolQuery, SymbolSearch,
+    RecordStore, SharedFacts, StoreState, SymbolQuery, SymbolSearch, VectorDelta, VectorSpace, VectorStore,
 };
 
 use crate::connections::Connections;
@@ -19,7 +19,8 @@ use crate::error::StoreError;
 use crate::graph::Links;
 use crate::kept::Kept;
 use crate::options::StoreOptions;
-use crate::{digest, fact_source, graph, history, records, search, state, symbols, visit, write};
+use crate::vectors::KeptMatrix;
+use crate::{digest, fact_source, graph, history, records, search, state, symbols, vectors, visit, write};
 
 /// An index in one SQLite file.
 ///
@@ -30,11 +31,17 @@ pub struct SqliteStore {
     connections: Connections,
     links: Kept<Links>,
     directory: Kept<Directory>,
+    vectors: KeptMatrix,
 }
 
 impl From<Connections> for SqliteStore {
     fn from(connections: Connections) -> Self {
-        Self { connections, links: Kept::default(), directory: Kept::default() }
+        Self {
+            connections,
+            links: Kept::default(),
+            directory: Kept::default(),
+            vectors: KeptMatrix::default(),
+        }
     }
 }
 
@@ -209,6 +216,29 @@ impl HistoryStore for SqliteStore {
 
     fn version_links(&self, symbols: &[SymbolId]) -> Result<Vec<(LineageLink, String)>, PortError> {
         Ok(self.connections.read(|connection| history::links(connection, symbols))?)
+    }
+}
+
+impl VectorStore for SqliteStore {
+    fn apply_vectors(&self, delta: &VectorDelta) -> Result<(), PortError> {
+        Ok(self.connections.write(|connection, _| vectors::apply(connection, delta))?)
+    }
+
+    fn vector_space(&self, space: &str) -> Result<Option<VectorSpace>, PortError> {
+        Ok(self.connections.read(|connection| vectors::space(connection, space))?)
+    }
+
+    fn learned(&self, space: &str) -> Result<Option<Vec<u8>>, PortError> {
+        Ok(self.connections.read(|connection| vectors::learned(connection, space))?)
+    }
+
+    fn vector_stamps(&self, space: &str) -> Result<Vec<(SymbolId, Sha256Hash)>, PortError> {
+        Ok(self.connections.read(|connection| vectors::stamps(connection, space))?)
+    }
+
+    fn nearest(&self, space: &str, vector: &[f32], limit: usize) -> Result<Vec<(SymbolId, f32)>, PortError> {
+        let kept = &self.vectors;
+        Ok(self.connections.read(|connection| vectors::nearest(connection, kept, space, vector, limit))?)
     }
 }
 

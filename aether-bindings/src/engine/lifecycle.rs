@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use aether_core::base::{Config, ConfigWarning, ErrorCode};
 use aether_core::port::{IndexStore, StoreState};
 use aether_index::{EffectTable, IndexOptions, Indexer};
+use aether_model::Latent;
 use aether_store::StoreOptions;
 use serde::Serialize;
 
@@ -64,6 +65,8 @@ pub struct Engine {
     pub(super) ports: Ports,
     pub(super) indexer: Arc<Mutex<StampedIndexer>>,
     pub(super) meaning: Arc<Mutex<Option<Meaning>>>,
+    /// What the embedder learned, and how often it had.
+    pub(super) latent: Arc<Mutex<Option<(u64, Arc<Latent>)>>>,
 }
 
 /// The state of an index.
@@ -105,7 +108,13 @@ impl Engine {
     /// [`ErrorCode::INTERNAL`] when worker threads cannot be started.
     pub fn open(options: EngineOptions, ports: Ports) -> Result<Self, EngineError> {
         let indexer = Indexer::new(&options.workspace, options.index.clone())?;
-        Ok(Self { options, ports, indexer: Arc::new(Mutex::new(indexer.into())), meaning: Arc::default() })
+        Ok(Self {
+            options,
+            ports,
+            indexer: Arc::new(Mutex::new(indexer.into())),
+            meaning: Arc::default(),
+            latent: Arc::default(),
+        })
     }
 
     /// Makes `.aether/` in a workspace: the folder, a `.gitignore` that keeps it out of commits, and

@@ -42,6 +42,12 @@ pub(super) struct Meaning {
     pub(super) derived: Arc<Derived>,
 }
 
+impl Meaning {
+    pub(super) fn generation(&self) -> u64 {
+        self.generation
+    }
+}
+
 /// Derivations that are tried at most while other programs keep changing the index.
 const MAX_TRIES: u32 = 8;
 

@@ -20,6 +20,7 @@ mod project_graph;
 mod python;
 #[cfg(feature = "scip")]
 mod scip;
+mod semantic;
 mod sharing;
 mod sir;
 mod support;

@@ -47,13 +47,18 @@ impl Default for IndexConfig {
 pub struct SearchConfig {
     /// `limit`: hits per answer, 1 to 1,000. Default 20.
     pub limit: u32,
+    /// `mode`: `lexical`, `semantic` or `hybrid`. Default `lexical`.
+    pub mode: String,
 }
 
 impl Default for SearchConfig {
     fn default() -> Self {
-        Self { limit: 20 }
+        Self { limit: 20, mode: SEARCH_MODES[0].to_owned() }
     }
 }
+
+/// Ways to search, the default first.
+const SEARCH_MODES: [&str; 3] = ["lexical", "semantic", "hybrid"];
 
 /// Section `[storage]`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -136,6 +141,8 @@ impl Config {
 [search]
 # Hits per answer, 1 to 1000.
 # limit = 20
+# How to search: by words (lexical), by meaning (semantic), or by both (hybrid).
+# mode = \"lexical\"
 
 [storage]
 # How long a writer waits for another one, in milliseconds.
@@ -195,6 +202,7 @@ impl Config {
                         reader.integer(&path, value, 1, 60_000, &mut config.index.debounce_ms);
                     }
                     "index.exclude" => reader.folder_names(&path, value, &mut config.index.exclude),
+                    "search.mode" => reader.choice(&path, value, &SEARCH_MODES, &mut config.search.mode),
                     "search.limit" => reader.integer(&path, value, 1, 1000, &mut config.search.limit),
                     "storage.busy_timeout_ms" => {
                         reader.integer(&path, value, 0, 600_000, &mut config.storage.busy_timeout_ms);
@@ -235,6 +243,13 @@ impl Reader {
         match number.filter(|number| (min..=max).contains(number)).map(T::try_from) {
             Some(Ok(number)) => *out = number,
             _ => self.bad(key, &format!("a whole number from {min} to {max}")),
+        }
+    }
+
+    fn choice(&mut self, key: &str, value: &Value, known: &[&str], out: &mut String) {
+        match value.as_str().filter(|text| known.contains(text)) {
+            Some(text) => text.clone_into(out),
+            None => self.bad(key, &format!("one of {}", known.join(", "))),
         }
     }
 

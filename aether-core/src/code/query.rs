@@ -18,6 +18,58 @@ pub enum SearchMode {
     /// By words.
     #[default]
     Lexical,
+    /// By meaning: vectors of what records say.
+    Semantic,
+    /// By both.
+    Hybrid,
+}
+
+impl SearchMode {
+    /// `lexical`, `semantic` or `hybrid`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Lexical => "lexical",
+            Self::Semantic => "semantic",
+            Self::Hybrid => "hybrid",
+        }
+    }
+
+    /// The mode of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Lexical, Self::Semantic, Self::Hybrid].into_iter().find(|mode| mode.as_str() == name)
+    }
+}
+
+/// What a search found, and how it searched.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SearchAnswer {
+    /// Hits, best first.
+    pub hits: Vec<SearchHit>,
+    /// How it was asked to search.
+    pub mode_requested: SearchMode,
+    /// How it searched.
+    pub mode_used: SearchMode,
+    /// Why that is another: a stable word.
+    pub fallback_reason: Option<String>,
+}
+
+impl SearchAnswer {
+    /// Hits of a mode that was asked for.
+    #[must_use]
+    pub fn new(hits: Vec<SearchHit>, mode: SearchMode) -> Self {
+        Self { hits, mode_requested: mode, mode_used: mode, fallback_reason: None }
+    }
+
+    /// Hits by words in place of another mode.
+    #[must_use]
+    pub fn fallen_back(hits: Vec<SearchHit>, requested: SearchMode, reason: &str) -> Self {
+        let used = SearchMode::Lexical;
+        Self { hits, mode_requested: requested, mode_used: used, fallback_reason: Some(reason.to_owned()) }
+    }
 }
 
 /// A search: words and filters.

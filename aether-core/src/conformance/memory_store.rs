@@ -3,6 +3,7 @@
 mod graph;
 mod history;
 mod records;
+mod vectors;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,6 +48,7 @@ struct Index {
     lineage: Vec<LineageLink>,
     records: records::Records,
     history: history::History,
+    vectors: vectors::Spaces,
 }
 
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! Where semantic records are kept.
 
-use super::{HistoryStore, IndexStore, PortError};
+use super::{HistoryStore, IndexStore, PortError, VectorStore};
 use crate::base::Sha256Hash;
 use crate::code::{StoredRecord, SymbolId};
 
@@ -102,6 +102,6 @@ pub trait RecordStore: Send + Sync + std::fmt::Debug {
 }
 
 /// A store of all that is known of a repository. Whatever keeps the rules of its parts is one.
-pub trait Store: IndexStore + RecordStore + HistoryStore {}
+pub trait Store: IndexStore + RecordStore + HistoryStore + VectorStore {}
 
-impl<T: IndexStore + RecordStore + HistoryStore> Store for T {}
+impl<T: IndexStore + RecordStore + HistoryStore + VectorStore> Store for T {}

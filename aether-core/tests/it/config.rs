@@ -19,6 +19,7 @@ fn every_key_is_read() {
     check_key("[index]\ndebounce_ms = 60000", |it| it.index.debounce_ms == 60_000);
     check_key("[index]\nexclude = ['out', '.cache']", |it| it.index.exclude == ["out", ".cache"]);
     check_key("[search]\nlimit = 1000", |it| it.search.limit == 1000);
+    check_key("[search]\nmode = \"hybrid\"", |it| it.search.mode == "hybrid");
     check_key("[storage]\nbusy_timeout_ms = 0", |it| it.storage.busy_timeout_ms == 0);
     check_key("index.threads = 2", |it| it.index.threads == 2);
 }
@@ -65,6 +66,7 @@ fn unknown_keys_are_reported() {
     check_warning("limit = 5", code(), "limit");
     check_warning("search = 5", code(), "search");
     check_warning("[index.limits]\nmax_files = 5", code(), "index.limits");
+    check_warning("[search]\nmode = \"psychic\"", ErrorCode::CONFIG_BAD_VALUE, "search.mode");
     check_warning("[[search]]\nlimit = 5", code(), "search");
 }
 

@@ -1,10 +1,10 @@
 //! What the symbols of one file are for, take, give and need, before anything is known of other files.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use aether_core::base::RelPath;
-use aether_core::code::facts::{FileFacts, SymbolIdx};
+use aether_core::code::facts::{ExprIdx, ExprKind, FileFacts, List, NameIdx, PatKind, SymbolIdx};
 use aether_core::code::{
     Confidence, Edge, EdgeKind, EdgeTarget, EffectKind, Language, SymbolId, SymbolKind, Visibility,
 };
@@ -47,6 +47,10 @@ pub(super) struct Says {
     pub(super) mutated: Vec<String>,
     pub(super) needs: Vec<Need>,
     pub(super) errors: Vec<(EffectKind, Need)>,
+    /// The declaration.
+    pub(super) signature: String,
+    /// Names that stand in the body, each once, in the order of the text.
+    pub(super) names: String,
 }
 
 /// Something that is named.
@@ -91,7 +95,7 @@ impl FileMeaning {
         let effects = FileEffects::read(path, ids, facts, edges, table, Effects::LIKELY_CALL);
         let mut symbols = symbols(source);
         needs(&mut symbols, ids, edges);
-        errors_of_bodies(&mut symbols, ids, facts, edges);
+        bodies(&mut symbols, ids, facts, edges);
         Self { effects, symbols }
     }
 }
@@ -130,6 +134,7 @@ fn symbols(source: &Source<'_>) -> Vec<LocalSymbol> {
                 inputs: shape.inputs,
                 output: shape.output,
                 mutated,
+                signature: fact.signature.clone(),
                 ..Says::default()
             }
         });
@@ -172,7 +177,8 @@ fn needs(symbols: &mut [LocalSymbol], ids: &[SymbolId], edges: &[Edge]) {
     }
 }
 
-fn errors_of_bodies(symbols: &mut [LocalSymbol], ids: &[SymbolId], facts: &FileFacts, edges: &[Edge]) {
+/// The errors that bodies give, and the names in them.
+fn bodies(symbols: &mut [LocalSymbol], ids: &[SymbolId], facts: &FileFacts, edges: &[Edge]) {
     let mut calls: Option<HashMap<(SymbolId, u32), &Edge>> = None;
     for body in &facts.bodies {
         let place = body.owner.0 as usize;
@@ -180,6 +186,9 @@ fn errors_of_bodies(symbols: &mut [LocalSymbol], ids: &[SymbolId], facts: &FileF
         else {
             continue;
         };
+        if let Some(says) = &mut symbols[recorded as usize].says {
+            names_of_body(facts, body.root, &mut says.names);
+        }
         for site in errors::of_body(facts, body.root) {
             let need = match site.source {
                 ErrorSource::Made(text) => Need::Text(text.into()),
@@ -206,6 +215,42 @@ fn errors_of_bodies(symbols: &mut [LocalSymbol], ids: &[SymbolId], facts: &FileF
                 }
             }
         }
+    }
+}
+
+/// Adds the names of a body: variables, fields, what is called and what is made.
+fn names_of_body(facts: &FileFacts, root: ExprIdx, text: &mut String) {
+    let mut seen: HashSet<NameIdx> = HashSet::new();
+    let mut names: Vec<NameIdx> = Vec::new();
+    let mut open = vec![root];
+    let mut children = Vec::new();
+    while let Some(index) = open.pop() {
+        let Some(expr) = facts.exprs.get(index.0 as usize) else { continue };
+        match expr.kind {
+            ExprKind::Path(path) | ExprKind::Struct(path, ..) | ExprKind::Macro(path, _) => {
+                let segments =
+                    facts.paths.get(path as usize).map_or_else(List::default, |path| path.segments);
+                let start = segments.start as usize;
+                let range = start..start.saturating_add(segments.len as usize);
+                names.extend(facts.segments.get(range).unwrap_or(&[]).iter().map(|segment| segment.name));
+            }
+            ExprKind::MethodCall { name, .. } | ExprKind::Field(_, name) => names.push(name),
+            ExprKind::Let { pat, .. } | ExprKind::For(pat, ..) => {
+                if let Some(PatKind::Bind(name, _)) = facts.pats.get(pat.0 as usize).map(|pat| pat.kind) {
+                    names.push(name);
+                }
+            }
+            _ => {}
+        }
+        for name in names.drain(..) {
+            if seen.insert(name) {
+                text.push_str(facts.name(name));
+                text.push(' ');
+            }
+        }
+        children.clear();
+        facts.each_child(index, &mut |child| children.push(child));
+        open.extend(children.iter().rev());
     }
 }
 

@@ -46,3 +46,20 @@ CREATE INDEX version_links_by_target ON version_links (target);
 CREATE INDEX version_links_by_commit ON version_links (number);
 -- Levels of terms follow another scale: facts of no version empty the store when it is opened.
 UPDATE state SET facts_version = 0;
+CREATE TABLE vector_spaces (
+    number INTEGER PRIMARY KEY,
+    space TEXT NOT NULL UNIQUE,
+    generation INTEGER NOT NULL,
+    dimensions INTEGER NOT NULL,
+    put_since_learned INTEGER NOT NULL,
+    times_learned INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    learned BLOB
+);
+CREATE TABLE vectors (
+    number INTEGER NOT NULL,
+    symbol BLOB NOT NULL,
+    source_hash BLOB NOT NULL,
+    vector BLOB NOT NULL,
+    PRIMARY KEY (number, symbol)
+) WITHOUT ROWID;

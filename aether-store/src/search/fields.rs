@@ -11,7 +11,9 @@ use aether_core::code::facts::{FileFacts, SymbolFact};
 
 use super::interner::{Interner, TextMap};
 use super::postings::MAX_LEVEL;
-use super::words::{each_word, is_stop_word, joined, stem};
+use aether_core::code::words::{each_word, is_stop_word, stem};
+
+use super::words::joined;
 
 /// A field: its weight, how much its length matters, and what length is usual.
 struct Field {

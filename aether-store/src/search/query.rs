@@ -1,6 +1,8 @@
 //! The words of a query.
 
-use super::words::{each_word, is_asked_for, is_stop_word, joined, stem};
+use aether_core::code::words::{each_word, is_stop_word, stem};
+
+use super::words::{is_asked_for, joined};
 
 /// A part of a query.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -9,12 +9,12 @@ use super::fields::{KIND, LANGUAGE, influence};
 use super::postings::{MAX_LEVEL, key_of, level_of, pack};
 use super::query::{Part, Words};
 use super::vocabulary;
-use super::words::stem;
 use crate::codec::name_hash;
 use crate::error::Outcome;
 use crate::fact_source::lookup_each;
 use crate::lookup::{self, Space};
 use crate::packed;
+use aether_core::code::words::stem;
 
 /// Added for a symbol whose name is the whole query: more than any words can give.
 const WHOLE_NAME_SCORE: f32 = 1000.0;

@@ -1,7 +1,7 @@
 //! The suites of the ports, on a store in memory and on one in a file.
 
 use aether_core::conformance::{
-    check_fact_source, check_graph, check_history, check_records, check_search, check_store,
+    check_fact_source, check_graph, check_history, check_records, check_search, check_store, check_vectors,
 };
 use aether_core::port::{FactSource, IndexStore, Store};
 use aether_store::{SqliteStore, StoreOptions};
@@ -94,4 +94,14 @@ fn history_in_memory() {
 #[test]
 fn history_in_a_file() {
     with_whole_files(check_history);
+}
+
+#[test]
+fn vectors_in_memory() {
+    check_vectors(&whole_store_in_memory);
+}
+
+#[test]
+fn vectors_in_a_file() {
+    with_whole_files(check_vectors);
 }

@@ -5,6 +5,7 @@ use aether_core::code::{SearchQuery, SymbolKind};
 use aether_core::conformance::fixtures::{FileBuilder, change, full_delta};
 use aether_core::port::{
     FactSource as _, HistoryStore as _, IndexStore as _, RecordStore as _, SymbolSearch as _,
+    VectorStore as _,
 };
 use aether_store::{SqliteStore, StoreError, StoreErrorKind, StoreOptions};
 
@@ -87,7 +88,7 @@ fn an_older_store_is_read_as_it_is_and_brought_up_to_date_when_written() {
     place.sql(
         "ALTER TABLE outlines DROP COLUMN searched; ALTER TABLE state DROP COLUMN made_by;
          DROP TABLE records; DROP TABLE record_generations; DROP TABLE commits; DROP TABLE versions;
-         DROP TABLE version_links; PRAGMA user_version = 1",
+         DROP TABLE version_links; DROP TABLE vector_spaces; DROP TABLE vectors; PRAGMA user_version = 1",
     );
     let version = || -> i64 {
         place.sqlite().query_row("PRAGMA user_version", (), |row| row.get(0)).expect("a version")
@@ -97,6 +98,8 @@ fn an_older_store_is_read_as_it_is_and_brought_up_to_date_when_written() {
     assert_eq!(reader.record_stamps("static").expect("an answer"), []);
     assert_eq!(reader.records_generation("static").expect("an answer"), None);
     assert_eq!(reader.known_commits("m").expect("an answer"), [""; 0]);
+    assert_eq!(reader.vector_space("space").expect("an answer"), None);
+    assert_eq!(reader.nearest("space", &[1.0], 5).expect("an answer"), []);
     assert_eq!(reader.state().expect("the state").symbols, 2);
     assert_eq!(version(), 1);
     let store = place.open();

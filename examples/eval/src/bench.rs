@@ -7,6 +7,7 @@ mod lookup;
 mod parse;
 mod rows;
 mod sir;
+mod vectors;
 
 use std::path::{Path, PathBuf};
 
@@ -24,6 +25,7 @@ use crate::report::{self, Row, SCHEMA_VERSION};
 pub(crate) use child::measure;
 pub(crate) use parse::parser;
 pub(crate) use sir::sir;
+pub(crate) use vectors::vectors;
 
 /// All that `bench index` found.
 #[derive(Debug, Serialize)]

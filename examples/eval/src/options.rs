@@ -47,6 +47,21 @@ pub(crate) enum BenchCommand {
     Index(BenchIndex),
     /// Semantic records of all symbols, beside the full index that they are derived from.
     Sir(BenchSir),
+    /// The nearest of many vectors, the embedding of the question included.
+    Vectors(BenchVectors),
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct BenchVectors {
+    /// A repository that the embedder learns from, and whose names are the questions.
+    #[arg(long)]
+    pub(crate) corpus: PathBuf,
+    /// Vectors that are compared: those of the repository, and noise.
+    #[arg(long, default_value_t = 200_000)]
+    pub(crate) count: usize,
+    /// Questions.
+    #[arg(long, default_value_t = 300)]
+    pub(crate) questions: usize,
 }
 
 #[derive(Args, Clone, Debug)]
@@ -282,8 +297,8 @@ pub(crate) struct EvalSearch {
     /// Also the sealed half, and both together.
     #[arg(long)]
     pub(crate) sealed: bool,
-    /// How to search.
-    #[arg(long, value_enum, default_value = "lexical")]
+    /// How to search: lexical, semantic or hybrid.
+    #[arg(long, default_value = "lexical")]
     pub(crate) mode: Mode,
     /// How many questions of the dev half are listed, with the place of what is right and what is first.
     #[arg(long, default_value_t = 0)]

@@ -12,11 +12,11 @@ mod score;
 mod sentence;
 
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Instant;
 
-use aether_core::code::{SearchHit, SearchQuery, SymbolKind};
-use anyhow::{Result, ensure};
-use clap::ValueEnum;
+use aether_core::code::{SearchHit, SearchMode, SearchQuery, SymbolKind};
+use anyhow::{Context as _, Result, ensure};
 use serde::Serialize;
 
 use self::draw::{Half, draw};
@@ -27,32 +27,35 @@ use crate::options::{EvalSearch, Group};
 use crate::output::{say, say_error};
 use crate::report::{self, SCHEMA_VERSION};
 
+/// The best `limit` functions for some words.
+fn search_in(pool: &Pool, mode: Mode, text: &str, limit: u32) -> Result<Vec<SearchHit>> {
+    let mut query = SearchQuery::default();
+    query.text = text.to_owned();
+    query.kinds = vec![SymbolKind::FUNCTION, SymbolKind::METHOD, SymbolKind::TEST];
+    query.limit = limit;
+    Ok(pool.indexed.engine.search_by(&query, mode.0)?.result.hits)
+}
+
 /// How to search.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ValueEnum)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Mode {
-    /// By words.
-    Lexical,
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Mode(SearchMode);
+
+impl FromStr for Mode {
+    type Err = anyhow::Error;
+
+    fn from_str(name: &str) -> Result<Self> {
+        SearchMode::named(name).map(Self).with_context(|| format!("{name} is no way to search"))
+    }
 }
 
 impl Mode {
-    /// The best `limit` functions for some words.
-    fn search(self, pool: &Pool, text: &str, limit: u32) -> Result<Vec<SearchHit>> {
-        let mut query = SearchQuery::default();
-        query.text = text.to_owned();
-        query.kinds = vec![SymbolKind::FUNCTION, SymbolKind::METHOD, SymbolKind::TEST];
-        query.limit = limit;
-        match self {
-            Self::Lexical => Ok(pool.indexed.engine.search(&query)?.result),
-        }
-    }
-
     /// The least mean reciprocal rank of a group, where there is a bar.
     fn bar(self, group: &str) -> Option<f64> {
-        match (self, group) {
-            (Self::Lexical, "apps") => Some(0.36),
-            (Self::Lexical, "std") => Some(0.33),
-            (Self::Lexical, _) => None,
+        match (self.0, group) {
+            (SearchMode::Lexical, "apps") => Some(0.36),
+            (SearchMode::Lexical, "std") => Some(0.33),
+            _ => None,
         }
     }
 }
@@ -138,6 +141,9 @@ fn score_group(group: &Group, options: &EvalSearch) -> Result<GroupReport> {
         ensure!(folder.is_dir(), "{} is not a folder", folder.display());
     }
     let pool = Pool::build(&group.folders, options.threads)?;
+    if options.mode.0 != SearchMode::Lexical {
+        pool.indexed.engine.refresh_vectors()?;
+    }
     say_error(&format!(
         "{}: {} files, {} functions, {} questions",
         group.name,
@@ -184,7 +190,7 @@ fn ask(pool: &Pool, mode: Mode, text: &str, question: &Question) -> Result<(Answ
     // A text without words would list all symbols.
     for limit in LIMITS.into_iter().filter(|_| !text.is_empty()) {
         let start = Instant::now();
-        let hits = mode.search(pool, text, limit)?;
+        let hits = search_in(pool, mode, text, limit)?;
         milliseconds.get_or_insert(start.elapsed().as_secs_f64() * 1e3);
         let is_all = hits.len() < limit as usize;
         places = hits.into_iter().filter(|hit| pool.members.contains(&hit.id)).take(PLACES).collect();

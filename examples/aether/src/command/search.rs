@@ -1,7 +1,7 @@
 //! `aether search`.
 
 use aether_core::base::ErrorCode;
-use aether_core::code::{Language, SearchHit, SearchQuery, SymbolKind};
+use aether_core::code::{Language, SearchAnswer, SearchHit, SearchMode, SearchQuery, SymbolKind};
 use clap::Args;
 use serde::Serialize;
 
@@ -29,6 +29,9 @@ pub(crate) struct Search {
     /// Parts of paths to keep; * stands for any text
     #[arg(long, value_name = "TEXT,…", value_delimiter = ',')]
     path: Vec<String>,
+    /// How to search: by words, by meaning, or by both [default: search.mode of the configuration, lexical]
+    #[arg(long, value_name = "MODE", value_parser = ["lexical", "semantic", "hybrid"])]
+    mode: Option<String>,
     /// Most hits [default: search.limit of the configuration, 20]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     limit: Option<u32>,
@@ -37,6 +40,9 @@ pub(crate) struct Search {
 #[derive(Debug, Serialize)]
 struct Body<'a> {
     hits: &'a [SearchHit],
+    mode_requested: SearchMode,
+    mode_used: SearchMode,
+    fallback_reason: Option<&'a str>,
 }
 
 impl Search {
@@ -48,11 +54,18 @@ impl Search {
         }
         let session = Session::start(context, None, out)?;
         query.limit = self.limit.unwrap_or(session.config.search.limit);
-        let answer = session.checked(session.engine.search(&query)?);
-        let hits = &answer.result;
+        let mode = self.mode.as_deref().unwrap_or(&session.config.search.mode);
+        let mode = SearchMode::named(mode).unwrap_or_default();
+        if mode != SearchMode::Lexical && !context.common.no_update {
+            session.engine.refresh_vectors()?;
+        }
+        let answer = session.checked(session.engine.search_by(&query, mode)?);
+        let SearchAnswer { hits, mode_requested, mode_used, fallback_reason, .. } = &answer.result;
         let outcome = if hits.is_empty() { Outcome::Nothing } else { Outcome::Done };
         if out.is_json() {
-            out.json_answer(&answer, Body { hits })?;
+            let (mode_requested, mode_used) = (*mode_requested, *mode_used);
+            let fallback_reason = fallback_reason.as_deref();
+            out.json_answer(&answer, Body { hits, mode_requested, mode_used, fallback_reason })?;
             return Ok(outcome);
         }
         if hits.is_empty() {
@@ -75,6 +88,10 @@ impl Search {
             .collect();
         out.rows(&rows)?;
         out.line("")?;
+        if let Some(reason) = fallback_reason {
+            let text = format!("searched by words, not {}: {}", mode.as_str(), reason.replace('_', " "));
+            out.line(&out.text(Tone::Doubt, &text))?;
+        }
         out.footer(&answer)?;
         Ok(outcome)
     }

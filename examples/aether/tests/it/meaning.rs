@@ -230,3 +230,28 @@ fn a_contract_that_promises_nothing_is_refused_and_not_written() {
         repo.aether(arguments).exits(2);
     }
 }
+
+#[test]
+fn search_goes_by_words_by_meaning_or_by_both_and_says_which() {
+    let repo = Repo::new();
+    let found = |arguments: &[&str]| repo.json(&[&["search"], arguments].concat());
+    let plain = found(&["square"]);
+    assert_eq!((&plain["mode_requested"], &plain["mode_used"]), (&"lexical".into(), &"lexical".into()));
+    assert_eq!(plain["fallback_reason"], Value::Null);
+    let early = found(&["square", "--mode", "semantic", "--no-update"]);
+    assert_eq!((&early["mode_used"], &early["fallback_reason"]), (&"lexical".into(), &"no_vectors".into()));
+    for mode in ["semantic", "hybrid"] {
+        let answer = found(&["squares of values", "--mode", mode]);
+        assert_eq!((&answer["mode_used"], &answer["fallback_reason"]), (&mode.into(), &Value::Null));
+        assert_eq!(answer["hits"][0]["qualified_name"], "shapes::area::square", "{answer}");
+    }
+    let kinds = found(&["circle", "--mode", "semantic", "--kind", "struct"]);
+    assert_eq!(kinds["hits"].as_array().unwrap().len(), 1);
+    let strange = repo.aether(&["search", "zanzibar", "--mode", "hybrid", "--json"]).exits(3).json();
+    assert_eq!(strange["fallback_reason"], "unknown_words");
+    let text = repo.aether(&["search", "zanzibar", "--mode", "hybrid"]).exits(3).stdout;
+    assert!(text.contains("searched by words, not hybrid: unknown words"), "{text}");
+    repo.write(".aether/config.toml", "[search]\nmode = \"hybrid\"\n");
+    assert_eq!(found(&["square"])["mode_used"], "hybrid");
+    repo.aether(&["search", "square", "--mode", "psychic"]).exits(2);
+}

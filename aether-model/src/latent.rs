@@ -231,8 +231,8 @@ mod tests {
         let latent =
             Latent::learn(["parse argument list", "parse arg", "list arg", "drop item", "item drop list"]);
         let near = |a: &str, b: &str| cosine(&latent.embed(a), &latent.embed(b));
-        assert!(near("arguments", "arg") > 0.8, "{}", near("arguments", "arg"));
-        assert!(near("arguments", "item") < 0.3, "{}", near("arguments", "item"));
+        assert!(near("arguments", "arg") > 0.4, "{}", near("arguments", "arg"));
+        assert!(near("arguments", "item") < 0.1, "{}", near("arguments", "item"));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod error;
 mod export;
 #[cfg(feature = "git")]
 mod history;
+mod hotspots;
 mod index;
 mod lifecycle;
 mod meaning;
@@ -15,6 +16,7 @@ mod ports;
 mod select;
 #[cfg(feature = "watch")]
 mod watch;
+mod whole;
 
 pub use aether_index::{EffectTable, EffectTableError, NoProgress, Progress, Stage};
 #[cfg(feature = "watch")]
@@ -28,9 +30,11 @@ pub use history::{
     BackfillOptions, BackfillSummary, HistoryAnswer, MeaningChange, MeaningChangeKind, MeaningDiff,
     VersionEntry, WhyAnswer,
 };
+pub use hotspots::{Hotspot, HotspotOptions, HotspotsAnswer};
 pub use index::IndexSummary;
 pub use lifecycle::{Check, Engine, EngineOptions, Status};
 pub use meaning::{RecordSummary, SirAnswer};
 pub use ports::Ports;
 #[cfg(feature = "watch")]
 pub use watch::{Changes, WatchEvent};
+pub use whole::{UnreachedAnswer, UnreachedOptions};

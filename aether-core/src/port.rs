@@ -7,6 +7,7 @@ mod project_graph;
 mod records;
 mod search;
 mod store;
+mod whole_graph;
 
 pub use fact_source::{FactSource, FactSourceError, FileStamp, MemoryFacts, SharedFacts};
 pub use history::{CommitVersions, HistoryStore};
@@ -16,4 +17,8 @@ pub use search::SymbolSearch;
 pub use store::{
     CallPath, Cycle, EdgeQuery, EdgeRecord, GraphStore, ImpactEntry, IndexStore, PathQuery, PortError,
     StoreState, SymbolQuery,
+};
+pub use whole_graph::{
+    Communities, Community, CommunityQuery, RankQuery, UnreachedEntry, UnreachedQuery, UnreachedSymbol,
+    WholeGraph, WholeGraphBuilder,
 };

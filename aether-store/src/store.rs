@@ -1,6 +1,7 @@
 //! The store: opening it, and the ports it implements.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use aether_core::base::{RelPath, Sha256Hash, Timestamp};
 use aether_core::code::{
@@ -10,7 +11,7 @@ use aether_core::code::{
 use aether_core::port::{
     CallPath, CommitVersions, Cycle, EdgeQuery, EdgeRecord, FactSource, FactSourceError, FileStamp,
     GraphStore, HistoryStore, ImpactEntry, IndexStore, PathQuery, PortError, RecordDelta, RecordStamp,
-    RecordStore, SharedFacts, StoreState, SymbolQuery, SymbolSearch,
+    RecordStore, SharedFacts, StoreState, SymbolQuery, SymbolSearch, WholeGraph,
 };
 
 use crate::connections::Connections;
@@ -30,11 +31,12 @@ pub struct SqliteStore {
     connections: Connections,
     links: Kept<Links>,
     directory: Kept<Directory>,
+    whole: Kept<WholeGraph>,
 }
 
 impl From<Connections> for SqliteStore {
     fn from(connections: Connections) -> Self {
-        Self { connections, links: Kept::default(), directory: Kept::default() }
+        Self { connections, links: Kept::default(), directory: Kept::default(), whole: Kept::default() }
     }
 }
 
@@ -131,6 +133,10 @@ impl GraphStore for SqliteStore {
 
     fn lineage(&self, symbol: SymbolId) -> Result<Vec<LineageLink>, PortError> {
         Ok(self.connections.read(|connection| graph::lineage(connection, symbol))?)
+    }
+
+    fn whole_graph(&self) -> Result<Arc<WholeGraph>, PortError> {
+        Ok(self.connections.read(|connection| graph::whole(connection, &self.whole))?)
     }
 }
 

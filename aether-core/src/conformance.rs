@@ -21,6 +21,7 @@ mod memory_store;
 mod records;
 mod search;
 mod store;
+mod whole_graph;
 
 pub use fact_source::check_fact_source;
 pub use graph::check_graph;

@@ -28,7 +28,8 @@ pub struct FileMentions {
 }
 
 /// Finds names as whole words in the indexed files below `root` whose language is known, manifests aside:
-/// in code, in the arguments of macros and attributes, and in string literals, but not in comments.
+/// in code, in the arguments of macros and attributes, in string literals and in the examples of
+/// documentation, but not in other comments.
 ///
 /// It is what catches a use that no edge tells of. Files are read as they are now; one that cannot be
 /// read, or is above the limit on sizes, has no mentions. Files without any are left out, the others come
@@ -70,21 +71,34 @@ pub fn find_mentions(
 }
 
 /// The words of a text that are among `numbers`, outside of comments. Comments begin with `#` or else with
-/// `//` and `/*`; a quote before them on their line makes them part of a string.
+/// `//` and `/*`; a quote before them on their line makes them part of a string. The examples in comments
+/// of documentation are code.
 fn places(text: &[u8], numbers: &HashMap<&[u8], u32>, has_hashes: bool) -> Vec<(u32, u32)> {
-    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80;
     let mut places = Vec::new();
     let mut is_quoted = false;
+    let mut is_example = false;
     let mut at = 0;
     while let Some(&byte) = text.get(at) {
+        let is_comment = |second: u8| !has_hashes && !is_quoted && text.get(at + 1) == Some(&second);
         match byte {
             b'\n' => is_quoted = false,
             b'\\' => at += 1,
             // That of a character is none.
             b'"' => is_quoted ^= !(at > 0 && text[at - 1] == b'\'' && text.get(at + 1) == Some(&b'\'')),
             b'#' if has_hashes && !is_quoted => at = line_end(text, at) - 1,
-            b'/' if !has_hashes && !is_quoted && text.get(at + 1) == Some(&b'/') => at = line_end(text, at) - 1,
-            b'/' if !has_hashes && !is_quoted && text.get(at + 1) == Some(&b'*') => {
+            b'/' if is_comment(b'/') => match text[at + 2..].first() {
+                Some(b'/' | b'!') => {
+                    let end = line_end(text, at);
+                    let line = text[at + 3..end].trim_ascii_start();
+                    if line.starts_with(b"```") || line.starts_with(b"~~~") {
+                        is_example = !is_example;
+                    }
+                    // An example goes on as if there were no comment.
+                    at = if is_example { at + 2 } else { end - 1 };
+                }
+                _ => at = line_end(text, at) - 1,
+            },
+            b'/' if is_comment(b'*') => {
                 let end = text[at + 2..].windows(2).position(|pair| pair == b"*/");
                 at = end.map_or(text.len(), |end| at + 2 + end + 1);
             }
@@ -102,6 +116,10 @@ fn places(text: &[u8], numbers: &HashMap<&[u8], u32>, has_hashes: bool) -> Vec<(
         at += 1;
     }
     places
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
 }
 
 /// The end of the line that a byte stands in.
@@ -140,6 +158,9 @@ mod tests {
         check("'\"' // one", false, &[]);
         check("one # two\n\"#two\" # one", true, &["0 0", "12 1"]);
         check("one // two", true, &["0 0", "7 1"]);
+        check("/// one\n/// ```\n/// two(1); // one\n/// ```\n/// one\ntwo", false, &["20 1", "49 1"]);
+        check("//! ```text\n//! \"one\"\n//! ```\n//! two", false, &["17 0"]);
+        check("///", false, &[]);
         check("#[serde(with = \"one\")]", false, &["16 0"]);
     }
 }

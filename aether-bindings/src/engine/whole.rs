@@ -134,7 +134,9 @@ impl Engine {
             let Some(spans) = places.get(&file.file) else { continue };
             for &(at, number) in &file.places {
                 let of = names.get(number as usize).and_then(|name| named.get(name)).into_iter().flatten();
-                for symbol in of.filter(|symbol| is_seen(scopes.get(&symbol.id).copied().flatten(), symbol, file)) {
+                for symbol in
+                    of.filter(|symbol| is_seen(scopes.get(&symbol.id).copied().flatten(), symbol, file))
+                {
                     let is_itself = symbol.file == file.file && symbol.name_span.start == at;
                     if let Some(within) = spans.at(at).filter(|_| !is_itself) {
                         mentions.insert((within, symbol.id));

@@ -51,7 +51,8 @@ impl GitRepository {
             compare(&repository, before, now, &mut Vec::new(), 0, &mut changed)?;
             (id, now) = (parent, before);
         }
-        let known = counts.into_iter().filter_map(|(path, count)| Some((RelPath::from_bytes(&path).ok()?, count)));
+        let known =
+            counts.into_iter().filter_map(|(path, count)| Some((RelPath::from_bytes(&path).ok()?, count)));
         Ok(known.collect())
     }
 
@@ -71,10 +72,7 @@ impl GitRepository {
 
 /// The first parent of a commit and its tree; `None` of the first commit and beyond the end of a shallow
 /// clone.
-fn parent_of(
-    repository: &gix::Repository,
-    id: ObjectId,
-) -> Result<Option<(ObjectId, ObjectId)>, PortError> {
+fn parent_of(repository: &gix::Repository, id: ObjectId) -> Result<Option<(ObjectId, ObjectId)>, PortError> {
     let parent = {
         let object = repository.find_object(id).map_err(|error| lost(error, id, &RelPath::root()))?;
         let commit = object.try_to_commit_ref().map_err(|error| lost(error, id, &RelPath::root()))?;
@@ -133,7 +131,8 @@ fn compare(
     if before == now || depth > MAX_DEPTH {
         return Ok(());
     }
-    let entries = |tree: Option<ObjectId>| tree.map_or_else(|| Ok(Vec::new()), |tree| entries_of(repository, tree));
+    let entries =
+        |tree: Option<ObjectId>| tree.map_or_else(|| Ok(Vec::new()), |tree| entries_of(repository, tree));
     let (old, new) = (entries(before)?, entries(now)?);
     let (mut old, mut new) = (old.into_iter().peekable(), new.into_iter().peekable());
     loop {

@@ -98,13 +98,14 @@ pub(super) struct Node {
     pub(super) entry: Outside,
     /// Whether it lives when what contains it does.
     pub(super) carried: Outside,
-    /// How sure it is that nothing uses it, should nothing in the graph lead to it.
-    pub(super) doubt: Confidence,
+    /// [`Node::sureness`], that of what is public for code outside the repository aside.
+    doubt: Confidence,
     /// Unresolved calls that go by its name.
     pub(super) unresolved_calls: u32,
     /// Whether a condition of compilation other than `test` stands above it.
     pub(super) is_conditional: bool,
-    /// Whether it is told by itself, and not with what contains it.
+    /// Whether it is told by itself: not with what contains it, and not if its name says that nobody need
+    /// use it.
     pub(super) is_own: bool,
 }
 
@@ -124,10 +125,14 @@ impl Outside {
 }
 
 impl Node {
+    /// Whether it is public in a library, for code outside the repository.
+    pub(super) fn is_exported(&self) -> bool {
+        [self.entry, self.carried].contains(&Outside::IfPublicIsUsed)
+    }
+
     /// How sure it is that nothing uses it, should nothing in the graph lead to it.
-    pub(super) fn sureness(&self, is_public_used: bool) -> Confidence {
-        let is_exported = [self.entry, self.carried].contains(&Outside::IfPublicIsUsed);
-        match is_exported && !is_public_used {
+    pub(super) fn sureness(&self) -> Confidence {
+        match self.is_exported() {
             true => self.doubt.min(Confidence::from_thousandths(sureness::EXPORTED)),
             false => self.doubt,
         }
@@ -270,14 +275,16 @@ mod sureness {
     pub(super) const PUBLIC: u16 = 800;
     /// Behind a condition of compilation: its use may be behind another.
     pub(super) const CONDITIONAL: u16 = 500;
+    /// Inside a function: it may be what a macro makes, or there for the compiler alone.
+    pub(super) const LOCAL: u16 = 500;
     /// In a language whose visibility is a matter of custom, or whose calls go by name alone.
     pub(super) const OTHER_LANGUAGE: u16 = 600;
     /// In a file that no crate reaches: nothing in it is compiled, or something else does that.
     pub(super) const STRAY: u16 = 400;
     /// Calls whose target is not known go by its name.
     pub(super) const NAMED: u16 = 300;
-    /// Public, so that code outside the repository may use it.
-    pub(super) const EXPORTED: u16 = 200;
+    /// Public in a library, so that code outside the repository may use it.
+    pub(super) const EXPORTED: u16 = 700;
 }
 
 /// The nodes of symbols that are sorted by id.
@@ -415,9 +422,11 @@ impl<'s> Around<'s> {
                 condition = condition.max(cfg);
             }
         }
+        let mut is_local = false;
         let mut next = parent;
         while next != NONE {
             let holder = &symbols[next as usize];
+            is_local |= holder.class == Class::Callable;
             condition = condition.max(holder.cfg);
             is_test |= holder.is_test || holder.cfg == Condition::Test;
             next = place_of(symbols, holder.parent);
@@ -466,6 +475,7 @@ impl<'s> Around<'s> {
             (true, sureness::HIDDEN),
             (is_public, sureness::PUBLIC),
             (is_conditional, sureness::CONDITIONAL),
+            (is_local, sureness::LOCAL),
             (!raw.is_rust, sureness::OTHER_LANGUAGE),
             (is_stray, sureness::STRAY),
             (unresolved_calls > 0, sureness::NAMED),
@@ -483,7 +493,7 @@ impl<'s> Around<'s> {
             doubt: Confidence::from_thousandths(doubt),
             unresolved_calls,
             is_conditional,
-            is_own: !raw.name.is_empty() && raw.name != "_" && !is_part,
+            is_own: !raw.name.is_empty() && !(raw.is_rust && raw.name.starts_with('_')) && !is_part,
         }
     }
 }

@@ -45,6 +45,8 @@ pub struct UnreachedSymbol {
     pub is_mentioned: bool,
     /// Whether it stands behind a condition of compilation, that of tests aside.
     pub is_conditional: bool,
+    /// Whether it is public in a library, so that code outside the repository may use it.
+    pub is_exported: bool,
 }
 
 /// A symbol that nothing in the repository leads to.
@@ -63,6 +65,8 @@ pub struct UnreachedEntry {
     pub is_mentioned: bool,
     /// Whether it stands behind a condition of compilation, that of tests aside.
     pub is_conditional: bool,
+    /// Whether it is public in a library, so that code outside the repository may use it.
+    pub is_exported: bool,
 }
 
 impl UnreachedEntry {
@@ -75,6 +79,7 @@ impl UnreachedEntry {
             unresolved_calls: found.unresolved_calls,
             is_mentioned: found.is_mentioned,
             is_conditional: found.is_conditional,
+            is_exported: found.is_exported,
         }
     }
 }
@@ -105,20 +110,18 @@ impl WholeGraph {
     /// Symbols of one qualified name live together: they are the twins of a `cfg`.
     ///
     /// The confidence falls where calls of unknown target go by the name of the symbol, where a
-    /// condition of compilation stands above it, where its name is mentioned, and in languages other than
-    /// Rust; that of a symbol is never above that of the unreached ones which use it.
+    /// condition of compilation stands above it, where its name is mentioned, inside of functions, where it
+    /// is public in a library, and in languages other than Rust; that of a symbol is never above that of the unreached ones which use it.
     #[must_use]
     pub fn unreached(&self, query: &UnreachedQuery) -> Vec<UnreachedSymbol> {
         let consequences = self.consequences(query.with_public);
         let is_reached = self.reached(&consequences, query.with_public);
         let count = self.nodes.len();
-        let mut sure: Vec<Confidence> =
-            self.nodes
-                .iter()
-                .map(|node| {
-                    if node.is_candidate() { node.sureness(!query.with_public) } else { Confidence::CERTAIN }
-                })
-                .collect();
+        let mut sure: Vec<Confidence> = self
+            .nodes
+            .iter()
+            .map(|node| if node.is_candidate() { node.sureness() } else { Confidence::CERTAIN })
+            .collect();
         let mut is_mentioned = vec![false; count];
         let mut by = vec![NONE; count];
         let mut also: Vec<(u32, u32)> = Vec::new();
@@ -157,6 +160,7 @@ impl WholeGraph {
                 unresolved_calls: node.unresolved_calls,
                 is_mentioned: is_mentioned[place],
                 is_conditional: node.is_conditional,
+                is_exported: node.is_exported(),
             })
             .collect();
         found.sort_unstable_by_key(|found| (std::cmp::Reverse(found.confidence), found.id));

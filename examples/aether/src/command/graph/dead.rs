@@ -23,7 +23,7 @@ pub(super) struct Dead {
     /// Take what is public in a library for unused as well, unless the repository uses it
     #[arg(long)]
     public: bool,
-    /// Least confidence that nothing uses a symbol, 0 to 1 [default: 0.6, with --maybe or --public 0]
+    /// Least confidence that nothing uses a symbol, 0 to 1 [default: 0.6, with --maybe 0]
     #[arg(long, value_name = "FRACTION", value_parser = fraction)]
     min_confidence: Option<Confidence>,
     #[command(flatten)]
@@ -47,6 +47,7 @@ struct Entry<'a> {
     unresolved_calls: u32,
     is_mentioned: bool,
     is_conditional: bool,
+    is_exported: bool,
 }
 
 impl Dead {
@@ -60,7 +61,7 @@ impl Dead {
         if self.public {
             options = options.with_public();
         }
-        if self.maybe || self.public {
+        if self.maybe {
             options = options.with_min_confidence(Confidence::default());
         }
         if let Some(floor) = self.min_confidence {
@@ -105,7 +106,9 @@ impl Dead {
         if found.doubtful > 0 {
             let number = count(found.doubtful, "more symbol", "more symbols");
             out.line("")?;
-            out.line(&out.text(Tone::Dim, &format!("{number} may be unused; --maybe lists what is less sure")))?;
+            out.line(
+                &out.text(Tone::Dim, &format!("{number} may be unused; --maybe lists what is less sure")),
+            )?;
         }
         out.line("")?;
         out.footer(&answer)?;
@@ -123,6 +126,7 @@ impl<'a> Entry<'a> {
             unresolved_calls: entry.unresolved_calls,
             is_mentioned: entry.is_mentioned,
             is_conditional: entry.is_conditional,
+            is_exported: entry.is_exported,
         }
     }
 }
@@ -143,6 +147,9 @@ fn reason(entry: &UnreachedEntry) -> String {
     }
     if entry.is_conditional {
         reason.push_str("; behind a cfg");
+    }
+    if entry.is_exported {
+        reason.push_str("; public, so code elsewhere may use it");
     }
     reason
 }

@@ -158,7 +158,7 @@ mod tests {
         check("'\"' // one", false, &[]);
         check("one # two\n\"#two\" # one", true, &["0 0", "12 1"]);
         check("one // two", true, &["0 0", "7 1"]);
-        check("/// one\n/// ```\n/// two(1); // one\n/// ```\n/// one\ntwo", false, &["20 1", "49 1"]);
+        check("/// one\n/// ```\n/// two(1); // one\n/// ```\n/// one\ntwo", false, &["20 1", "51 1"]);
         check("//! ```text\n//! \"one\"\n//! ```\n//! two", false, &["17 0"]);
         check("///", false, &[]);
         check("#[serde(with = \"one\")]", false, &["16 0"]);

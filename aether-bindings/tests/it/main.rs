@@ -24,3 +24,4 @@ mod survival;
 mod typescript;
 #[cfg(feature = "watch")]
 mod watch;
+mod whole_graph;

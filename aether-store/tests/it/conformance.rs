@@ -1,6 +1,8 @@
 //! The suites of the ports, on a store in memory and on one in a file.
 
-use aether_core::conformance::{check_fact_source, check_graph, check_records, check_search, check_store};
+use aether_core::conformance::{
+    check_fact_source, check_graph, check_history, check_records, check_search, check_store,
+};
 use aether_core::port::{FactSource, IndexStore, Store};
 use aether_store::{SqliteStore, StoreOptions};
 use tempfile::TempDir;

@@ -14,3 +14,4 @@ mod questions;
 mod support;
 mod terminal;
 mod watch;
+mod whole;

@@ -79,7 +79,10 @@ fn places(text: &[u8], numbers: &HashMap<&[u8], u32>, has_hashes: bool) -> Vec<(
     let mut is_example = false;
     let mut at = 0;
     while let Some(&byte) = text.get(at) {
-        let is_comment = |second: u8| !has_hashes && !is_quoted && text.get(at + 1) == Some(&second);
+        // Strings of many lines are not followed; `http://` and `*/*` are what stands in them.
+        let is_in_text = at > 0 && matches!(text[at - 1], b':' | b'*');
+        let is_comment =
+            |second: u8| !has_hashes && !is_quoted && !is_in_text && text.get(at + 1) == Some(&second);
         match byte {
             b'\n' => is_quoted = false,
             b'\\' => at += 1,
@@ -98,9 +101,11 @@ fn places(text: &[u8], numbers: &HashMap<&[u8], u32>, has_hashes: bool) -> Vec<(
                 }
                 _ => at = line_end(text, at) - 1,
             },
+            // What never ends is none.
             b'/' if is_comment(b'*') => {
-                let end = text[at + 2..].windows(2).position(|pair| pair == b"*/");
-                at = end.map_or(text.len(), |end| at + 2 + end + 1);
+                if let Some(end) = text[at + 2..].windows(2).position(|pair| pair == b"*/") {
+                    at += end + 3;
+                }
             }
             _ if is_word(byte) => {
                 let start = at;
@@ -152,7 +157,9 @@ mod tests {
     #[test]
     fn comments_are_left_out_and_strings_are_not() {
         check("one // two\ntwo", false, &["0 0", "11 1"]);
-        check("/* one\n two */ two /* one", false, &["15 1"]);
+        check("/* one\n two */ two", false, &["15 1"]);
+        check("Accept: */*, text/* one", false, &["20 0"]);
+        check("see http://one", false, &["11 0"]);
         check("\"http://one\" // two", false, &["8 0"]);
         check("\"\\\"//one\"", false, &["5 0"]);
         check("'\"' // one", false, &[]);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aether_core::base::{Cancel, RelPath};
 use aether_core::code::{Answer, Confidence, Language, Symbol, SymbolId, SymbolKind, Visibility};
-use aether_core::port::{Communities, CommunityQuery, UnreachedEntry, UnreachedQuery};
+use aether_core::port::{Communities, CommunityQuery, SymbolQuery, UnreachedEntry, UnreachedQuery};
 use aether_index::FileMentions;
 
 use super::error::EngineError;
@@ -92,15 +92,38 @@ impl Engine {
     ) -> Result<Answer<UnreachedAnswer>, EngineError> {
         let mut query = UnreachedQuery::default();
         query.with_public = options.with_public;
+        let all = self.store().unreached(&query)?;
+        // What is known from now on only lowers confidence.
+        let is_wanted = |entry: &UnreachedEntry| entry.confidence >= options.min_confidence;
         let candidates: Vec<Symbol> =
-            self.store().unreached(&query)?.into_iter().map(|entry| entry.symbol).collect();
+            all.iter().filter(|entry| is_wanted(entry)).map(|entry| entry.symbol.clone()).collect();
         query.mentions = self.mentions_of(&candidates, cancel)?;
+        query.given = self.given_to_macros(&candidates)?;
         let mut entries = self.store().unreached(&query)?;
         let all = entries.len() as u64;
-        entries.retain(|entry| entry.confidence >= options.min_confidence);
+        entries.retain(is_wanted);
         let total = entries.len() as u64;
         entries.truncate(options.limit as usize);
         self.answer(UnreachedAnswer { entries, total, doubtful: all - total })
+    }
+
+    /// Those of some symbols whose source is given to a macro.
+    fn given_to_macros(&self, symbols: &[Symbol]) -> Result<Vec<SymbolId>, EngineError> {
+        let files: BTreeSet<&RelPath> = symbols
+            .iter()
+            .filter(|symbol| symbol.language == Language::RUST)
+            .map(|symbol| &symbol.file)
+            .collect();
+        let files: Vec<RelPath> = files.into_iter().cloned().collect();
+        let mut given = BTreeSet::new();
+        for (file, facts) in files.iter().zip(self.store().facts(&files)?) {
+            let Some(facts) = facts else { continue };
+            for fact in facts.symbols.iter().filter(|fact| fact.in_macro) {
+                given.insert((file, fact.name_span.start));
+            }
+        }
+        let is_given = |symbol: &&Symbol| given.contains(&(&symbol.file, symbol.name_span.start));
+        Ok(symbols.iter().filter(is_given).map(|symbol| symbol.id).collect())
     }
 
     /// In the source of which symbols the names of others stand, where these can be seen.
@@ -112,6 +135,16 @@ impl Engine {
         let mut named: BTreeMap<&str, Vec<&Symbol>> = BTreeMap::new();
         for symbol in symbols {
             named.entry(&symbol.name).or_default().push(symbol);
+        }
+        // A trait is used by its members, without a word of itself.
+        let mut members = Vec::new();
+        for symbol in symbols.iter().filter(|symbol| symbol.kind == SymbolKind::TRAIT) {
+            let mut inside = SymbolQuery::default();
+            inside.parent = Some(symbol.id);
+            members.extend(self.store().find_symbols(&inside)?.into_iter().map(|member| (member, symbol)));
+        }
+        for (member, symbol) in &members {
+            named.entry(&member.name).or_default().push(symbol);
         }
         let names: Vec<&str> = named.keys().copied().collect();
         let (root, options) = (&self.options.workspace, &self.options.index);
@@ -129,16 +162,17 @@ impl Engine {
                 spans.add(symbol);
             }
         })?;
+        places.values_mut().for_each(Spans::sort);
         let mut mentions = BTreeSet::new();
         for file in &found {
             let Some(spans) = places.get(&file.file) else { continue };
             for &(at, number) in &file.places {
                 let of = names.get(number as usize).and_then(|name| named.get(name)).into_iter().flatten();
-                for symbol in
-                    of.filter(|symbol| is_seen(scopes.get(&symbol.id).copied().flatten(), symbol, file))
-                {
+                let Some((within, is_macro)) = spans.at(at) else { continue };
+                for symbol in of {
                     let is_itself = symbol.file == file.file && symbol.name_span.start == at;
-                    if let Some(within) = spans.at(at).filter(|_| !is_itself) {
+                    let scope = scopes.get(&symbol.id).copied().flatten().filter(|_| !is_macro);
+                    if !is_itself && is_seen(scope, symbol, file) {
                         mentions.insert((within, symbol.id));
                     }
                 }
@@ -150,8 +184,11 @@ impl Engine {
 
 /// The module that a symbol can be seen in, with what lies below it; `None` for everywhere.
 fn scope<'m>(symbol: &Symbol, module: &'m str) -> Option<&'m str> {
-    // Macros are seen by the order of the source.
-    if symbol.language != Language::RUST || symbol.kind == SymbolKind::MACRO || module.is_empty() {
+    // Macros are seen by the order of the source, and a trait is used where its members are.
+    if symbol.language != Language::RUST
+        || [SymbolKind::MACRO, SymbolKind::TRAIT].contains(&symbol.kind)
+        || module.is_empty()
+    {
         return None;
     }
     match symbol.visibility {
@@ -170,21 +207,52 @@ fn is_seen(scope: Option<&str>, symbol: &Symbol, file: &FileMentions) -> bool {
             && (file.module_path.is_empty() || file.module_path.strip_prefix(scope).is_some_and(is_below))
 }
 
-/// Where the symbols of a file stand, in the order of the source, parents before children.
+/// Where the symbols of a file stand.
 #[derive(Debug, Default)]
-struct Spans(Vec<(u32, u32, SymbolId)>);
+struct Spans(Vec<Span>);
+
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    start: u32,
+    end: u32,
+    id: SymbolId,
+    /// Whether it is a macro: what it says may be said anywhere.
+    is_macro: bool,
+    /// The place of the one around it.
+    around: Option<usize>,
+}
 
 impl Spans {
     fn add(&mut self, symbol: &Symbol) {
         // The file is around everything.
         let is_file = symbol.kind == SymbolKind::FILE;
         let (start, end) = if is_file { (0, u32::MAX) } else { (symbol.span.start, symbol.span.end) };
-        self.0.push((start, end, symbol.id));
+        let is_macro = symbol.kind == SymbolKind::MACRO;
+        self.0.push(Span { start, end, id: symbol.id, is_macro, around: None });
     }
 
-    /// The innermost symbol around a byte.
-    fn at(&self, at: u32) -> Option<SymbolId> {
-        let around = self.0.iter().filter(|(start, end, _)| *start <= at && at < *end);
-        around.min_by_key(|(start, end, _)| end - start).map(|(_, _, id)| *id)
+    /// Puts them in order; before any question.
+    fn sort(&mut self) {
+        self.0.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+        let mut open: Vec<usize> = Vec::new();
+        for place in 0..self.0.len() {
+            while open.last().is_some_and(|&last| self.0[last].end < self.0[place].end) {
+                open.pop();
+            }
+            self.0[place].around = open.last().copied();
+            open.push(place);
+        }
+    }
+
+    /// The innermost symbol around a byte, and whether it is a macro.
+    fn at(&self, at: u32) -> Option<(SymbolId, bool)> {
+        let mut next = self.0.partition_point(|span| span.start <= at).checked_sub(1);
+        while let Some(span) = next.map(|place| self.0[place]) {
+            if at < span.end {
+                return Some((span.id, span.is_macro));
+            }
+            next = span.around;
+        }
+        None
     }
 }

@@ -66,6 +66,16 @@ fn names_in_macros_attributes_and_strings_are_doubts() {
         )],
         &["demo::hidden 350", "demo::named 350", "demo::quiet 900", "demo::told 350"],
     );
+    check(
+        &[
+            ("src/main.rs", "fn main() {}\n"),
+            (
+                "tests/t.rs",
+                "quickcheck! {\n    fn holds(x: u8) -> bool { helps(x) }\n}\nfn helps(x: u8) -> bool { x > 0 }\n",
+            ),
+        ],
+        &["t::helps 500", "t::holds 500"],
+    );
 }
 
 #[test]
@@ -91,13 +101,13 @@ fn libraries_offer_what_is_public_and_examples_use_it() {
     ];
     let repo = Repo::new(&files);
     let engine = repo.engine();
-    assert_eq!(unreached(&engine, UnreachedOptions::default()), ["demo::inner::lost 800"]);
-    let all = unreached(&engine, UnreachedOptions::default().with_public());
-    assert_eq!(all, ["demo::inner::lost 800", "demo::offered 700"]);
+    let options = UnreachedOptions::default().with_min_confidence(Confidence::from_thousandths(500));
+    assert_eq!(unreached(&engine, options), ["demo::inner::lost 550"]);
+    assert_eq!(unreached(&engine, options.with_public()), ["demo::inner::lost 550", "demo::offered 700"]);
     let found = engine.unreached(UnreachedOptions::default().with_public(), &Cancel::new()).unwrap().result;
     // What the example calls is less sure than asked.
-    assert_eq!((found.total, found.doubtful), (2, 1));
-    let options = UnreachedOptions::default().with_public().with_limit(1);
+    assert_eq!((found.total, found.doubtful), (1, 2));
+    let options = options.with_public().with_limit(1);
     let found = engine.unreached(options, &Cancel::new()).unwrap().result;
     assert_eq!((found.entries.len(), found.total), (1, 2));
 }

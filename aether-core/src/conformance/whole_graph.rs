@@ -251,7 +251,10 @@ fn unreached_is_what_nothing_leads_to(make: Make<'_>) {
     link(&mut file, EdgeKind::Uses, used, mentioned, 500);
     // One that calls itself is not used by that.
     call(&mut file, unused, unused);
-    let _ = (ignored, limit, kind);
+    let kept = private(&mut file, SymbolKind::FUNCTION, "kept", None);
+    call(&mut file, ignored, kept);
+    private(&mut file, SymbolKind::FUNCTION, "serialize", None);
+    let _ = (limit, kind);
     let store = filled(make, [file]);
     let found = unreached(rule, &*store, &UnreachedQuery::default());
     expect_eq(rule, names(&found), vec!["Kind", "LIMIT", "inlined", "unused"]);
@@ -363,7 +366,7 @@ fn what_is_public_lives(make: Make<'_>) {
     let told = |name: &str, sure, is_exported| (name.to_owned(), sure, is_exported);
     let rule = "graph: what is public in a library is used from outside, unless its module is private";
     let store = filled(make, [manifest("lib", "src/lib.rs"), library()]);
-    let hidden = vec![told("inside", 800, false), told("kept", 900, false)];
+    let hidden = vec![told("inside", 550, false), told("kept", 900, false)];
     expect_eq(rule, ask(rule, &*store, false), hidden);
     let rule = "graph: what is public in a library has to be used when that is asked for";
     let all = ask(rule, &*store, true);
@@ -460,6 +463,12 @@ fn mentions_are_doubts(make: Make<'_>) {
         ask(rule, &[(main, first), (first, second), (SymbolId::from_bytes([7; 16]), third)]),
         vec![told("first", 350, true), told("second", 350, false), told("third", 900, false)],
     );
+    let rule = "graph: it is not sure that nothing uses what a macro is given";
+    let mut query = UnreachedQuery::default();
+    query.given = vec![second];
+    let found = unreached(rule, &*store, &query);
+    let sure: Vec<u16> = found.iter().map(|entry| entry.confidence.thousandths()).collect();
+    expect_eq(rule, (names(&found), sure), (vec!["first", "third", "second"], vec![900, 900, 500]));
     let rule = "graph: what unreached symbols mention is as sure as they are";
     expect_eq(
         rule,

@@ -98,8 +98,8 @@ pub(super) struct Node {
     pub(super) entry: Outside,
     /// Whether it lives when what contains it does.
     pub(super) carried: Outside,
-    /// [`Node::sureness`], that of what is public for code outside the repository aside.
-    doubt: Confidence,
+    /// How sure it is that nothing uses it, should nothing in the graph lead to it.
+    pub(super) sure: Confidence,
     /// Unresolved calls that go by its name.
     pub(super) unresolved_calls: u32,
     /// Whether a condition of compilation other than `test` stands above it.
@@ -130,14 +130,6 @@ impl Node {
         [self.entry, self.carried].contains(&Outside::IfPublicIsUsed)
     }
 
-    /// How sure it is that nothing uses it, should nothing in the graph lead to it.
-    pub(super) fn sureness(&self) -> Confidence {
-        match self.is_exported() {
-            true => self.doubt.min(Confidence::from_thousandths(sureness::EXPORTED)),
-            false => self.doubt,
-        }
-    }
-
     /// Whether it is code of its own that takes part in ranks: what calls, is called or used.
     pub(super) fn is_code(&self) -> bool {
         matches!(self.class, Class::Callable | Class::Type | Class::Value | Class::Macro)
@@ -162,6 +154,12 @@ impl Raw {
         let is_main = symbol.kind == SymbolKind::FUNCTION
             && (symbol.name == "main" || symbol.name == "init" && !is_rust)
             && symbol.parent.is_none();
+        // What is called `_` is there for the compiler, and the rest is meant to look unused; `serde` calls
+        // the functions of a module whose name stands in an attribute.
+        let is_meant = is_rust
+            && (symbol.name.starts_with('_')
+                || symbol.kind == SymbolKind::FUNCTION
+                    && matches!(symbol.name.as_str(), "serialize" | "deserialize"));
         let target = (symbol.kind == SymbolKind::CRATE).then(|| target_of(&symbol.signature)).flatten();
         Self {
             id: symbol.id,
@@ -171,6 +169,7 @@ impl Raw {
             is_test: symbol.kind == SymbolKind::TEST || is_in_tests,
             is_started: symbol.kind == SymbolKind::TEST
                 || is_main
+                || is_meant
                 || symbol.attributes.iter().any(|attribute| starts(attribute, is_rust)),
             visibility: symbol.visibility.clone(),
             cfg: Condition::of(symbol.cfg.as_deref()),
@@ -271,8 +270,10 @@ fn starts(attribute: &str, is_rust: bool) -> bool {
 mod sureness {
     /// Seen in its module or crate alone.
     pub(super) const HIDDEN: u16 = 900;
-    /// Public by its word, but in a module that is not.
+    /// Public by its word, in a program.
     pub(super) const PUBLIC: u16 = 800;
+    /// Public by its word, in a module of a library that is not: macros may export it all the same.
+    pub(super) const COVERED: u16 = 550;
     /// Behind a condition of compilation: its use may be behind another.
     pub(super) const CONDITIONAL: u16 = 500;
     /// Inside a function: it may be what a macro makes, or there for the compiler alone.
@@ -400,24 +401,25 @@ impl<'s> Around<'s> {
         let inside = |folder: &str| {
             folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
         };
-        let nearest =
-            crates.iter().filter(|(_, folder)| inside(folder)).map(|(_, folder)| folder.len()).max();
-        crates
-            .iter()
-            .filter(|(_, folder)| nearest.is_none_or(|nearest| inside(folder) && folder.len() == nearest))
-            .map(|(kind, _)| *kind)
-            .collect()
+        let around = crates.iter().filter(|(_, folder)| inside(folder));
+        let nearest = around.clone().map(|(_, folder)| folder.len()).max();
+        around.filter(|(_, folder)| Some(folder.len()) == nearest).map(|(kind, _)| *kind).collect()
     }
 
     fn node(&self, symbols: &[Raw], place: u32, parent: u32, unresolved: &BTreeMap<String, u32>) -> Node {
         let raw = &symbols[place as usize];
         let above = (parent != NONE).then(|| &symbols[parent as usize]);
-        let modules = enclosing(&raw.qualified_name);
         let mut condition = raw.cfg;
-        let (mut is_test, mut is_open) = (raw.is_test || raw.cfg == Condition::Test, true);
-        for module in modules {
+        let mut is_test = raw.is_test || raw.cfg == Condition::Test;
+        // What is imported from is open, wherever it stands; else all that stands around has to be public.
+        let mut is_open = None;
+        for module in enclosing(&raw.qualified_name) {
             if let Some(&(is_public, cfg)) = self.named.get(module) {
-                is_open &= is_public || self.imported.contains(module);
+                if self.imported.contains(module) {
+                    is_open = is_open.or(Some(true));
+                } else if !is_public {
+                    is_open = is_open.or(Some(false));
+                }
                 is_test |= cfg == Condition::Test;
                 condition = condition.max(cfg);
             }
@@ -433,15 +435,20 @@ impl<'s> Around<'s> {
         }
         let is_public = raw.visibility == Visibility::Public;
         let kinds = if raw.is_rust { self.kinds_of(&raw.path) } else { Vec::new() };
-        let is_stray =
-            raw.is_rust && self.modules.get(raw.path.as_str()).is_none_or(|module| module.is_empty());
+        // A module path may begin with something else than a crate that is known.
+        let is_stray = raw.is_rust
+            && (kinds.is_empty() && !self.crates.is_empty()
+                || self.modules.get(raw.path.as_str()).is_none_or(|module| module.is_empty()));
         // Where nothing is known of the crate it may be a library.
         let is_library = !raw.is_rust || kinds.is_empty() || kinds.contains(&"lib");
         let is_exported = is_public && is_library;
         let entry = match raw.class {
             Class::File | Class::Module | Class::Other => Outside::Yes,
             _ if raw.is_started => Outside::Yes,
-            _ if is_exported && is_open && above.is_none_or(|above| above.class == Class::Module) => {
+            _ if is_exported
+                && is_open != Some(false)
+                && above.is_none_or(|above| above.class == Class::Module) =>
+            {
                 Outside::IfPublicIsUsed
             }
             _ => Outside::No,
@@ -465,6 +472,7 @@ impl<'s> Around<'s> {
             }
             _ => Outside::No,
         };
+        let is_offered = [entry, carried].contains(&Outside::IfPublicIsUsed);
         let is_conditional = condition == Condition::Sometimes;
         let is_callable = matches!(raw.class, Class::Callable | Class::Macro);
         let unresolved_calls = match is_callable {
@@ -474,13 +482,14 @@ impl<'s> Around<'s> {
         let doubts = [
             (true, sureness::HIDDEN),
             (is_public, sureness::PUBLIC),
+            (is_exported, if is_offered { sureness::EXPORTED } else { sureness::COVERED }),
             (is_conditional, sureness::CONDITIONAL),
             (is_local, sureness::LOCAL),
             (!raw.is_rust, sureness::OTHER_LANGUAGE),
             (is_stray, sureness::STRAY),
             (unresolved_calls > 0, sureness::NAMED),
         ];
-        let doubt = doubts.iter().filter(|(holds, _)| *holds).map(|(_, sure)| *sure).min().unwrap_or(0);
+        let sure = doubts.iter().filter(|(holds, _)| *holds).map(|(_, sure)| *sure).min().unwrap_or(0);
         Node {
             id: raw.id,
             parent,
@@ -490,7 +499,7 @@ impl<'s> Around<'s> {
             is_test,
             entry,
             carried,
-            doubt: Confidence::from_thousandths(doubt),
+            sure: Confidence::from_thousandths(sure),
             unresolved_calls,
             is_conditional,
             is_own: !raw.name.is_empty() && !(raw.is_rust && raw.name.starts_with('_')) && !is_part,
@@ -505,7 +514,7 @@ fn is_special(name: &str, above: Option<&Raw>) -> bool {
         || above.is_some_and(|above| above.name == name || name.strip_prefix('~') == Some(&above.name))
 }
 
-/// The qualified names of what stands around a symbol: `a` and `a::b` of `a::b::c`.
+/// The qualified names of what stands around a symbol, innermost first: `a::b` and `a` of `a::b::c`.
 fn enclosing(qualified_name: &str) -> impl Iterator<Item = &str> {
-    qualified_name.match_indices("::").map(|(at, _)| &qualified_name[..at])
+    qualified_name.rmatch_indices("::").map(|(at, _)| &qualified_name[..at])
 }

@@ -6,6 +6,8 @@ use crate::code::{Confidence, EdgeKind, Symbol, SymbolId};
 
 /// How sure it is at most that nothing uses a symbol whose name something mentions.
 const MENTIONED: Confidence = Confidence::from_thousandths(350);
+/// The same for a symbol that a macro is given: the macro may use it.
+const GIVEN: Confidence = Confidence::from_thousandths(500);
 
 /// Which unreached symbols are asked for.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -19,6 +21,8 @@ pub struct UnreachedQuery {
     /// What else is known: the name of the second symbol stands in the source of the first one, and no
     /// edge may say so.
     pub mentions: Vec<(SymbolId, SymbolId)>,
+    /// Symbols whose source is given to a macro, which may use them: a test of `quickcheck!`.
+    pub given: Vec<SymbolId>,
 }
 
 impl UnreachedQuery {
@@ -120,8 +124,11 @@ impl WholeGraph {
         let mut sure: Vec<Confidence> = self
             .nodes
             .iter()
-            .map(|node| if node.is_candidate() { node.sureness() } else { Confidence::CERTAIN })
+            .map(|node| if node.is_candidate() { node.sure } else { Confidence::CERTAIN })
             .collect();
+        for place in query.given.iter().filter_map(|&id| self.place(id)) {
+            sure[place as usize] = sure[place as usize].min(GIVEN);
+        }
         let mut is_mentioned = vec![false; count];
         let mut by = vec![NONE; count];
         let mut also: Vec<(u32, u32)> = Vec::new();

@@ -6,6 +6,7 @@ mod error;
 mod export;
 #[cfg(feature = "git")]
 mod history;
+mod hotspots;
 mod index;
 mod lifecycle;
 mod meaning;
@@ -16,6 +17,7 @@ mod select;
 mod semantic;
 #[cfg(feature = "watch")]
 mod watch;
+mod whole;
 
 pub use aether_index::{EffectTable, EffectTableError, NoProgress, Progress, Stage};
 #[cfg(feature = "watch")]
@@ -29,6 +31,7 @@ pub use history::{
     BackfillOptions, BackfillSummary, HistoryAnswer, MeaningChange, MeaningChangeKind, MeaningDiff,
     VersionEntry, WhyAnswer,
 };
+pub use hotspots::{Hotspot, HotspotOptions, HotspotsAnswer};
 pub use index::IndexSummary;
 pub use lifecycle::{Check, Engine, EngineOptions, Status};
 pub use meaning::{RecordSummary, SirAnswer};
@@ -36,3 +39,4 @@ pub use ports::Ports;
 pub use semantic::VectorSummary;
 #[cfg(feature = "watch")]
 pub use watch::{Changes, WatchEvent};
+pub use whole::{UnreachedAnswer, UnreachedOptions};

@@ -22,6 +22,7 @@ mod records;
 mod search;
 mod store;
 mod vectors;
+mod whole_graph;
 
 pub use fact_source::check_fact_source;
 pub use graph::check_graph;

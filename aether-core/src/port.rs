@@ -9,6 +9,7 @@ mod records;
 mod search;
 mod store;
 mod vectors;
+mod whole_graph;
 
 pub use embedder::Embedder;
 pub use fact_source::{FactSource, FactSourceError, FileStamp, MemoryFacts, SharedFacts};
@@ -21,3 +22,7 @@ pub use store::{
     StoreState, SymbolQuery,
 };
 pub use vectors::{SymbolVector, VectorDelta, VectorSpace, VectorStore};
+pub use whole_graph::{
+    Communities, Community, CommunityQuery, RankQuery, UnreachedEntry, UnreachedQuery, UnreachedSymbol,
+    WholeGraph, WholeGraphBuilder,
+};

@@ -1,5 +1,6 @@
 //! Commits of a git repository, read without a working copy.
 
+mod churn;
 mod log;
 mod rules;
 mod tree;

@@ -79,6 +79,7 @@ mod indexer;
 mod interface;
 mod language;
 mod languages;
+mod mentions;
 mod options;
 mod report;
 mod rust;
@@ -108,6 +109,7 @@ pub use languages::JavaScript;
 pub use languages::Python;
 #[cfg(feature = "typescript")]
 pub use languages::TypeScript;
+pub use mentions::{FileMentions, find_mentions};
 pub use options::IndexOptions;
 pub use report::{NoProgress, Progress, Stage, UpdateReport};
 pub use sir::{Derived, RecordedSymbol, STATIC_PROVIDER, SirDeriver, derive, static_model};

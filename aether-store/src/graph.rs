@@ -8,12 +8,14 @@ mod edges;
 mod impact;
 mod links;
 mod paths;
+mod whole;
 
 pub(crate) use cycles::cycles;
 pub(crate) use edges::{edges, unresolved_calls_named};
 pub(crate) use impact::impact;
 pub(crate) use links::Links;
 pub(crate) use paths::paths;
+pub(crate) use whole::whole;
 
 use aether_core::code::{LineageCause, LineageLink, SymbolId};
 use rusqlite::Connection;

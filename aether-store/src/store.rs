@@ -1,6 +1,7 @@
 //! The store: opening it, and the ports it implements.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use aether_core::base::{RelPath, Sha256Hash, Timestamp};
 use aether_core::code::{
@@ -11,6 +12,7 @@ use aether_core::port::{
     CallPath, CommitVersions, Cycle, EdgeQuery, EdgeRecord, FactSource, FactSourceError, FileStamp,
     GraphStore, HistoryStore, ImpactEntry, IndexStore, PathQuery, PortError, RecordDelta, RecordStamp,
     RecordStore, SharedFacts, StoreState, SymbolQuery, SymbolSearch, VectorDelta, VectorSpace, VectorStore,
+    WholeGraph,
 };
 
 use crate::connections::Connections;
@@ -32,6 +34,7 @@ pub struct SqliteStore {
     links: Kept<Links>,
     directory: Kept<Directory>,
     vectors: KeptMatrix,
+    whole: Kept<WholeGraph>,
 }
 
 impl From<Connections> for SqliteStore {
@@ -41,6 +44,7 @@ impl From<Connections> for SqliteStore {
             links: Kept::default(),
             directory: Kept::default(),
             vectors: KeptMatrix::default(),
+            whole: Kept::default(),
         }
     }
 }
@@ -138,6 +142,10 @@ impl GraphStore for SqliteStore {
 
     fn lineage(&self, symbol: SymbolId) -> Result<Vec<LineageLink>, PortError> {
         Ok(self.connections.read(|connection| graph::lineage(connection, symbol))?)
+    }
+
+    fn whole_graph(&self) -> Result<Arc<WholeGraph>, PortError> {
+        Ok(self.connections.read(|connection| graph::whole(connection, &self.whole))?)
     }
 }
 

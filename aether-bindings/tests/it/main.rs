@@ -28,3 +28,4 @@ mod survival;
 mod typescript;
 #[cfg(feature = "watch")]
 mod watch;
+mod whole_graph;

@@ -105,6 +105,22 @@ impl FileBuilder {
         doc.clone_into(&mut self.facts.symbols[symbol.0 as usize].doc);
     }
 
+    /// Sets how far a declaration can be seen; they are public else.
+    pub fn set_visibility(&mut self, symbol: SymbolIdx, visibility: Visibility) {
+        self.facts.symbols[symbol.0 as usize].visibility = visibility;
+    }
+
+    /// Sets the attributes of a declaration, without their brackets.
+    pub fn set_attributes(&mut self, symbol: SymbolIdx, attributes: &[&str]) {
+        let attributes = attributes.iter().map(|&attribute| attribute.to_owned()).collect();
+        self.facts.symbols[symbol.0 as usize].attributes = attributes;
+    }
+
+    /// Sets the signature of a declaration; its id stays.
+    pub fn set_signature(&mut self, symbol: SymbolIdx, signature: &str) {
+        signature.clone_into(&mut self.facts.symbols[symbol.0 as usize].signature);
+    }
+
     /// Sets the words of a body, between spaces.
     pub fn set_body(&mut self, symbol: SymbolIdx, words: &str) {
         words.clone_into(&mut self.words[symbol.0 as usize]);

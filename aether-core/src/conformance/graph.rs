@@ -39,6 +39,7 @@ pub fn check_graph(make: &dyn Fn() -> Box<dyn IndexStore>) {
     neighbourhoods_keep_the_nearest(make);
     cycles_are_sorted(make);
     lineage_is_what_leads_to_and_from(make);
+    super::whole_graph::check(make);
 }
 
 fn filled(make: &dyn Fn() -> Box<dyn IndexStore>, delta: &GraphDelta) -> Box<dyn IndexStore> {

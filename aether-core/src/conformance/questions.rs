@@ -3,7 +3,10 @@
 use super::fixtures::{FileBuilder, change};
 use crate::code::facts::SymbolIdx;
 use crate::code::{Confidence, EdgeKind, EdgeTarget, SearchQuery, SymbolKind};
-use crate::port::{EdgeQuery, IndexStore, NeighbourhoodQuery, PathQuery, PortError, SymbolQuery};
+use crate::port::{
+    CommunityQuery, EdgeQuery, IndexStore, NeighbourhoodQuery, PathQuery, PortError, RankQuery, SymbolQuery,
+    UnreachedQuery,
+};
 
 /// A project of two files that has something for each question of [`ask_everything`].
 ///
@@ -50,6 +53,10 @@ pub fn ask_everything(store: &dyn IndexStore) -> Vec<PortError> {
     note(store.paths(&PathQuery::between(caller, callee)).map(drop));
     note(store.neighbourhood(&NeighbourhoodQuery::around(callee)).map(drop));
     note(store.cycles(Confidence::default()).map(drop));
+    note(store.whole_graph().map(drop));
+    note(store.page_rank(&RankQuery::around(vec![(callee, 1)])).map(drop));
+    note(store.communities(&CommunityQuery::default()).map(drop));
+    note(store.unreached(&UnreachedQuery::default()).map(drop));
     note(store.lineage(callee).map(drop));
     for text in ["callee", "call*", "", "answers path:src kind:fn", "\"callee\""] {
         note(store.search(&SearchQuery::parse(text, 9)).map(drop));

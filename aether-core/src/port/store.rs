@@ -1,10 +1,17 @@
 //! The store of an index: what is written in one transaction, and what can be asked.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::neighbourhood::neighbourhood;
 use super::project_graph::visit_project_graph;
-use super::{FactSource, Neighbourhood, NeighbourhoodQuery, SymbolSearch};
+use super::whole_graph::{self, WholeGraph, WholeGraphBuilder};
+use super::{
+    Communities, CommunityQuery, FactSource, Neighbourhood, NeighbourhoodQuery, RankQuery, SymbolSearch,
+    UnreachedEntry, UnreachedQuery, UnreachedSymbol,
+};
 use crate::base::{ErrorCode, RelPath, Sha256Hash, Timestamp};
 use crate::code::{
     Confidence, Coverage, Edge, EdgeKind, EdgeTarget, Freshness, GraphDelta, GraphRecord, IndexedFile,
@@ -474,4 +481,82 @@ pub trait GraphStore: Send + Sync + std::fmt::Debug {
     ///
     /// When the store cannot be read.
     fn lineage(&self, symbol: SymbolId) -> Result<Vec<LineageLink>, PortError>;
+
+    /// All symbols and the edges between them, in memory, for questions that look at everything. A store
+    /// that is asked more than once keeps it for as long as its content stays.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn whole_graph(&self) -> Result<Arc<WholeGraph>, PortError> {
+        let mut builder = WholeGraphBuilder::default();
+        let mut numbers = BTreeMap::new();
+        for symbol in self.find_symbols(&SymbolQuery::default())? {
+            numbers.insert(symbol.id, builder.symbol(&symbol));
+        }
+        for edge in self.edges(&EdgeQuery::default())? {
+            match (numbers.get(&edge.src_id), edge.dst_id.and_then(|id| numbers.get(&id))) {
+                (Some(&from), Some(&to)) => builder.edge(from, edge.kind, to, edge.confidence),
+                _ if edge.kind == EdgeKind::Calls && edge.dst_path.is_none() => {
+                    builder.unresolved_call(last_name(&edge.callee_text));
+                }
+                _ => {}
+            }
+        }
+        Ok(Arc::new(builder.finish()))
+    }
+
+    /// How much of all attention each symbol gets when attention follows the edges, in billionths, highest
+    /// first: [`WholeGraph::page_rank`].
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn page_rank(&self, query: &RankQuery) -> Result<Vec<(SymbolId, u64)>, PortError> {
+        Ok(self.whole_graph()?.page_rank(query))
+    }
+
+    /// Groups of symbols that call and use one another more than the rest, largest first:
+    /// [`WholeGraph::communities`].
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn communities(&self, query: &CommunityQuery) -> Result<Communities, PortError> {
+        let found = self.whole_graph()?.communities(query);
+        whole_graph::complete(found, |ids| self.symbols(ids))
+    }
+
+    /// What nothing in the repository leads to, the surest first, those of one confidence by name:
+    /// [`WholeGraph::unreached`].
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn unreached(&self, query: &UnreachedQuery) -> Result<Vec<UnreachedEntry>, PortError> {
+        let found = self.whole_graph()?.unreached(query);
+        let ids: Vec<SymbolId> =
+            found.iter().flat_map(|found| [Some(found.id), found.by]).flatten().collect();
+        let known: BTreeMap<SymbolId, Symbol> =
+            self.symbols(&ids)?.into_iter().map(|symbol| (symbol.id, symbol)).collect();
+        let entry = |found: &UnreachedSymbol| {
+            let by = found.by.and_then(|by| known.get(&by).cloned());
+            Some(UnreachedEntry::new(known.get(&found.id)?.clone(), by, found))
+        };
+        let mut entries: Vec<UnreachedEntry> = found.iter().filter_map(entry).collect();
+        entries.sort_by(|a, b| {
+            let name = |entry: &UnreachedEntry| (entry.symbol.qualified_name.clone(), entry.symbol.id);
+            b.confidence.cmp(&a.confidence).then_with(|| name(a).cmp(&name(b)))
+        });
+        Ok(entries)
+    }
+}
+
+/// The last name of the text of a call: `push` of `self.queue.push` and of `push::<u8>`, `vec` of `vec!`.
+fn last_name(text: &str) -> &str {
+    let text = match text.strip_suffix('>').and_then(|text| text.split_once("::<")) {
+        Some((before, _)) => before,
+        None => text.trim_end_matches('!'),
+    };
+    text.rsplit(|character: char| !character.is_alphanumeric() && character != '_').next().unwrap_or(text)
 }

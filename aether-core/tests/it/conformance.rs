@@ -12,9 +12,9 @@ use aether_core::conformance::{
     MemoryStore, check_fact_source, check_graph, check_search, check_store, fixtures,
 };
 use aether_core::port::{
-    CallPath, Cycle, EdgeQuery, EdgeRecord, FactSource, FileStamp, GraphStore, ImpactEntry, IndexStore,
-    MemoryFacts, Neighbourhood, NeighbourhoodQuery, PathQuery, PortError, SharedFacts, StoreState,
-    SymbolQuery, SymbolSearch,
+    CallPath, Communities, CommunityQuery, Cycle, EdgeQuery, EdgeRecord, FactSource, FileStamp, GraphStore,
+    ImpactEntry, IndexStore, MemoryFacts, Neighbourhood, NeighbourhoodQuery, PathQuery, PortError, RankQuery,
+    SharedFacts, StoreState, SymbolQuery, SymbolSearch, UnreachedEntry, UnreachedQuery, WholeGraph,
 };
 
 fn memory_facts(delta: &GraphDelta) -> MemoryFacts {
@@ -115,6 +115,16 @@ enum Defect {
     CutsSilently,
     WandersOff,
     TellsOriginsOnly,
+    KeepsTheFirstGraph,
+    RanksByDoubtfulCalls,
+    RanksTests,
+    IgnoresSeeds,
+    GroupsTests,
+    GroupsByDoubtfulCalls,
+    TellsTheCentralBackwards,
+    TellsDoubtfulSymbols,
+    ForgetsWhatIsPublic,
+    ForgetsMentions,
     SortsFacts,
     SaysTwice,
 }
@@ -127,6 +137,7 @@ struct Broken {
     /// One delta behind.
     last: MemoryStore,
     pending: Mutex<GraphDelta>,
+    graph: Mutex<Option<Arc<WholeGraph>>>,
 }
 
 impl Broken {
@@ -136,6 +147,7 @@ impl Broken {
             inner: MemoryStore::default(),
             last: MemoryStore::default(),
             pending: Mutex::default(),
+            graph: Mutex::default(),
         }
     }
 
@@ -307,6 +319,50 @@ impl GraphStore for Broken {
         }
         Ok(links)
     }
+
+    fn whole_graph(&self) -> Result<Arc<WholeGraph>, PortError> {
+        let graph = self.inner.whole_graph()?;
+        let mut first = self.graph.lock().expect("no test panics here");
+        let first = first.get_or_insert_with(|| Arc::clone(&graph));
+        Ok(if self.has(Defect::KeepsTheFirstGraph) { Arc::clone(first) } else { graph })
+    }
+
+    fn page_rank(&self, query: &RankQuery) -> Result<Vec<(SymbolId, u64)>, PortError> {
+        let mut query = query.clone();
+        query.with_tests |= self.has(Defect::RanksTests);
+        if self.has(Defect::RanksByDoubtfulCalls) {
+            query.min_confidence = Confidence::default();
+        }
+        if self.has(Defect::IgnoresSeeds) && query.seeds.len() > 1 {
+            query.seeds.clear();
+        }
+        Ok(self.whole_graph()?.page_rank(&query))
+    }
+
+    fn communities(&self, query: &CommunityQuery) -> Result<Communities, PortError> {
+        let mut query = query.clone();
+        query.with_tests |= self.has(Defect::GroupsTests) && query.min_confidence == Confidence::default();
+        if self.has(Defect::GroupsByDoubtfulCalls) {
+            query.min_confidence = Confidence::default();
+        }
+        let mut found = self.inner.communities(&query)?;
+        if self.has(Defect::TellsTheCentralBackwards) {
+            found.communities.iter_mut().for_each(|community| community.central.reverse());
+        }
+        Ok(found)
+    }
+
+    fn unreached(&self, query: &UnreachedQuery) -> Result<Vec<UnreachedEntry>, PortError> {
+        let mut query = query.clone();
+        query.with_public &= !self.has(Defect::ForgetsWhatIsPublic);
+        if self.has(Defect::TellsDoubtfulSymbols) {
+            query.min_confidence = Confidence::default();
+        }
+        if self.has(Defect::ForgetsMentions) {
+            query.mentions.clear();
+        }
+        self.inner.unreached(&query)
+    }
 }
 
 impl SymbolSearch for Broken {
@@ -415,6 +471,16 @@ fn graph_suite_finds_defects() {
         (Defect::CutsSilently, "graph: a neighbourhood that is cut"),
         (Defect::KnowsSelfCalls, "graph: cycles come the largest first"),
         (Defect::TellsOriginsOnly, "graph: lineage is the links"),
+        (Defect::KeepsTheFirstGraph, "graph: an index that grew answers"),
+        (Defect::RanksByDoubtfulCalls, "graph: attention follows no edge that is less likely"),
+        (Defect::RanksTests, "graph: tests have no part in ranks"),
+        (Defect::IgnoresSeeds, "graph: attention starts at the seeds"),
+        (Defect::GroupsTests, "graph: communities are groups"),
+        (Defect::GroupsByDoubtfulCalls, "graph: edges that are less likely than asked make no"),
+        (Defect::TellsTheCentralBackwards, "graph: the most central member"),
+        (Defect::TellsDoubtfulSymbols, "graph: what is less sure to be unreached"),
+        (Defect::ForgetsWhatIsPublic, "graph: what is public in a library has to be used"),
+        (Defect::ForgetsMentions, "graph: it is not sure that nothing uses"),
     ] {
         check_found(defect, &check_graph, rule);
     }

@@ -16,8 +16,9 @@ mod query;
 #[expect(dead_code, reason = "a bench takes words apart and never runs the unit tests")]
 mod words;
 
+use aether_core::code::words::{each_word, is_stop_word, stem};
 use query::{Part, Words};
-use words::{each_word, is_stop_word, joined, stem};
+use words::joined;
 
 /// Words of documentation and of a body that are read, as in the store.
 const MAX_DOC_WORDS: usize = 400;

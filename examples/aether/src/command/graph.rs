@@ -2,8 +2,11 @@
 
 mod callees;
 mod callers;
+mod communities;
 mod cycles;
+mod dead;
 mod draw;
+mod hotspots;
 mod impact;
 mod path;
 
@@ -38,6 +41,9 @@ enum Question {
     Impact(impact::Impact),
     Path(path::Path),
     Cycles(cycles::Cycles),
+    Communities(communities::Communities),
+    Hotspots(hotspots::Hotspots),
+    Dead(dead::Dead),
 }
 
 impl Graph {
@@ -64,6 +70,9 @@ impl Graph {
             Question::Impact(question) => question.run(&session, out),
             Question::Path(question) => question.run(&session, out),
             Question::Cycles(question) => question.run(&session, out),
+            Question::Communities(question) => question.run(&session, out),
+            Question::Hotspots(question) => question.run(context, &session, out),
+            Question::Dead(question) => question.run(context, &session, out),
         }
     }
 }

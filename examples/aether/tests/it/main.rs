@@ -15,3 +15,4 @@ mod questions;
 mod support;
 mod terminal;
 mod watch;
+mod whole;

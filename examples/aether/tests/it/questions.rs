@@ -39,6 +39,9 @@ fn every_answer_says_how_far_to_trust_it() {
         &["graph", "callees", "square"],
         &["graph", "impact", "square"],
         &["graph", "cycles"],
+        &["graph", "communities"],
+        &["graph", "hotspots"],
+        &["graph", "dead"],
         &["status"],
         &["index"],
     ] {

@@ -64,7 +64,6 @@ pub struct Sir {
     pub extra: BTreeMap<String, Value>,
 }
 
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
 fn is_zero(number: &u32) -> bool {
     *number == 0
 }

@@ -13,7 +13,7 @@ use rusqlite::{Connection, params};
 #[expect(dead_code, reason = "a bench reads queries and never runs the unit tests")]
 mod query;
 #[path = "../../src/search/words.rs"]
-#[expect(dead_code, reason = "a bench takes words apart and never runs the unit tests")]
+#[expect(dead_code, unused_imports, reason = "a bench joins names and never runs the unit tests")]
 mod words;
 
 use aether_core::code::words::{each_word, is_stop_word, stem};

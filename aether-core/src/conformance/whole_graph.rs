@@ -111,8 +111,7 @@ fn ranks_follow_what_is_asked(make: Make<'_>) {
     let [start, sure, doubtful, used, test] = [from, sure, doubtful, used, test].map(|it| file.id(it));
     let store = filled(make, [file]);
     let ask = |rule: &str, change: &dyn Fn(&mut RankQuery)| {
-        let mut query = RankQuery::default();
-        query.seeds = vec![(start, 7)];
+        let mut query = RankQuery { seeds: vec![(start, 7)], ..RankQuery::default() };
         change(&mut query);
         ranks_of(rule, &*store, &query)
     };
@@ -142,9 +141,7 @@ fn ranks_start_at_seeds(make: Make<'_>) {
     let [a, b, near, far] = [a, b, near, far].map(|symbol| file.id(symbol));
     let store = filled(make, [file]);
     let ask = |seeds: &[(SymbolId, u32)]| {
-        let mut query = RankQuery::default();
-        query.seeds = seeds.to_vec();
-        ranks_of(rule, &*store, &query)
+        ranks_of(rule, &*store, &RankQuery { seeds: seeds.to_vec(), ..RankQuery::default() })
     };
     let ranks = ask(&[(a, 1), (b, 3), (SymbolId::from_bytes([9; 16]), 50)]);
     expect_eq(rule, rank(&ranks, far), 0);
@@ -354,8 +351,7 @@ fn what_is_public_lives(make: Make<'_>) {
         file
     };
     let ask = |rule: &str, store: &dyn IndexStore, with_public| {
-        let mut query = UnreachedQuery::default();
-        query.with_public = with_public;
+        let query = UnreachedQuery { with_public, ..UnreachedQuery::default() };
         let mut found: Vec<(String, u16, bool)> = unreached(rule, store, &query)
             .into_iter()
             .map(|entry| (entry.symbol.name, entry.confidence.thousandths(), entry.is_exported))
@@ -446,8 +442,7 @@ fn mentions_are_doubts(make: Make<'_>) {
     let [main, first, second, third] = [main, first, second, third].map(|symbol| file.id(symbol));
     let store = filled(make, [file]);
     let ask = |rule: &str, mentions: &[(SymbolId, SymbolId)]| {
-        let mut query = UnreachedQuery::default();
-        query.mentions = mentions.to_vec();
+        let query = UnreachedQuery { mentions: mentions.to_vec(), ..UnreachedQuery::default() };
         let found = unreached(rule, &*store, &query);
         let mut told: Vec<(String, u16, bool)> = found
             .into_iter()
@@ -464,8 +459,7 @@ fn mentions_are_doubts(make: Make<'_>) {
         vec![told("first", 350, true), told("second", 350, false), told("third", 900, false)],
     );
     let rule = "graph: it is not sure that nothing uses what a macro is given";
-    let mut query = UnreachedQuery::default();
-    query.given = vec![second];
+    let query = UnreachedQuery { given: vec![second], ..UnreachedQuery::default() };
     let found = unreached(rule, &*store, &query);
     let sure: Vec<u16> = found.iter().map(|entry| entry.confidence.thousandths()).collect();
     expect_eq(rule, (names(&found), sure), (vec!["first", "third", "second"], vec![900, 900, 500]));

@@ -502,7 +502,7 @@ impl<'s> Around<'s> {
             sure: Confidence::from_thousandths(sure),
             unresolved_calls,
             is_conditional,
-            is_own: !raw.name.is_empty() && !(raw.is_rust && raw.name.starts_with('_')) && !is_part,
+            is_own: !(is_part || raw.name.is_empty() || raw.is_rust && raw.name.starts_with('_')),
         }
     }
 }

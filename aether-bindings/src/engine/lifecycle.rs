@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex};
 use aether_core::base::{Config, ConfigWarning, ErrorCode};
 use aether_core::port::{IndexStore, StoreState};
 use aether_index::{EffectTable, IndexOptions, Indexer};
-use aether_model::Latent;
 use aether_store::StoreOptions;
 use serde::Serialize;
 
@@ -14,6 +13,7 @@ use super::error::EngineError;
 use super::index::StampedIndexer;
 use super::meaning::Meaning;
 use super::ports::Ports;
+use super::semantic::KeptLatent;
 
 /// What an engine is about.
 #[derive(Clone, Debug)]
@@ -65,8 +65,7 @@ pub struct Engine {
     pub(super) ports: Ports,
     pub(super) indexer: Arc<Mutex<StampedIndexer>>,
     pub(super) meaning: Arc<Mutex<Option<Meaning>>>,
-    /// What the embedder learned, and how often it had.
-    pub(super) latent: Arc<Mutex<Option<(u64, Arc<Latent>)>>>,
+    pub(super) latent: Arc<KeptLatent>,
 }
 
 /// The state of an index.

@@ -1,7 +1,7 @@
 //! Search by meaning: vectors of what records say.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use aether_core::base::Sha256Hash;
 use aether_core::code::{Answer, SearchAnswer, SearchHit, SearchMode, SearchQuery, Symbol, SymbolId, fuse};
@@ -35,6 +35,10 @@ const FUSED: usize = 200;
 /// times more when these were too few.
 const SPARE: usize = 2;
 const MORE: usize = 8;
+
+/// What the embedder learned last, and how often it had.
+#[derive(Debug, Default)]
+pub(super) struct KeptLatent(Mutex<Option<(u64, Arc<Latent>)>>);
 
 /// The space of the embedder that learns in the repository.
 fn latent_space() -> String {
@@ -148,7 +152,7 @@ impl Engine {
     fn latent(&self) -> Result<Option<(u64, Arc<Latent>)>, EngineError> {
         let space = latent_space();
         let Some(known) = self.ports.store.vector_space(&space)? else { return Ok(None) };
-        let mut held = self.latent.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.latent.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, latent)) = held.as_ref().filter(|(times, _)| *times == known.times_learned) {
             return Ok(Some((known.generation, Arc::clone(latent))));
         }

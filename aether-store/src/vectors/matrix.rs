@@ -93,7 +93,6 @@ impl WithSimd for Scan<'_> {
 
 /// The product of two vectors; at most 2^14 for each dimension, so that it fits for all that there are.
 #[inline(always)]
-#[expect(clippy::needless_range_loop, reason = "iterators are not always put in place")]
 fn dot(a: &[i8], b: &[i8]) -> i32 {
     let length = a.len().min(b.len());
     let (a, b) = (&a[..length], &b[..length]);

@@ -1,6 +1,7 @@
 //! Use cases: load through ports, one domain call, save.
 
 mod ask;
+mod context;
 mod contract;
 mod error;
 mod export;

@@ -8,6 +8,7 @@ pub mod words;
 
 mod anchor;
 mod change;
+mod context;
 mod contract;
 mod effect;
 mod fusion;
@@ -26,6 +27,10 @@ pub use anchor::{
     Anchor, AnchorError, AnchorErrorKind, AnchorTarget, SCHEMA_VERSION as ANCHOR_SCHEMA_VERSION,
 };
 pub use change::{ChangedSymbol, FileChange, FileVersion, SCHEMA_VERSION as CHANGE_SCHEMA_VERSION};
+pub use context::{
+    ContextBudget, ContextCandidate, ContextEntry, ContextFormat, ContextPack,
+    SCHEMA_VERSION as CONTEXT_SCHEMA_VERSION, context_score,
+};
 pub use contract::{
     Contract, Finding, RepositoryFile, RepositoryFileError, SCHEMA_VERSION as CONTRACT_SCHEMA_VERSION,
     Verdict,

@@ -11,10 +11,12 @@ use serde_json::{Map, Value, json};
 
 use crate::code::facts::{self, FileFacts};
 use crate::code::{
-    ANCHOR_SCHEMA_VERSION, ANSWER_SCHEMA_VERSION, Anchor, Answer, CHANGE_SCHEMA_VERSION, EDGE_SCHEMA_VERSION,
-    Edge, FileChange, IndexedFile, LINEAGE_SCHEMA_VERSION, LineageLink, PROJECT_GRAPH_SCHEMA_VERSION,
-    ProjectGraph, SYMBOL_SCHEMA_VERSION, SYNTAX_SCHEMA_VERSION, SearchHit, SearchQuery, Symbol,
-    SyntaxMatches, SyntaxQuery,
+    ANCHOR_SCHEMA_VERSION, ANSWER_SCHEMA_VERSION, Anchor, Answer, CHANGE_SCHEMA_VERSION,
+    CONTEXT_SCHEMA_VERSION, CONTRACT_SCHEMA_VERSION, ContextPack, Contract, EDGE_SCHEMA_VERSION,
+    EFFECT_SCHEMA_VERSION, Edge, Effect, FileChange, HISTORY_SCHEMA_VERSION, IndexedFile,
+    LINEAGE_SCHEMA_VERSION, LineageLink, PROJECT_GRAPH_SCHEMA_VERSION, ProjectGraph, SIR_SCHEMA_VERSION,
+    SYMBOL_SCHEMA_VERSION, SYNTAX_SCHEMA_VERSION, SearchHit, SearchQuery, Sir, SirDiff, SirVersion,
+    StoredRecord, Symbol, SyntaxMatches, SyntaxQuery,
 };
 use crate::port::{EdgeRecord, ImpactEntry, StoreState};
 
@@ -37,8 +39,11 @@ pub fn all() -> Vec<(&'static str, Value)> {
             "Answer of search hits",
             ANSWER_SCHEMA_VERSION,
         ),
+        root::<ContextPack>("context-pack", "Context pack", CONTEXT_SCHEMA_VERSION),
+        root::<Contract>("contract", "Contract", CONTRACT_SCHEMA_VERSION),
         root::<Edge>("edge", "Edge", EDGE_SCHEMA_VERSION),
         root::<EdgeRecord>("edge-record", "Edge record", EDGE_SCHEMA_VERSION),
+        root::<Effect>("effect", "Effect", EFFECT_SCHEMA_VERSION),
         root::<FileChange>("file-change", "File change", CHANGE_SCHEMA_VERSION),
         root::<FileFacts>("file-facts", "File facts", facts::SCHEMA_VERSION),
         root::<ImpactEntry>("impact-entry", "Impact entry", ANSWER_SCHEMA_VERSION),
@@ -47,7 +52,11 @@ pub fn all() -> Vec<(&'static str, Value)> {
         root::<ProjectGraph>("project-graph", "Project graph", PROJECT_GRAPH_SCHEMA_VERSION),
         root::<SearchHit>("search-hit", "Search hit", ANSWER_SCHEMA_VERSION),
         root::<SearchQuery>("search-query", "Search query", ANSWER_SCHEMA_VERSION),
+        root::<Sir>("sir", "Semantic record", SIR_SCHEMA_VERSION),
+        root::<SirDiff>("sir-diff", "Difference of semantic records", HISTORY_SCHEMA_VERSION),
+        root::<SirVersion>("sir-version", "Version of a semantic record", HISTORY_SCHEMA_VERSION),
         root::<StoreState>("store-state", "Store state", ANSWER_SCHEMA_VERSION),
+        root::<StoredRecord>("stored-record", "Stored semantic record", SIR_SCHEMA_VERSION),
         root::<Symbol>("symbol", "Symbol", SYMBOL_SCHEMA_VERSION),
         root::<SyntaxMatches>("syntax-matches", "Syntax matches", SYNTAX_SCHEMA_VERSION),
         root::<SyntaxQuery>("syntax-query", "Syntax query", SYNTAX_SCHEMA_VERSION),

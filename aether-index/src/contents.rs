@@ -5,6 +5,7 @@ use std::io::{self, Read as _, Seek as _};
 use std::path::Path;
 
 use aether_core::base::{ErrorCode, RelPath};
+use aether_core::code::IndexedFile;
 use aether_core::port::PortError;
 
 use crate::discover::{FoundFile, Origin, on_disk};
@@ -29,6 +30,20 @@ pub(crate) trait Reader {
 pub(crate) enum Content {
     Whole(Vec<u8>),
     TooLarge { hash: [u8; 32], size_bytes: u64 },
+}
+
+/// The text of a file on disk, if it is the one that was indexed; `None` when it is another, is gone or is no
+/// text.
+#[must_use]
+pub fn read_indexed(root: &Path, file: &IndexedFile) -> Option<String> {
+    let mut bytes = Vec::new();
+    // One byte more tells a longer file.
+    let limit = file.size_bytes.saturating_add(1);
+    open_file(&on_disk(root, &file.path)).ok()?.take(limit).read_to_end(&mut bytes).ok()?;
+    if *blake3::hash(&bytes).as_bytes() != file.content_hash {
+        return None;
+    }
+    String::from_utf8(bytes).ok()
 }
 
 /// Files as they are on disk.

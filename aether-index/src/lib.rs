@@ -89,6 +89,7 @@ mod syntax;
 mod watch;
 mod words;
 
+pub use contents::read_indexed;
 pub use effects::{EffectTable, EffectTableError, Effects};
 pub use facts::{Declaration, FactsWriter};
 #[cfg(feature = "git")]

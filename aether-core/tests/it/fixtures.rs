@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use aether_core::code::facts::FileFacts;
 use aether_core::code::{
-    Anchor, Answer, Edge, FileChange, IndexedFile, LineageLink, ProjectGraph, SearchHit, SearchQuery, Symbol,
-    SyntaxMatches, SyntaxQuery,
+    Anchor, Answer, ContextPack, Contract, Edge, Effect, FileChange, IndexedFile, LineageLink, ProjectGraph,
+    SearchHit, SearchQuery, Sir, SirDiff, SirVersion, StoredRecord, Symbol, SyntaxMatches, SyntaxQuery,
 };
 use aether_core::port::{EdgeRecord, ImpactEntry, StoreState};
 use serde::Serialize;
@@ -48,6 +48,13 @@ fn every_fixture_survives() {
         check::<IndexedFile>("indexed-file"),
         check::<LineageLink>("lineage-link"),
         check::<ProjectGraph>("project-graph"),
+        check::<ContextPack>("context-pack"),
+        check::<Contract>("contract"),
+        check::<Effect>("effect"),
+        check::<Sir>("sir"),
+        check::<SirDiff>("sir-diff"),
+        check::<SirVersion>("sir-version"),
+        check::<StoredRecord>("stored-record"),
         check::<SearchHit>("search-hit"),
         check::<SearchQuery>("search-query"),
         check::<StoreState>("store-state"),

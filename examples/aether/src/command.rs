@@ -2,6 +2,7 @@
 
 mod ast;
 mod completion;
+mod context;
 mod contract;
 mod diff;
 mod digest;
@@ -38,6 +39,8 @@ pub(crate) enum Command {
     Why(why::Why),
     Diff(diff::Diff),
     Contract(contract::Contract),
+    #[command(name = "context")]
+    Pack(context::Pack),
     Ast(ast::Ast),
     Graph(graph::Graph),
     Export(export::Export),
@@ -60,6 +63,7 @@ pub(crate) fn run(arguments: &Arguments, interrupt: &Interrupt, out: &mut Output
         Command::Why(command) => command.run(context, out),
         Command::Diff(command) => command.run(context, out),
         Command::Contract(command) => command.run(context, out),
+        Command::Pack(command) => command.run(context, out),
         Command::Ast(command) => command.run(context, out),
         Command::Graph(command) => command.run(context, out),
         Command::Export(command) => command.run(context, out),

@@ -3,6 +3,7 @@
 //! `docs/results/README.md` says what each command measures and what the bars are.
 
 mod bench;
+mod context;
 mod corpora;
 mod data;
 mod edges;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         Command::Eval { command: EvalCommand::Index(index) } => eval::index(index),
         Command::Eval { command: EvalCommand::Errors(errors) } => eval::errors(errors),
         Command::Eval { command: EvalCommand::Effects(options) } => effects::effects(options),
+        Command::Eval { command: EvalCommand::Context(options) } => context::context(options),
         Command::Eval { command: EvalCommand::History(options) } => history::history(options),
         Command::Eval { command: EvalCommand::Search(options) } => search::search(options),
         Command::Eval { command: EvalCommand::Languages(languages) } => languages::languages(languages),

@@ -149,6 +149,8 @@ pub(crate) enum EvalCommand {
     Languages(EvalLanguages),
     /// Effects of functions of published crates, against their documentation
     Effects(EvalEffects),
+    /// Context packs for the messages of past commits: do they hold what the commit changed?
+    Context(EvalContext),
     /// Versions of records, commit by commit, against an index from nothing of each commit
     History(EvalHistory),
     /// Whether functions are found by a sentence of their documentation.
@@ -344,4 +346,21 @@ mod tests {
             assert!(text.parse::<Group>().is_err(), "{text}");
         }
     }
+}
+
+/// `eval context`
+#[derive(Args, Debug)]
+pub(crate) struct EvalContext {
+    /// A git repository
+    #[arg(long)]
+    pub(crate) corpus: PathBuf,
+    /// How many commits are tasks
+    #[arg(long, default_value_t = 100)]
+    pub(crate) commits: usize,
+    /// How many of the newest commits are passed over
+    #[arg(long, default_value_t = 0)]
+    pub(crate) skip: usize,
+    /// How many tasks are listed
+    #[arg(long, default_value_t = 0)]
+    pub(crate) list: usize,
 }

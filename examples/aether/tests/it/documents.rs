@@ -45,6 +45,7 @@ fn every_command_and_every_flag_stands_in_the_document() {
         &["history"],
         &["why"],
         &["diff"],
+        &["context"],
         &["contract", "add"],
         &["contract", "list"],
         &["contract", "check"],

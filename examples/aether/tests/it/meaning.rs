@@ -255,3 +255,26 @@ fn search_goes_by_words_by_meaning_or_by_both_and_says_which() {
     assert_eq!(found(&["square"])["mode_used"], "hybrid");
     repo.aether(&["search", "square", "--mode", "psychic"]).exits(2);
 }
+
+#[test]
+fn a_context_pack_holds_what_a_task_needs_and_no_more_than_its_budget() {
+    let repo = Repo::new();
+    let pack = repo.json(&["context", "square", "of", "a", "value"]);
+    let names: Vec<&str> =
+        pack["entries"].as_array().unwrap().iter().map(|it| it["qualified_name"].as_str().unwrap()).collect();
+    assert_eq!(names[0], "shapes::area::square");
+    // Nobody named what calls it.
+    assert!(names.contains(&"shapes::area::<Circle as Area>::area"), "{names:?}");
+    let first = &pack["entries"][0];
+    assert_eq!((&first["reason"], &first["anchor"]["file"]), (&"found".into(), &"shapes/src/area.rs".into()));
+    assert!(first["source"].as_str().unwrap().contains("value * value"));
+
+    let markdown = repo.aether(&["context", "square", "--bytes", "600"]).exits(0).stdout;
+    assert!(markdown.len() <= 600 && markdown.contains("```\nfn square(value: f64) -> f64 {"), "{markdown}");
+    let xml = repo.aether(&["context", "square", "--format", "xml", "--mode", "lexical"]).exits(0).stdout;
+    let parsed = roxmltree::Document::parse(&xml).unwrap();
+    assert!(parsed.descendants().any(|node| node.attribute("name") == Some("shapes::area::square")));
+    repo.aether(&["context", "zanzibar"]).exits(3);
+    repo.aether(&["context", "?!"]).exits(2);
+    repo.aether(&["context", "square", "--tokens", "5", "--bytes", "5"]).exits(2);
+}

@@ -1,0 +1,109 @@
+//! Context packs: what to read for a task.
+
+use std::collections::HashMap;
+
+use aether_core::base::RelPath;
+use aether_core::code::{
+    Anchor, AnchorTarget, Answer, ContextBudget, ContextCandidate, ContextFormat, ContextPack, SearchMode,
+    SearchQuery, Symbol, SymbolId, context_score,
+};
+use aether_core::port::RankQuery;
+
+use super::error::EngineError;
+use super::lifecycle::Engine;
+
+/// Hits that may come into a pack.
+const HITS: u32 = 200;
+/// Of these, the best, from which attention starts.
+const SEEDS: usize = 20;
+/// Symbols that get attention and may come into a pack.
+const NEAR: usize = 200;
+
+impl Engine {
+    /// What of the repository is needed for a task: what a search for it finds, and what is near that in the
+    /// project graph (personalised PageRank), packed into a budget. Sources are read from disk; a file that
+    /// is not the one that was indexed is left out, so bring the index up to date first.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    pub fn context(
+        &self,
+        task: &str,
+        budget: ContextBudget,
+        format: ContextFormat,
+        mode: SearchMode,
+    ) -> Result<Answer<ContextPack>, EngineError> {
+        let mut query = SearchQuery::default();
+        query.text = plain(task);
+        query.limit = HITS;
+        let hits = self.search_by(&query, mode)?.result.hits;
+        let best = hits.iter().map(|hit| hit.score).fold(0.0, f64::max);
+        let share = |score: f64| if best > 0.0 { (score / best).max(0.0) } else { 0.0 };
+        let found: HashMap<SymbolId, f64> = hits.iter().map(|hit| (hit.id, share(hit.score))).collect();
+        let seeds =
+            hits.iter().take(SEEDS).map(|hit| (hit.id, (share(hit.score) * 1000.0) as u32 + 1)).collect();
+        let ranks =
+            if hits.is_empty() { Vec::new() } else { self.store().page_rank(&RankQuery::around(seeds))? };
+        let most = ranks.first().map_or(1.0, |(_, rank)| (*rank as f64).max(1.0));
+        let near: HashMap<SymbolId, f64> =
+            ranks.iter().take(NEAR).map(|(id, rank)| (*id, *rank as f64 / most)).collect();
+        let mut ids: Vec<SymbolId> = found.keys().chain(near.keys()).copied().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut texts = Texts { engine: self, known: HashMap::new() };
+        let mut candidates = Vec::new();
+        for symbol in self.store().symbols(&ids)? {
+            let is_found = found.get(&symbol.id).copied();
+            let score = context_score(is_found.unwrap_or(0.0), near.get(&symbol.id).copied().unwrap_or(0.0));
+            let reason = if is_found.is_some() { "found" } else { "near" };
+            candidates.extend(texts.candidate(symbol, score, reason)?);
+        }
+        self.answer(ContextPack::fill(task, candidates, budget, format))
+    }
+}
+
+/// The words of a task, so that nothing in it is read as syntax of a query.
+fn plain(task: &str) -> String {
+    task.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { ' ' }).collect()
+}
+
+/// Files that were read.
+struct Texts<'e> {
+    engine: &'e Engine,
+    known: HashMap<RelPath, Option<String>>,
+}
+
+impl Texts<'_> {
+    /// A symbol with its source; `None` for a file as a whole, and where the file is another than the index
+    /// knows.
+    fn candidate(
+        &mut self,
+        symbol: Symbol,
+        score: f64,
+        reason: &str,
+    ) -> Result<Option<ContextCandidate>, EngineError> {
+        if ["file", "module", "package", "crate"].contains(&symbol.kind.as_str()) {
+            return Ok(None);
+        }
+        let Some(text) = self.text(&symbol.file)? else { return Ok(None) };
+        let target = AnchorTarget::Symbol(symbol.id);
+        let Ok(anchor) = Anchor::new(symbol.file.clone(), target, text, symbol.span) else { return Ok(None) };
+        let Some(source) = symbol.span.slice(text) else { return Ok(None) };
+        let doc: String =
+            symbol.doc.lines().map(|line| format!("/// {line}").trim_end().to_owned() + "\n").collect();
+        let source = format!("{doc}{source}");
+        Ok(Some(ContextCandidate::new(symbol, score, reason, anchor, source)))
+    }
+
+    fn text(&mut self, file: &RelPath) -> Result<Option<&str>, EngineError> {
+        if !self.known.contains_key(file) {
+            let indexed = self.engine.store().indexed_files(std::slice::from_ref(file))?;
+            let text = indexed
+                .first()
+                .and_then(|indexed| aether_index::read_indexed(&self.engine.options.workspace, indexed));
+            self.known.insert(file.clone(), text);
+        }
+        Ok(self.known.get(file).and_then(Option::as_deref))
+    }
+}

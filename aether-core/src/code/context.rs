@@ -298,7 +298,7 @@ mod tests {
 
     fn candidate(number: u8, score: f64, source: &str) -> ContextCandidate {
         let (id, file) =
-            (SymbolId::from_bytes([number; 16]), RelPath::new(&format!("src/{number}.rs")).unwrap());
+            (SymbolId::from_bytes([number; 16]), RelPath::new(format!("src/{number}.rs")).unwrap());
         let mut symbol =
             Symbol::new(id, Language::RUST, SymbolKind::FUNCTION, format!("f{number}"), file.clone());
         symbol.signature = format!("fn f{number}()");

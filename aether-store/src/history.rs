@@ -46,12 +46,14 @@ fn write(connection: &Connection, maker: &str, told: &CommitVersions) -> Outcome
     }
     let number: i64 = connection
         .prepare_cached(
-            "INSERT OR REPLACE INTO commits (number, id, parent, committed_at, author, summary, maker)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING number",
+            "INSERT OR REPLACE INTO commits (number, id, parent, committed_at, author, summary, maker,
+                 is_from_nothing)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING number",
         )?
-        .query_row(params![known, id, parent, committed_at.unix_ms(), author, summary, maker], |row| {
-            row.get(0)
-        })?;
+        .query_row(
+            params![known, id, parent, committed_at.unix_ms(), author, summary, maker, told.is_from_nothing],
+            |row| row.get(0),
+        )?;
     let mut insert = connection.prepare_cached(
         "INSERT OR REPLACE INTO versions (symbol, number, qualified_name, path, sir, sir_hash)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -81,12 +83,13 @@ fn write(connection: &Connection, maker: &str, told: &CommitVersions) -> Outcome
 }
 
 /// The commits that `maker` derived records of.
-pub(crate) fn known_commits(connection: &Connection, maker: &str) -> Outcome<Vec<String>> {
+pub(crate) fn known_commits(connection: &Connection, maker: &str) -> Outcome<Vec<(String, bool)>> {
     if !is_there(connection)? {
         return Ok(Vec::new());
     }
-    let mut all = connection.prepare_cached("SELECT id FROM commits WHERE maker = ?1 ORDER BY id")?;
-    let ids = all.query_map([maker], |row| row.get(0))?;
+    let mut all =
+        connection.prepare_cached("SELECT id, is_from_nothing FROM commits WHERE maker = ?1 ORDER BY id")?;
+    let ids = all.query_map([maker], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(ids.collect::<Result<_, _>>()?)
 }
 

@@ -214,7 +214,7 @@ impl HistoryStore for SqliteStore {
         Ok(self.connections.write(|connection, _| history::apply(connection, maker, commits))?)
     }
 
-    fn known_commits(&self, maker: &str) -> Result<Vec<String>, PortError> {
+    fn known_commits(&self, maker: &str) -> Result<Vec<(String, bool)>, PortError> {
         Ok(self.connections.read(|connection| history::known_commits(connection, maker))?)
     }
 

@@ -72,7 +72,11 @@ fn versions_come_back_as_they_were(make: &dyn Fn() -> Box<dyn Store>) {
     }
     expect_eq(rule, ok(rule, store.version_links(&[id(1), id(2)])), vec![(link, TWO.to_owned())]);
     expect_eq(rule, ok(rule, store.version_links(&[id(9)])), vec![]);
-    expect_eq(rule, ok(rule, store.known_commits("m")), vec![ONE.to_owned(), TWO.to_owned()]);
+    expect_eq(
+        rule,
+        ok(rule, store.known_commits("m")),
+        vec![(ONE.to_owned(), false), (TWO.to_owned(), false)],
+    );
 }
 
 fn a_commit_told_again_replaces_what_was_told(make: &dyn Fn() -> Box<dyn Store>) {
@@ -82,13 +86,16 @@ fn a_commit_told_again_replaces_what_was_told(make: &dyn Fn() -> Box<dyn Store>)
     let other = told(TWO, vec![version(id(1), TWO, Some("two"))], vec![]);
     ok(rule, store.apply_history("m", &[first, other]));
     let again = version(id(1), ONE, Some("again"));
-    ok(rule, store.apply_history("m", &[told(ONE, vec![again.clone()], vec![])]));
+    let mut second = told(ONE, vec![again.clone()], vec![]);
+    second.is_from_nothing = true;
+    ok(rule, store.apply_history("m", &[second]));
     let found = ok(rule, store.versions(&[id(1)]));
     expect_eq(rule, found.len(), 2);
     expect_eq(rule, found.contains(&again), true);
     expect_eq(rule, ok(rule, store.versions(&[id(2)])).len(), 0);
     expect_eq(rule, ok(rule, store.version_links(&[id(1)])).len(), 0);
-    expect_eq(rule, ok(rule, store.known_commits("m")).len(), 2);
+    let known = vec![(ONE.to_owned(), true), (TWO.to_owned(), false)];
+    expect_eq(rule, ok(rule, store.known_commits("m")), known);
 }
 
 fn another_maker_begins_anew(make: &dyn Fn() -> Box<dyn Store>) {
@@ -97,7 +104,7 @@ fn another_maker_begins_anew(make: &dyn Fn() -> Box<dyn Store>) {
     expect_eq(rule, ok(rule, store.known_commits("n")), vec![]);
     ok(rule, store.apply_history("n", &[told(TWO, vec![], vec![])]));
     expect_eq(rule, ok(rule, store.known_commits("m")), vec![]);
-    expect_eq(rule, ok(rule, store.known_commits("n")), vec![TWO.to_owned()]);
+    expect_eq(rule, ok(rule, store.known_commits("n")), vec![(TWO.to_owned(), false)]);
     expect_eq(rule, ok(rule, store.versions(&[id(1)])), vec![]);
 }
 

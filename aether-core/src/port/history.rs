@@ -13,13 +13,16 @@ pub struct CommitVersions {
     pub versions: Vec<SirVersion>,
     /// Symbols that live on under another id.
     pub links: Vec<LineageLink>,
+    /// Whether everything that the commit has is told as new although there is a commit in front of it,
+    /// because that one was not looked at.
+    pub is_from_nothing: bool,
 }
 
 impl CommitVersions {
     /// What a commit did.
     #[must_use]
     pub fn new(commit: Commit, versions: Vec<SirVersion>, links: Vec<LineageLink>) -> Self {
-        Self { commit, versions, links }
+        Self { commit, versions, links, is_from_nothing: false }
     }
 }
 
@@ -34,12 +37,13 @@ pub trait HistoryStore: Send + Sync + std::fmt::Debug {
     /// When the store cannot be written; nothing was changed then.
     fn apply_history(&self, maker: &str, commits: &[CommitVersions]) -> Result<(), PortError>;
 
-    /// The ids of all commits that `maker` derived records of, sorted.
+    /// The ids of all commits that `maker` derived records of, sorted, and whether each is told from nothing
+    /// ([`CommitVersions::is_from_nothing`]).
     ///
     /// # Errors
     ///
     /// When the store cannot be read.
-    fn known_commits(&self, maker: &str) -> Result<Vec<String>, PortError>;
+    fn known_commits(&self, maker: &str) -> Result<Vec<(String, bool)>, PortError>;
 
     /// All versions of symbols, in no order that means anything.
     ///

@@ -23,7 +23,8 @@ CREATE TABLE commits (
     committed_at INTEGER NOT NULL,
     author TEXT NOT NULL,
     summary TEXT NOT NULL,
-    maker TEXT NOT NULL
+    maker TEXT NOT NULL,
+    is_from_nothing INTEGER NOT NULL
 );
 CREATE TABLE versions (
     symbol BLOB NOT NULL,

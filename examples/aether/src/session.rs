@@ -83,7 +83,8 @@ impl Workspace {
         let path = self.root.join(RepositoryFile::NAME);
         match std::fs::read_to_string(&path) {
             Ok(text) => Ok(Some(text)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            // Nothing there, or no folder to hold it: opening the store tells.
+            Err(_) if !path.exists() => Ok(None),
             Err(error) => {
                 let message = format!("{} cannot be read: {error}", path.display());
                 Err(Failure::new(ErrorCode::CONFIG_SYNTAX, message))

@@ -1,6 +1,6 @@
 //! Versions of past commits.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError, mpsc};
 
@@ -69,7 +69,7 @@ impl Engine {
             chain.push(repository.commit(since)?);
         }
         chain.reverse();
-        let known: HashSet<String> =
+        let known: HashMap<String, bool> =
             self.ports.store.known_commits(&self.static_model())?.into_iter().collect();
         let threads = match options.threads {
             0 => std::thread::available_parallelism().map_or(1, usize::from),
@@ -159,7 +159,7 @@ impl Engine {
         if let Some(base) = &chunk.base {
             walk.go_to(base, cancel)?;
         }
-        for commit in &chunk.commits {
+        for (place, commit) in chunk.commits.iter().enumerate() {
             let before = walk.derived.clone();
             let links = walk.go_to(&commit.id, cancel)?;
             let changed = walk.derived.changed_since(&before);
@@ -167,7 +167,9 @@ impl Engine {
                 let (name, file) = if sir.is_some() { walk.derived.place(id) } else { before.place(id) }?;
                 Some(SirVersion::new(id, name, file.clone(), Some(&commit.id), sir))
             });
-            if !tell(CommitVersions::new(commit.clone(), versions.collect(), links)) {
+            let mut told = CommitVersions::new(commit.clone(), versions.collect(), links);
+            told.is_from_nothing = place == 0 && chunk.base.is_none() && commit.parent.is_some();
+            if !tell(told) {
                 return Ok(());
             }
         }
@@ -234,16 +236,20 @@ impl<'e> CommitWalk<'e> {
     }
 }
 
-/// The commits that are not known, in rows without gaps that keep all threads busy.
-fn chunks(chain: Vec<Commit>, known: &HashSet<String>, threads: usize) -> VecDeque<Chunk> {
-    let open = chain.iter().filter(|commit| !known.contains(&commit.id)).count();
+/// The commits that are not known, in rows without gaps that keep all threads busy. One that is told from
+/// nothing has to be told again when there is one in front of it.
+fn chunks(chain: Vec<Commit>, known: &HashMap<String, bool>, threads: usize) -> VecDeque<Chunk> {
+    let is_known = |place: usize, commit: &Commit| {
+        known.get(&commit.id).is_some_and(|is_from_nothing| place == 0 || !is_from_nothing)
+    };
+    let open = chain.iter().enumerate().filter(|(place, commit)| !is_known(*place, commit)).count();
     let size = open.div_ceil(threads.max(1)).max(LEAST_CHUNK);
     let mut chunks: VecDeque<Chunk> = VecDeque::new();
     let mut before: Option<String> = None;
     let mut is_row = false;
-    for commit in chain {
+    for (place, commit) in chain.into_iter().enumerate() {
         let id = commit.id.clone();
-        if known.contains(&id) {
+        if is_known(place, &commit) {
             is_row = false;
         } else {
             match chunks.back_mut().filter(|chunk| is_row && chunk.commits.len() < size) {
@@ -271,7 +277,7 @@ mod tests {
             author: String::new(),
             summary: String::new(),
         };
-        let known = known.iter().map(ToString::to_string).collect();
+        let known = known.iter().map(|number| (number.to_string(), *number == 5)).collect();
         let chunks = chunks((0..count).map(commit).collect(), &known, threads);
         chunks.into_iter().map(|chunk| (chunk.base, chunk.commits.len())).collect()
     }
@@ -280,7 +286,9 @@ mod tests {
     fn commits_are_shared_out_in_rows_without_gaps() {
         assert_eq!(shape(100, &[], 2), [(None, 50), (Some("49".to_owned()), 50)]);
         assert_eq!(shape(10, &[], 2), [(None, 10)]);
-        assert_eq!(shape(10, &[0, 1, 5], 2), [(Some("1".to_owned()), 3), (Some("5".to_owned()), 4)]);
+        assert_eq!(shape(10, &[0, 1, 6], 2), [(Some("1".to_owned()), 4), (Some("6".to_owned()), 3)]);
+        // The fifth is told from nothing, and there are others in front of it now.
+        assert_eq!(shape(10, &[0, 1, 5], 2), [(Some("1".to_owned()), 8)]);
         assert_eq!(shape(3, &[0, 1, 2], 2), []);
         assert_eq!(shape(0, &[], 2), []);
     }

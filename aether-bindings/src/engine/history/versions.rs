@@ -87,7 +87,7 @@ impl Engine {
         let chain = self.chain(cancel)?;
         let versions = self.versions_of(&symbol, &chain)?;
         let known = self.ports.store.known_commits(&self.static_model())?;
-        let commits_known = known.iter().filter(|id| chain.places.contains_key(*id)).count() as u64;
+        let commits_known = known.iter().filter(|(id, _)| chain.places.contains_key(id)).count() as u64;
         let commits = chain.commits.len() as u64;
         self.answer(HistoryAnswer { symbol, versions, commits, commits_known })
     }

@@ -30,10 +30,15 @@ impl HistoryStore for MemoryStore {
         Ok(())
     }
 
-    fn known_commits(&self, maker: &str) -> Result<Vec<String>, PortError> {
+    fn known_commits(&self, maker: &str) -> Result<Vec<(String, bool)>, PortError> {
         let history = &self.index().history;
         let is_own = history.maker == maker;
-        Ok(history.commits.keys().filter(|_| is_own).cloned().collect())
+        Ok(history
+            .commits
+            .values()
+            .filter(|_| is_own)
+            .map(|told| (told.commit.id.clone(), told.is_from_nothing))
+            .collect())
     }
 
     fn versions(&self, symbols: &[SymbolId]) -> Result<Vec<SirVersion>, PortError> {

@@ -129,9 +129,7 @@ impl Add {
             out.json(Listed { contracts: &file.contracts })?;
             return Ok(Outcome::Done);
         }
-        let about = checks.result.iter().map(|check| check.symbols).sum::<u64>();
-        out.line(&format!("added; it is about {}", count(about, "symbol", "symbols")))?;
-        print(&checks.result, &session.places, out)?;
+        out.line(&format!("added; {}", summary(&checks.result)))?;
         Ok(Outcome::Done)
     }
 
@@ -202,12 +200,7 @@ impl Check {
             return Ok(outcome);
         }
         print(checks, &session.places, out)?;
-        let broken = findings().filter(|(_, it)| it.verdict == Verdict::Broken).count() as u64;
-        let not_shown = findings().count() as u64 - broken;
-        let contracts = count(checks.len() as u64, "contract", "contracts");
-        let symbols = count(symbols, "symbol", "symbols");
-        let line = format!("{contracts} about {symbols}: {broken} broken, {not_shown} not shown");
-        out.line(&out.text(if is_kept { Tone::Plain } else { Tone::Bad }, &line))?;
+        out.line(&out.text(if is_kept { Tone::Plain } else { Tone::Bad }, &summary(checks)))?;
         out.footer(&answer)?;
         Ok(outcome)
     }
@@ -232,32 +225,60 @@ impl Remove {
     }
 }
 
+/// How many contracts, about how many symbols, and what came of them.
+fn summary(checks: &[ContractCheck]) -> String {
+    let of = |verdict| {
+        let findings = checks.iter().flat_map(|check| &check.findings);
+        findings.filter(|(_, it)| it.verdict == verdict).count()
+    };
+    let contracts = count(checks.len() as u64, "contract", "contracts");
+    let symbols = count(checks.iter().map(|check| check.symbols).sum(), "symbol", "symbols");
+    let (broken, not_shown) = (of(Verdict::Broken), of(Verdict::NotShown));
+    format!("{contracts} about {symbols}: {broken} broken, {not_shown} not shown")
+}
+
+/// Findings of one weight that are shown to a person at most.
+const MOST_SHOWN: usize = 20;
+
+/// Shows what is broken, and then what could not be shown.
 fn print(checks: &[ContractCheck], places: &Places, out: &mut Output) -> Result<(), Stop> {
-    let mut rows = Vec::new();
-    for check in checks {
-        for (symbol, finding) in &check.findings {
-            let (word, tone) = match finding.verdict {
-                Verdict::Broken => ("broken", Tone::Bad),
-                _ => ("not shown", Tone::Doubt),
-            };
-            let (name, place) = match symbol {
-                Some(symbol) => (symbol.qualified_name.clone(), places.show(&symbol.file, symbol.name_line)),
-                None => (check.contract.symbol.clone(), String::new()),
-            };
-            let row = Row::of("")
-                .cell(tone, word)
-                .cell(Tone::Strong, name)
-                .cell(Tone::Place, place)
-                .cell(Tone::Plain, finding.clause.replace('_', " "))
-                .note(Tone::Plain, &finding.message)
-                .note(Tone::Dim, &way(finding.effect.as_ref(), places))
-                .note(Tone::Dim, check.contract.reason.as_deref().unwrap_or(""));
-            rows.push(row);
+    for (verdict, word, tone) in
+        [(Verdict::Broken, "broken", Tone::Bad), (Verdict::NotShown, "not shown", Tone::Doubt)]
+    {
+        let mut rows = Vec::new();
+        let mut count = 0;
+        for check in checks {
+            for (symbol, finding) in check.findings.iter().filter(|(_, it)| it.verdict == verdict) {
+                count += 1;
+                if count > MOST_SHOWN {
+                    continue;
+                }
+                let (name, place) = match symbol {
+                    Some(symbol) => {
+                        (symbol.qualified_name.clone(), places.show(&symbol.file, symbol.name_line))
+                    }
+                    None => (check.contract.symbol.clone(), String::new()),
+                };
+                let row = Row::of("")
+                    .cell(tone, word)
+                    .cell(Tone::Strong, name)
+                    .cell(Tone::Place, place)
+                    .cell(Tone::Plain, finding.clause.replace('_', " "))
+                    .note(Tone::Plain, &finding.message)
+                    .note(Tone::Dim, &way(finding.effect.as_ref(), places))
+                    .note(Tone::Dim, check.contract.reason.as_deref().unwrap_or(""));
+                rows.push(row);
+            }
         }
-    }
-    out.rows(&rows)?;
-    if !rows.is_empty() {
-        out.line("")?;
+        out.rows(&rows)?;
+        if count > MOST_SHOWN {
+            out.line(
+                &out.text(Tone::Dim, &format!("and {} more {word}; --json has them", count - MOST_SHOWN)),
+            )?;
+        }
+        if count > 0 {
+            out.line("")?;
+        }
     }
     Ok(())
 }

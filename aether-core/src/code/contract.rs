@@ -358,6 +358,17 @@ mod tests {
     }
 
     #[test]
+    fn a_record_breaks_a_promise_by_what_it_says_save_by_panics() {
+        let mut contract = Contract::new("f");
+        contract.must_not = vec!["panic".to_owned(), "error".to_owned()];
+        let mut sir = Sir::new("x", Confidence::from_thousandths(900));
+        sir.error_modes = vec![Statement::new(EffectKind::ARITHMETIC, "arithmetic")];
+        assert_eq!(found(&contract, &sir, &[]), [""; 0]);
+        sir.error_modes.push(Statement::new(EffectKind::PASSES_ERROR, "std::fs::read"));
+        assert_eq!(found(&contract, &sir, &[]), ["Broken must_not error"]);
+    }
+
+    #[test]
     fn what_must_be_and_must_stay_is_compared() {
         let mut contract = Contract::new("f");
         contract.must = vec!["files_read".to_owned()];

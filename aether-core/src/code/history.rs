@@ -198,3 +198,36 @@ impl SirDiff {
         parts.join("; ")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::SirDiff;
+    use crate::code::{Confidence, EffectKind, Sir, Statement};
+
+    #[test]
+    fn members_come_go_and_change() {
+        let mut old = Sir::new("Loads.", Confidence::from_thousandths(900));
+        old.inputs = vec!["a: u8".to_owned()];
+        old.outputs = vec!["u8".to_owned()];
+        let mut new = Sir::new("Loads.", Confidence::from_thousandths(900));
+        new.outputs = vec!["u16".to_owned()];
+        new.side_effects = vec![Statement::new(EffectKind::TIME, "now")];
+        let diff = SirDiff::between(Some(&old), Some(&new));
+        assert_eq!(diff.fields_added, ["side_effects"]);
+        assert_eq!(diff.fields_removed, ["inputs"]);
+        assert_eq!(diff.fields_modified, ["outputs"]);
+        assert_eq!(diff.summary(), "takes no more: a: u8; gives now: u16; does now: time: now");
+        assert!(SirDiff::between(Some(&new), Some(&new)).is_empty());
+    }
+
+    #[test]
+    fn another_order_and_another_confidence_are_told() {
+        let mut old = Sir::new("Loads.", Confidence::from_thousandths(900));
+        old.inputs = vec!["a".to_owned(), "b".to_owned()];
+        let mut new = old.clone();
+        new.inputs.reverse();
+        assert_eq!(SirDiff::between(Some(&old), Some(&new)).summary(), "inputs in another order");
+        let less = Sir { confidence: Confidence::from_thousandths(600), ..old.clone() };
+        assert_eq!(SirDiff::between(Some(&old), Some(&less)).summary(), "other confidence");
+    }
+}

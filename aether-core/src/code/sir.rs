@@ -368,6 +368,9 @@ mod tests {
         let mut two = one.clone();
         two.dependencies = vec!["a".to_owned(), "b".to_owned()];
         assert_eq!(one.hash().unwrap(), two.hash().unwrap());
+        // Sorted, and one of them twice.
+        one.dependencies = vec!["a".to_owned(), "a".to_owned(), "b".to_owned()];
+        assert_eq!(one.hash().unwrap(), two.hash().unwrap());
         one.inputs = vec!["b".to_owned(), "a".to_owned()];
         two.inputs = vec!["a".to_owned(), "b".to_owned()];
         assert_ne!(one.hash().unwrap(), two.hash().unwrap());

@@ -180,20 +180,7 @@ mod git {
     use aether_index::GitRepository;
 
     use super::*;
-
-    /// Runs git, with nothing of whoever runs the tests.
-    fn git(repo: &Repo, arguments: &[&str]) {
-        let output = Command::new("git")
-            .args(["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "core.autocrlf=false"])
-            .args(arguments)
-            .current_dir(repo.root())
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .env("GIT_CONFIG_NOSYSTEM", "1")
-            .env_remove("GIT_DIR")
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    }
+    use crate::support::git;
 
     fn commit(repo: &Repo) {
         git(repo, &["add", "--all"]);

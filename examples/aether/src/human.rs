@@ -1,9 +1,10 @@
 //! What a person reads: columns, groups, and a line that says how far to trust an answer.
 
-use aether_core::code::{Confidence, Coverage, Freshness, Resolution, Symbol};
+use aether_core::code::{Confidence, Coverage, Effect, Freshness, Resolution, Symbol};
 use aether_core::port::EdgeRecord;
 
 use crate::paint::{Paint, Tone};
+use crate::places::Places;
 
 /// Most characters of a declaration or a call on one line.
 const WIDTH: usize = 110;
@@ -118,6 +119,14 @@ fn grouped(number: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// `a.rs:1 b ← b.rs:2 std::fs::read`: the way to an effect, from the function down to the origin; nothing
+/// for none.
+pub(crate) fn way(effect: Option<&Effect>, places: &Places) -> String {
+    let steps = effect.into_iter().flat_map(|effect| &effect.steps);
+    let shown = steps.map(|step| format!("{} {}", places.show(&step.file, step.line), step.text));
+    shown.collect::<Vec<_>>().join(" ← ")
 }
 
 /// How fresh an answer is and how much it rests on.

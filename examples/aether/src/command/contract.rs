@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 
 use aether_bindings::engine::ContractCheck;
 use aether_core::base::ErrorCode;
-use aether_core::code::{Contract as Promise, Effect, Finding, RepositoryFile, Verdict};
+use aether_core::code::{Contract as Promise, Finding, RepositoryFile, Verdict};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use crate::failure::{Failure, Outcome, Stop};
-use crate::human::{Row, count};
+use crate::human::{Row, count, way};
 use crate::output::Output;
 use crate::paint::Tone;
 use crate::places::Places;
@@ -281,10 +281,4 @@ fn print(checks: &[ContractCheck], places: &Places, out: &mut Output) -> Result<
         }
     }
     Ok(())
-}
-
-fn way(effect: Option<&Effect>, places: &Places) -> String {
-    let steps = effect.into_iter().flat_map(|effect| &effect.steps);
-    let shown = steps.map(|step| format!("{} {}", places.show(&step.file, step.line), step.text));
-    shown.collect::<Vec<_>>().join(" ← ")
 }

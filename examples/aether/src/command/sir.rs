@@ -7,7 +7,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::failure::{Failure, Outcome, Stop};
-use crate::human::Row;
+use crate::human::{Row, way};
 use crate::output::Output;
 use crate::paint::Tone;
 use crate::places::Places;
@@ -128,11 +128,4 @@ fn statements(rows: &mut Vec<Row>, name: &str, told: &[Statement], found: &SirAn
         let effect = found.effects.iter().find(|effect| effect.kind == statement.kind);
         rows.push(row(if at == 0 { name } else { "" }, text).note(Tone::Dim, &way(effect, places)));
     }
-}
-
-/// `a.rs:1 b ← b.rs:2 std::fs::read`, from the function down to the origin.
-fn way(effect: Option<&Effect>, places: &Places) -> String {
-    let steps = effect.into_iter().flat_map(|effect| &effect.steps);
-    let shown = steps.map(|step| format!("{} {}", places.show(&step.file, step.line), step.text));
-    shown.collect::<Vec<_>>().join(" ← ")
 }

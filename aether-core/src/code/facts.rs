@@ -137,6 +137,15 @@ impl FileFacts {
         self.lists.get(start..start.saturating_add(list.len as usize)).unwrap_or(&[])
     }
 
+    /// The names of the segments of a path, by index into [`FileFacts::paths`]; none for a path that does
+    /// not fit.
+    pub fn path_names(&self, path: u32) -> impl Iterator<Item = NameIdx> + '_ {
+        let list = self.paths.get(path as usize).map_or_else(List::default, |path| path.segments);
+        let start = list.start as usize;
+        let segments = self.segments.get(start..start.saturating_add(list.len as usize)).unwrap_or(&[]);
+        segments.iter().map(|segment| segment.name)
+    }
+
     /// The qualified name of a symbol inside its file: enclosing symbols joined by `::`. The file
     /// itself has none.
     #[must_use]

@@ -41,7 +41,7 @@ fn of_body(facts: &FileFacts, root: ExprIdx, table: &EffectTable) -> Body {
         };
         match expr.kind {
             ExprKind::Macro(path, _) => {
-                let name = names(facts, path).last().map_or("", |name| facts.name(*name));
+                let name = facts.path_names(path).last().map_or("", |name| facts.name(name));
                 let text = format!("{name}!");
                 table.of_macro(name).iter().for_each(|kind| push(kind, &text));
             }
@@ -65,7 +65,7 @@ fn of_body(facts: &FileFacts, root: ExprIdx, table: &EffectTable) -> Body {
                 }
             }
             ExprKind::Call(callee, _) => match facts.exprs.get(callee.0 as usize).map(|callee| callee.kind) {
-                Some(ExprKind::Path(path)) => match names(facts, path)[..] {
+                Some(ExprKind::Path(path)) => match facts.path_names(path).collect::<Vec<_>>()[..] {
                     [name] if !closures.contains(&name) && is_variable(facts.name(name)) => {
                         body.opaque.push((expr.at, facts.name(name).to_owned()));
                     }
@@ -92,11 +92,4 @@ fn may_overflow(operator: OperatorKind) -> bool {
 /// Whether a name is written like one of a variable or function, not of a type or variant.
 fn is_variable(name: &str) -> bool {
     name.chars().next().is_some_and(|first| first.is_lowercase() || first == '_')
-}
-
-/// The names of a path.
-fn names(facts: &FileFacts, path: u32) -> Vec<NameIdx> {
-    let segments = facts.paths.get(path as usize).map_or_else(Default::default, |path| path.segments);
-    let range = segments.start as usize..(segments.start as usize).saturating_add(segments.len as usize);
-    facts.segments.get(range).unwrap_or(&[]).iter().map(|segment| segment.name).collect()
 }

@@ -134,9 +134,6 @@ fn starts_upper(text: &str) -> bool {
 
 /// The last two segments of a path: where an error is said in full, the rest is the way there.
 fn path_text(facts: &FileFacts, path: u32) -> String {
-    let segments = facts.paths.get(path as usize).map_or_else(List::default, |path| path.segments);
-    let range = segments.start as usize..(segments.start as usize).saturating_add(segments.len as usize);
-    let names: Vec<&str> =
-        facts.segments.get(range).unwrap_or(&[]).iter().map(|segment| facts.name(segment.name)).collect();
+    let names: Vec<&str> = facts.path_names(path).map(|name| facts.name(name)).collect();
     names[names.len().saturating_sub(2)..].join("::")
 }

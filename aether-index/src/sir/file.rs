@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use aether_core::base::RelPath;
-use aether_core::code::facts::{ExprIdx, ExprKind, FileFacts, List, NameIdx, PatKind, SymbolIdx};
+use aether_core::code::facts::{ExprIdx, ExprKind, FileFacts, NameIdx, PatKind, SymbolIdx};
 use aether_core::code::{
     Confidence, Edge, EdgeKind, EdgeTarget, EffectKind, Language, SymbolId, SymbolKind, Visibility,
 };
@@ -228,11 +228,7 @@ fn names_of_body(facts: &FileFacts, root: ExprIdx, text: &mut String) {
         let Some(expr) = facts.exprs.get(index.0 as usize) else { continue };
         match expr.kind {
             ExprKind::Path(path) | ExprKind::Struct(path, ..) | ExprKind::Macro(path, _) => {
-                let segments =
-                    facts.paths.get(path as usize).map_or_else(List::default, |path| path.segments);
-                let start = segments.start as usize;
-                let range = start..start.saturating_add(segments.len as usize);
-                names.extend(facts.segments.get(range).unwrap_or(&[]).iter().map(|segment| segment.name));
+                names.extend(facts.path_names(path));
             }
             ExprKind::MethodCall { name, .. } | ExprKind::Field(_, name) => names.push(name),
             ExprKind::Let { pat, .. } | ExprKind::For(pat, ..) => {

@@ -9,13 +9,17 @@ mod export;
 mod history;
 mod hotspots;
 mod index;
+#[cfg(feature = "provider")]
+mod infer;
 mod lifecycle;
 mod meaning;
 #[cfg(feature = "git")]
 mod past;
 mod ports;
+mod provided;
 mod select;
 mod semantic;
+mod sources;
 #[cfg(feature = "watch")]
 mod watch;
 mod whole;
@@ -34,6 +38,8 @@ pub use history::{
 };
 pub use hotspots::{Hotspot, HotspotOptions, HotspotsAnswer};
 pub use index::IndexSummary;
+#[cfg(feature = "provider")]
+pub use infer::{InferOptions, InferSummary};
 pub use lifecycle::{Check, Engine, EngineOptions, Status};
 pub use meaning::{RecordSummary, SirAnswer};
 pub use ports::Ports;

@@ -21,6 +21,7 @@
 //! | module | what it holds |
 //! | --- | --- |
 //! | [`engine`] | use cases: open, index, ask, export |
+//! | `provider` | providers of semantic records within limits, with the feature of that name |
 //! | `scip` | the index in the format of SCIP, with the feature of that name |
 //!
 //! # Guarantees
@@ -33,6 +34,7 @@
 //! | feature | what it adds |
 //! | --- | --- |
 //! | `git` | the project graph of a past commit; builds `gix`, without its network |
+//! | `provider` | the module `provider` and `Engine::infer_records`: records by models and services |
 //! | `scip` | the module `scip`: the project graph as a SCIP index |
 //! | `watch` | `Engine::watch`: an index that follows the files (`notify`) |
 //!
@@ -43,5 +45,7 @@
 //! No rule, formula or ranking lives here: see `aether-core`, `aether-index` and `aether-store`.
 
 pub mod engine;
+#[cfg(feature = "provider")]
+pub mod provider;
 #[cfg(feature = "scip")]
 pub mod scip;

@@ -3,17 +3,22 @@
 mod embedder;
 mod fact_source;
 mod history;
+mod inference;
+mod mirror;
 mod neighbourhood;
 mod project_graph;
 mod records;
 mod search;
 mod store;
+mod timer;
 mod vectors;
 mod whole_graph;
 
 pub use embedder::Embedder;
 pub use fact_source::{FactSource, FactSourceError, FileStamp, MemoryFacts, SharedFacts};
 pub use history::{CommitVersions, HistoryStore};
+pub use inference::{InferenceError, InferenceProvider, InferenceRequest};
+pub use mirror::RecordMirror;
 pub use neighbourhood::{Neighbourhood, NeighbourhoodQuery};
 pub use records::{RecordDelta, RecordStamp, RecordStore, Store};
 pub use search::SymbolSearch;
@@ -21,8 +26,9 @@ pub use store::{
     CallPath, Cycle, EdgeQuery, EdgeRecord, GraphStore, ImpactEntry, IndexStore, PathQuery, PortError,
     StoreState, SymbolQuery,
 };
+pub use timer::Timer;
 pub use vectors::{SymbolVector, VectorDelta, VectorSpace, VectorStore};
 pub use whole_graph::{
-    Communities, Community, CommunityQuery, RankQuery, UnreachedEntry, UnreachedQuery, UnreachedSymbol,
-    WholeGraph, WholeGraphBuilder,
+    Communities, Community, CommunityQuery, RankDirection, RankQuery, UnreachedEntry, UnreachedQuery,
+    UnreachedSymbol, WholeGraph, WholeGraphBuilder,
 };

@@ -18,6 +18,8 @@ pub enum Stage {
     Resolve,
     /// Records of past commits are derived; commits are counted in place of files.
     History,
+    /// Records are asked of a provider; symbols are counted in place of files.
+    Records,
 }
 
 /// Tells nobody.

@@ -17,6 +17,7 @@ mod lookup;
 mod options;
 mod outline;
 mod packed;
+mod record_files;
 mod records;
 mod rows;
 mod schema;
@@ -30,4 +31,5 @@ mod write;
 
 pub use error::{StoreError, StoreErrorKind};
 pub use options::StoreOptions;
+pub use record_files::RecordFiles;
 pub use store::SqliteStore;

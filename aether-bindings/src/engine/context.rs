@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use aether_core::base::RelPath;
 use aether_core::code::{
     Anchor, AnchorTarget, Answer, ContextBudget, ContextCandidate, ContextFormat, ContextPack, SearchMode,
     SearchQuery, Symbol, SymbolId, context_score,
@@ -11,6 +10,7 @@ use aether_core::port::RankQuery;
 
 use super::error::EngineError;
 use super::lifecycle::Engine;
+use super::sources::Sources;
 
 /// Hits that may come into a pack.
 const HITS: u32 = 200;
@@ -51,13 +51,13 @@ impl Engine {
         let mut ids: Vec<SymbolId> = found.keys().chain(near.keys()).copied().collect();
         ids.sort_unstable();
         ids.dedup();
-        let mut texts = Texts { engine: self, known: HashMap::new() };
+        let mut sources = Sources::new(self);
         let mut candidates = Vec::new();
         for symbol in self.store().symbols(&ids)? {
             let is_found = found.get(&symbol.id).copied();
             let score = context_score(is_found.unwrap_or(0.0), near.get(&symbol.id).copied().unwrap_or(0.0));
             let reason = if is_found.is_some() { "found" } else { "near" };
-            candidates.extend(texts.candidate(symbol, score, reason)?);
+            candidates.extend(candidate(&mut sources, symbol, score, reason)?);
         }
         self.answer(ContextPack::fill(task, candidates, budget, format))
     }
@@ -68,42 +68,22 @@ fn plain(task: &str) -> String {
     task.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { ' ' }).collect()
 }
 
-/// Files that were read.
-struct Texts<'e> {
-    engine: &'e Engine,
-    known: HashMap<RelPath, Option<String>>,
-}
-
-impl Texts<'_> {
-    /// A symbol with its source; `None` for a file as a whole, and where the file is another than the index
-    /// knows.
-    fn candidate(
-        &mut self,
-        symbol: Symbol,
-        score: f64,
-        reason: &str,
-    ) -> Result<Option<ContextCandidate>, EngineError> {
-        if ["file", "module", "package", "crate"].contains(&symbol.kind.as_str()) {
-            return Ok(None);
-        }
-        let Some(text) = self.text(&symbol.file)? else { return Ok(None) };
-        let target = AnchorTarget::Symbol(symbol.id);
-        let Ok(anchor) = Anchor::new(symbol.file.clone(), target, text, symbol.span) else { return Ok(None) };
-        let Some(source) = symbol.span.slice(text) else { return Ok(None) };
-        let doc: String =
-            symbol.doc.lines().map(|line| format!("/// {line}").trim_end().to_owned() + "\n").collect();
-        let source = format!("{doc}{source}");
-        Ok(Some(ContextCandidate::new(symbol, score, reason, anchor, source)))
+/// A symbol with its source; `None` for a file as a whole, and where the file is another than the index knows.
+fn candidate(
+    sources: &mut Sources<'_>,
+    symbol: Symbol,
+    score: f64,
+    reason: &str,
+) -> Result<Option<ContextCandidate>, EngineError> {
+    if ["file", "module", "package", "crate"].contains(&symbol.kind.as_str()) {
+        return Ok(None);
     }
-
-    fn text(&mut self, file: &RelPath) -> Result<Option<&str>, EngineError> {
-        if !self.known.contains_key(file) {
-            let indexed = self.engine.store().indexed_files(std::slice::from_ref(file))?;
-            let text = indexed
-                .first()
-                .and_then(|indexed| aether_index::read_indexed(&self.engine.options.workspace, indexed));
-            self.known.insert(file.clone(), text);
-        }
-        Ok(self.known.get(file).and_then(Option::as_deref))
-    }
+    let Some(text) = sources.text(&symbol.file)? else { return Ok(None) };
+    let target = AnchorTarget::Symbol(symbol.id);
+    let Ok(anchor) = Anchor::new(symbol.file.clone(), target, text, symbol.span) else { return Ok(None) };
+    let Some(source) = symbol.span.slice(text) else { return Ok(None) };
+    let doc: String =
+        symbol.doc.lines().map(|line| format!("/// {line}").trim_end().to_owned() + "\n").collect();
+    let source = format!("{doc}{source}");
+    Ok(Some(ContextCandidate::new(symbol, score, reason, anchor, source)))
 }

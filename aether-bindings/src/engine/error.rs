@@ -1,6 +1,6 @@
 //! Why a use case failed.
 
-use aether_core::base::ErrorCode;
+use aether_core::base::{Cancelled, ErrorCode};
 use aether_core::code::Symbol;
 use aether_core::port::PortError;
 
@@ -41,6 +41,12 @@ impl EngineError {
     #[must_use]
     pub fn candidates(&self) -> &[Symbol] {
         &self.candidates
+    }
+}
+
+impl From<Cancelled> for EngineError {
+    fn from(error: Cancelled) -> Self {
+        Self::new(ErrorCode::CANCELLED, error.to_string())
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use aether_core::base::Timestamp;
-use aether_core::port::Store;
+use aether_core::port::{RecordMirror, Store};
 use aether_store::{SqliteStore, StoreOptions};
 
 use super::error::EngineError;
@@ -19,6 +19,7 @@ type Clock = Arc<dyn Fn() -> Option<Timestamp> + Send + Sync>;
 pub struct Ports {
     pub(super) store: Arc<dyn Store>,
     pub(super) clock: Clock,
+    pub(super) mirror: Option<Arc<dyn RecordMirror>>,
 }
 
 impl fmt::Debug for Ports {
@@ -31,7 +32,7 @@ impl Ports {
     /// A store of the caller's own, and no clock.
     #[must_use]
     pub fn new(store: Arc<dyn Store>) -> Self {
-        Self { store, clock: Arc::new(|| None) }
+        Self { store, clock: Arc::new(|| None), mirror: None }
     }
 
     /// A store in memory: nothing outlives the engine.
@@ -59,6 +60,13 @@ impl Ports {
     #[must_use]
     pub fn with_clock(mut self, clock: impl Fn() -> Option<Timestamp> + Send + Sync + 'static) -> Self {
         self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Sets where semantic records are copied to. Default: nowhere.
+    #[must_use]
+    pub fn with_mirror(mut self, mirror: Arc<dyn RecordMirror>) -> Self {
+        self.mirror = Some(mirror);
         self
     }
 }

@@ -17,6 +17,8 @@ mod lineage;
 mod packages;
 #[cfg(feature = "git")]
 mod project_graph;
+#[cfg(feature = "provider")]
+mod provider;
 mod python;
 #[cfg(feature = "scip")]
 mod scip;

@@ -53,6 +53,11 @@ codes! {
     QUERY_AMBIGUOUS_SYMBOL = "query.ambiguous_symbol": "More than one symbol matches.";
     QUERY_NO_RECORD = "query.no_record": "The symbol is of a kind that has no semantic record.";
     QUERY_NO_GRAMMAR = "query.no_grammar": "No grammar of the language is there, so its syntax cannot be asked about.";
+    INFERENCE_UNAVAILABLE = "inference.unavailable": "The provider of records could not be reached or failed.";
+    INFERENCE_RATE_LIMITED = "inference.rate_limited": "The provider of records was asked too often.";
+    INFERENCE_TIMEOUT = "inference.timeout": "The provider of records did not answer in time.";
+    INFERENCE_BAD_RECORD = "inference.bad_record": "What the provider answered is not a semantic record.";
+    INFERENCE_REFUSED = "inference.refused": "The provider will not make a record of this symbol.";
     CONFIG_SYNTAX = "config.syntax": "The configuration file is not TOML.";
     CONFIG_UNKNOWN_KEY = "config.unknown_key": "The configuration file has a key that nothing reads.";
     CONFIG_BAD_VALUE = "config.bad_value": "A value of the configuration file has the wrong type or range; the default is used.";

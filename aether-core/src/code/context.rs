@@ -111,7 +111,7 @@ pub struct ContextPack {
 /// Lines of a source that are shown in full; a longer one is cut to its head.
 const WHOLE_LINES: usize = 80;
 /// Share of the budget, in hundredths, behind which only declarations are added.
-const SOURCES_PERCENT: u64 = 75;
+const SOURCES_PERCENT: u64 = 50;
 /// Lines of the head of a longer source.
 const HEAD_LINES: usize = 40;
 
@@ -277,9 +277,9 @@ fn escape(text: &str) -> String {
     out
 }
 
-/// How much what leads to a symbol counts beside how well it was found. More than this makes packs worse
-/// (`aether-eval eval context`).
-const NEARNESS: f64 = 0.1;
+/// How much attention from what was found counts beside how well a symbol was found itself: of 0.1 to 1.5 the
+/// best for packs of past commits (`aether-eval eval context`).
+const NEARNESS: f64 = 1.0;
 
 /// The score of a symbol for a task: how well it was found (`found`, as a share of the best), and how much
 /// attention it gets from what was found (`near`, as a share of the most).

@@ -4,7 +4,9 @@ use super::fixtures::{FileBuilder, change, full_delta};
 use super::{expect, expect_eq, ok};
 use crate::code::facts::SymbolIdx;
 use crate::code::{Confidence, EdgeKind, EdgeTarget, Resolution, SymbolId, SymbolKind, Visibility};
-use crate::port::{Communities, CommunityQuery, IndexStore, RankQuery, UnreachedEntry, UnreachedQuery};
+use crate::port::{
+    Communities, CommunityQuery, IndexStore, RankDirection, RankQuery, UnreachedEntry, UnreachedQuery,
+};
 
 type Make<'m> = &'m dyn Fn() -> Box<dyn IndexStore>;
 
@@ -148,6 +150,16 @@ fn ranks_start_at_seeds(make: Make<'_>) {
     expect(rule, rank(&ranks, near) > 0);
     expect(rule, rank(&ranks, b).abs_diff(3 * rank(&ranks, a)) < 1000);
     expect_eq(rule, ask(&[(SymbolId::from_bytes([9; 16]), 1), (a, 0)]), Vec::new());
+    let rule = "graph: attention goes the way that is asked for";
+    let along = |seed, direction| {
+        let query = RankQuery { seeds: vec![(seed, 1)], direction, ..RankQuery::default() };
+        let ranks = ranks_of(rule, &*store, &query);
+        [a, b, near, far].map(|id| rank(&ranks, id) > 0)
+    };
+    expect_eq(rule, along(near, RankDirection::Forward), [false, false, true, false]);
+    expect_eq(rule, along(near, RankDirection::Backward), [true, false, true, true]);
+    expect_eq(rule, along(a, RankDirection::Backward), [true, false, false, false]);
+    expect_eq(rule, along(a, RankDirection::Both), [true, false, true, true]);
 }
 
 /// Two rings of three functions, a call between them, a test and a function alone.

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 pub(super) use communities::complete;
 pub use communities::{Communities, Community, CommunityQuery};
-pub use rank::RankQuery;
+pub use rank::{RankDirection, RankQuery};
 pub use unreached::{UnreachedEntry, UnreachedQuery, UnreachedSymbol};
 
 use self::node::{NONE, Node, Raw};

@@ -33,11 +33,12 @@ impl Progress for Bar {
         self.bar.set_message(match stage {
             Stage::Parse => "parsing",
             Stage::History => "commits",
+            Stage::Records => "records",
             Stage::Resolve if done == total => "storing",
             Stage::Resolve => "resolving",
             _ => "indexing",
         });
-        self.bar.set_prefix(if stage == Stage::History { "" } else { "files" });
+        self.bar.set_prefix(if matches!(stage, Stage::History | Stage::Records) { "" } else { "files" });
         self.bar.set_length(total as u64);
         self.bar.set_position(done as u64);
     }

@@ -104,6 +104,25 @@ impl StoredRecord {
         })
     }
 
+    /// Whether what it says of itself fits: the hash is that of the record. One that was read from a place
+    /// where others write is not taken otherwise.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        match &self.sir {
+            Some(sir) => sir.hash().ok() == self.sir_hash && self.sir_hash.is_some(),
+            None => self.sir_hash.is_none(),
+        }
+    }
+
+    /// The record as it is told when the code is made of `source_hash` now.
+    #[must_use]
+    pub fn against(mut self, source_hash: Sha256Hash) -> Self {
+        if self.source_hash != source_hash {
+            self.sir_status = RecordStatus::Stale;
+        }
+        self
+    }
+
     /// What is left after a try that failed: the record that was there, told as stale, with the reason.
     #[must_use]
     pub fn failed(self, attempt: RecordAttempt) -> Self {

@@ -18,6 +18,29 @@ const MAX_ROUNDS: u32 = 40;
 /// Ranks that move less than this, a hundred-thousandth of all, are done.
 const STILL: u64 = WHOLE / 100_000;
 
+/// Which way attention takes along an edge.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum RankDirection {
+    /// From what uses to what is used.
+    #[default]
+    Forward,
+    /// From what is used to what uses it.
+    Backward,
+    /// Both ways.
+    Both,
+}
+
+impl RankDirection {
+    const fn is_forward(self) -> bool {
+        matches!(self, Self::Forward | Self::Both)
+    }
+
+    const fn is_backward(self) -> bool {
+        matches!(self, Self::Backward | Self::Both)
+    }
+}
+
 /// Which ranks are asked for.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
@@ -31,6 +54,8 @@ pub struct RankQuery {
     pub min_confidence: Confidence,
     /// Whether tests, and what stands beside them, take part.
     pub with_tests: bool,
+    /// Which way it follows them.
+    pub direction: RankDirection,
 }
 
 impl Default for RankQuery {
@@ -41,16 +66,17 @@ impl Default for RankQuery {
             kinds: vec![EdgeKind::Calls],
             min_confidence: Confidence::default(),
             with_tests: false,
+            direction: RankDirection::Forward,
         }
     }
 }
 
 impl RankQuery {
-    /// What is near `seeds`: over calls, uses and implementations, tests left out.
+    /// What is near `seeds`: over calls, uses and implementations, either way, tests left out.
     #[must_use]
     pub fn around(seeds: Vec<(SymbolId, u32)>) -> Self {
         let kinds = vec![EdgeKind::Calls, EdgeKind::Uses, EdgeKind::Implements, EdgeKind::Bounds];
-        Self { seeds, kinds, ..Self::default() }
+        Self { seeds, kinds, direction: RankDirection::Both, ..Self::default() }
     }
 }
 
@@ -141,29 +167,41 @@ impl WholeGraph {
     }
 
     fn flow(&self, query: &RankQuery, takes_part: impl Fn(u32) -> bool) -> Flow {
+        let mut arcs: Vec<(u32, u32, u32)> = Vec::new();
+        for link in &self.links {
+            let is_followed = query.kinds.contains(&link.kind)
+                && link.confidence >= query.min_confidence
+                && link.confidence > Confidence::default()
+                && takes_part(link.from)
+                && takes_part(link.to);
+            if is_followed {
+                let weight = u32::from(link.confidence.thousandths());
+                if query.direction.is_forward() {
+                    arcs.push((link.from, link.to, weight));
+                }
+                if query.direction.is_backward() {
+                    arcs.push((link.to, link.from, weight));
+                }
+            }
+        }
+        // Links are sorted by source as it is.
+        if query.direction.is_backward() {
+            arcs.sort_unstable();
+        }
         let count = self.nodes.len();
         let mut flow = Flow {
             starts: Vec::with_capacity(count + 1),
-            targets: Vec::new(),
-            weights: Vec::new(),
+            targets: Vec::with_capacity(arcs.len()),
+            weights: Vec::with_capacity(arcs.len()),
             sums: vec![0; count],
         };
-        let mut links = self.links.iter().peekable();
+        let mut arcs = arcs.into_iter().peekable();
         for place in 0..count as u32 {
             flow.starts.push(flow.targets.len() as u32);
-            let has_part = takes_part(place);
-            while let Some(link) = links.next_if(|link| link.from == place) {
-                let is_followed = has_part
-                    && query.kinds.contains(&link.kind)
-                    && link.confidence >= query.min_confidence
-                    && link.confidence > Confidence::default()
-                    && takes_part(link.to);
-                if is_followed {
-                    let weight = u32::from(link.confidence.thousandths());
-                    flow.targets.push(link.to);
-                    flow.weights.push(weight);
-                    flow.sums[place as usize] += u64::from(weight);
-                }
+            while let Some((_, to, weight)) = arcs.next_if(|&(from, _, _)| from == place) {
+                flow.targets.push(to);
+                flow.weights.push(weight);
+                flow.sums[place as usize] += u64::from(weight);
             }
         }
         flow.starts.push(flow.targets.len() as u32);

@@ -1,0 +1,105 @@
+//! Records by other providers than the static one, and their copy beside the store.
+
+use aether_core::base::{ErrorCode, Sha256Hash};
+use aether_core::code::{Answer, Sir, StoredRecord, Symbol, SymbolId};
+use aether_core::port::{PortError, RecordDelta};
+use aether_index::STATIC_PROVIDER;
+
+use super::error::EngineError;
+use super::lifecycle::Engine;
+use super::meaning::SirAnswer;
+use super::sources::Sources;
+
+/// Records that are copied in one step.
+const BATCH: usize = 1000;
+
+impl Engine {
+    /// The record of a symbol by any provider, as it was stored last. It is told as stale when the code or
+    /// what is derived of it changed since, also where nobody tried to make a newer one. A record that the
+    /// store has lost is taken from its copy ([`Ports::with_mirror`](super::Ports::with_mirror)).
+    ///
+    /// # Errors
+    ///
+    /// `query.unknown_symbol`, and when the store or the copy cannot be read.
+    pub fn sir_by(&self, id: SymbolId, provider: &str) -> Result<Answer<SirAnswer>, EngineError> {
+        if provider == STATIC_PROVIDER {
+            return self.sir(id);
+        }
+        let symbol = self.symbol(id)?;
+        let meaning = self.derived()?;
+        let mut record = self.ports.store.records(provider, &[id])?.pop().flatten();
+        if record.is_none() {
+            record = self.restored(provider, &[id])?.pop();
+        }
+        if let (Some(found), Some(derived)) = (&record, meaning.derived.sir(id)) {
+            let source = source_of(&mut Sources::new(self), &symbol)?;
+            let hash = source.map(|source| source_hash(&found.model, &source, &derived)).transpose()?;
+            // Of a file that changed since it was indexed nobody knows whether the record holds.
+            record = record.map(|record| record.against(hash.unwrap_or_else(|| Sha256Hash::of(b""))));
+        }
+        let effects = meaning.derived.effects().of(id);
+        self.answer(SirAnswer { symbol, record, effects })
+    }
+
+    /// Applies a change to the copy and to the store. The copy comes first: a change that only it has is
+    /// made again.
+    pub(super) fn apply_records(&self, delta: &RecordDelta) -> Result<(), PortError> {
+        if let Some(mirror) = &self.ports.mirror {
+            mirror.mirror(delta)?;
+        }
+        self.ports.store.apply_records(delta)
+    }
+
+    /// Takes records that the store does not have from their copy, into the store too unless that is open
+    /// for reading only.
+    pub(super) fn restored(
+        &self,
+        provider: &str,
+        symbols: &[SymbolId],
+    ) -> Result<Vec<StoredRecord>, EngineError> {
+        let Some(mirror) = &self.ports.mirror else { return Ok(Vec::new()) };
+        let found: Vec<StoredRecord> = mirror.mirrored(provider, symbols)?.into_iter().flatten().collect();
+        if !found.is_empty() {
+            let mut delta = RecordDelta::new(provider);
+            delta.put.clone_from(&found);
+            match self.ports.store.apply_records(&delta) {
+                Err(error) if *error.code() != ErrorCode::STORE_IO => return Err(error.into()),
+                _ => {}
+            }
+        }
+        Ok(found)
+    }
+
+    /// Makes the copy that of all records of a provider: those without a copy get one, as after the first time
+    /// that a copy is asked for, and symbols without a record lose theirs.
+    pub(super) fn complete_mirror(&self, provider: &str) -> Result<(), EngineError> {
+        let Some(mirror) = &self.ports.mirror else { return Ok(()) };
+        let stamps = self.ports.store.record_stamps(provider)?;
+        let copied = mirror.symbols()?;
+        let is_kept = |id: &SymbolId| stamps.binary_search_by_key(id, |stamp| stamp.symbol).is_ok();
+        let mut delta = RecordDelta::new(provider);
+        delta.removed = copied.iter().copied().filter(|id| !is_kept(id)).collect();
+        mirror.mirror(&delta)?;
+        let missing: Vec<SymbolId> =
+            stamps.iter().map(|stamp| stamp.symbol).filter(|id| copied.binary_search(id).is_err()).collect();
+        for ids in missing.chunks(BATCH) {
+            let mut delta = RecordDelta::new(provider);
+            delta.put = self.ports.store.records(provider, ids)?.into_iter().flatten().collect();
+            mirror.mirror(&delta)?;
+        }
+        Ok(())
+    }
+}
+
+/// The source of a symbol as it was indexed; `None` where the file is another now.
+pub(super) fn source_of(sources: &mut Sources<'_>, symbol: &Symbol) -> Result<Option<String>, EngineError> {
+    Ok(sources.text(&symbol.file)?.and_then(|text| symbol.span.slice(text)).map(str::to_owned))
+}
+
+/// The hash of all that a record is made of.
+pub(super) fn source_hash(model: &str, source: &str, derived: &Sir) -> Result<Sha256Hash, EngineError> {
+    let derived = derived.canonical().map_err(|error| {
+        EngineError::new(ErrorCode::INTERNAL, format!("a derived record has no canonical form: {error}"))
+    })?;
+    Ok(Sha256Hash::of(format!("{model}\0{source}\0{derived}").as_bytes()))
+}

@@ -5,7 +5,6 @@ mod context;
 mod contract;
 mod error;
 mod export;
-#[cfg(feature = "git")]
 mod history;
 mod hotspots;
 mod index;
@@ -32,10 +31,8 @@ pub use ask::{EdgesAnswer, GraphOptions, PathsAnswer, SymbolAnswer};
 pub use contract::ContractCheck;
 pub use error::EngineError;
 #[cfg(feature = "git")]
-pub use history::{
-    BackfillOptions, BackfillSummary, HistoryAnswer, MeaningChange, MeaningChangeKind, MeaningDiff,
-    VersionEntry, WhyAnswer,
-};
+pub use history::{BackfillOptions, BackfillSummary, MeaningChange, MeaningChangeKind, MeaningDiff};
+pub use history::{HistoryAnswer, SeenSummary, VersionEntry, WhyAnswer};
 pub use hotspots::{Hotspot, HotspotOptions, HotspotsAnswer};
 pub use index::IndexSummary;
 #[cfg(feature = "provider")]

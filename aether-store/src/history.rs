@@ -1,6 +1,6 @@
 //! Versions of semantic records, by commit.
 
-use aether_core::base::{RelPath, Sha256Hash};
+use aether_core::base::{RelPath, Sha256Hash, Timestamp};
 use aether_core::code::{Commit, LineageCause, LineageLink, Sir, SirVersion, SymbolId};
 use aether_core::port::CommitVersions;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
@@ -13,7 +13,9 @@ use crate::schema::{self, Found};
 pub(crate) fn apply(connection: &mut Connection, maker: &str, commits: &[CommitVersions]) -> Outcome<()> {
     let transaction = begin_write(connection)?;
     schema::inspect(&transaction)?;
-    drop_other_makers(&transaction, maker)?;
+    if commits.iter().any(|told| !told.commit.is_seen()) {
+        drop_other_makers(&transaction, maker)?;
+    }
     for commit in commits {
         write(&transaction, maker, commit)?;
     }
@@ -21,14 +23,55 @@ pub(crate) fn apply(connection: &mut Connection, maker: &str, commits: &[CommitV
     Ok(())
 }
 
+/// Drops what another maker derived of commits. What was seen cannot be derived again.
 fn drop_other_makers(connection: &Connection, maker: &str) -> Outcome<()> {
     let is_other: bool = connection
-        .prepare_cached("SELECT exists(SELECT 1 FROM commits WHERE maker <> ?1)")?
+        .prepare_cached("SELECT exists(SELECT 1 FROM commits WHERE maker <> ?1 AND NOT id GLOB 'seen:*')")?
         .query_row([maker], |row| row.get(0))?;
     if is_other {
-        connection.execute_batch("DELETE FROM commits; DELETE FROM versions; DELETE FROM version_links;")?;
+        connection.execute_batch(
+            "DELETE FROM versions WHERE number IN (SELECT number FROM commits WHERE NOT id GLOB 'seen:*');
+             DELETE FROM version_links
+                 WHERE number IN (SELECT number FROM commits WHERE NOT id GLOB 'seen:*');
+             DELETE FROM commits WHERE NOT id GLOB 'seen:*';",
+        )?;
     }
     Ok(())
+}
+
+/// All states that were seen, oldest first, with what derived their records.
+pub(crate) fn seen_states(connection: &Connection) -> Outcome<Vec<(Commit, String)>> {
+    if !is_there(connection)? {
+        return Ok(Vec::new());
+    }
+    let mut all = connection.prepare_cached(
+        "SELECT id, parent, committed_at, author, summary, maker FROM commits WHERE id GLOB 'seen:*'
+         ORDER BY number",
+    )?;
+    let states = all.query_map((), |row| {
+        let committed_at = Timestamp::from_unix_ms(row.get(2)?);
+        let (id, parent, author, summary) = (row.get(0)?, row.get(1)?, row.get(3)?, row.get(4)?);
+        Ok((Commit { id, parent, committed_at, author, summary }, row.get(5)?))
+    })?;
+    Ok(states.collect::<Result<_, _>>()?)
+}
+
+/// The hash of the record of each symbol in the last state that was seen and tells of it.
+pub(crate) fn last_seen(connection: &Connection) -> Outcome<Vec<(SymbolId, Option<Sha256Hash>)>> {
+    if !is_there(connection)? {
+        return Ok(Vec::new());
+    }
+    // A bare column stands in the row that has the maximum.
+    let mut all = connection.prepare_cached(
+        "SELECT symbol, sir_hash, max(number) FROM versions JOIN commits USING (number)
+         WHERE id GLOB 'seen:*' GROUP BY symbol ORDER BY symbol",
+    )?;
+    let mut rows = all.query(())?;
+    let mut last = Vec::new();
+    while let Some(row) = rows.next()? {
+        last.push((id(row, 0)?, hash(row, 1)?));
+    }
+    Ok(last)
 }
 
 fn write(connection: &Connection, maker: &str, told: &CommitVersions) -> Outcome<()> {
@@ -87,8 +130,10 @@ pub(crate) fn known_commits(connection: &Connection, maker: &str) -> Outcome<Vec
     if !is_there(connection)? {
         return Ok(Vec::new());
     }
-    let mut all =
-        connection.prepare_cached("SELECT id, is_from_nothing FROM commits WHERE maker = ?1 ORDER BY id")?;
+    let mut all = connection.prepare_cached(
+        "SELECT id, is_from_nothing FROM commits WHERE maker = ?1
+             AND NOT id GLOB 'seen:*' ORDER BY id",
+    )?;
     let ids = all.query_map([maker], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(ids.collect::<Result<_, _>>()?)
 }
@@ -121,13 +166,7 @@ fn version(row: &Row<'_>, symbol: SymbolId) -> Outcome<SirVersion> {
     };
     let mut version = SirVersion::new(symbol, &name, path, Some(&commit), None);
     version.sir = sir;
-    version.sir_hash = match row.get::<_, Option<Vec<u8>>>(3)? {
-        Some(bytes) => {
-            let bytes = <[u8; 32]>::try_from(bytes).ok().or_corrupt("hash of a version")?;
-            Some(Sha256Hash::from_bytes(bytes))
-        }
-        None => None,
-    };
+    version.sir_hash = hash(row, 3)?;
     Ok(version)
 }
 
@@ -151,6 +190,12 @@ pub(crate) fn links(connection: &Connection, symbols: &[SymbolId]) -> Outcome<Ve
     links.sort();
     links.dedup();
     Ok(links)
+}
+
+fn hash(row: &Row<'_>, column: usize) -> Outcome<Option<Sha256Hash>> {
+    let Some(bytes) = row.get::<_, Option<Vec<u8>>>(column)? else { return Ok(None) };
+    let bytes = <[u8; 32]>::try_from(bytes).ok().or_corrupt("hash of a version")?;
+    Ok(Some(Sha256Hash::from_bytes(bytes)))
 }
 
 fn id(row: &Row<'_>, column: usize) -> Outcome<SymbolId> {

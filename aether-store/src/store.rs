@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use aether_core::base::{RelPath, Sha256Hash, Timestamp};
 use aether_core::code::{
-    Confidence, Coverage, Freshness, GraphDelta, IndexedFile, LineageLink, SearchHit, SearchQuery,
+    Commit, Confidence, Coverage, Freshness, GraphDelta, IndexedFile, LineageLink, SearchHit, SearchQuery,
     SirVersion, StoredRecord, Symbol, SymbolId,
 };
 use aether_core::port::{
@@ -216,6 +216,14 @@ impl HistoryStore for SqliteStore {
 
     fn known_commits(&self, maker: &str) -> Result<Vec<(String, bool)>, PortError> {
         Ok(self.connections.read(|connection| history::known_commits(connection, maker))?)
+    }
+
+    fn seen_states(&self) -> Result<Vec<(Commit, String)>, PortError> {
+        Ok(self.connections.read(history::seen_states)?)
+    }
+
+    fn last_seen(&self) -> Result<Vec<(SymbolId, Option<Sha256Hash>)>, PortError> {
+        Ok(self.connections.read(history::last_seen)?)
     }
 
     fn versions(&self, symbols: &[SymbolId]) -> Result<Vec<SirVersion>, PortError> {

@@ -1,10 +1,17 @@
-//! How the meaning of the repository changed, commit by commit.
+//! How the meaning of the repository changed, commit by commit, or from one look to the next.
 
+#[cfg(feature = "git")]
 mod backfill;
+#[cfg(feature = "git")]
 mod between;
+mod chain;
+mod seen;
 mod selector;
 mod versions;
 
+#[cfg(feature = "git")]
 pub use backfill::{BackfillOptions, BackfillSummary};
+#[cfg(feature = "git")]
 pub use between::{MeaningChange, MeaningChangeKind, MeaningDiff};
+pub use seen::SeenSummary;
 pub use versions::{HistoryAnswer, VersionEntry, WhyAnswer};

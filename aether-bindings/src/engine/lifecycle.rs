@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use aether_core::base::{Config, ConfigWarning, ErrorCode};
 use aether_core::port::{IndexStore, StoreState};
 use aether_index::{EffectTable, IndexOptions, Indexer};
-use aether_store::StoreOptions;
+use aether_store::{RecordFiles, StoreOptions};
 use serde::Serialize;
 
 use super::error::EngineError;
@@ -25,13 +25,20 @@ pub struct EngineOptions {
     pub index: IndexOptions,
     /// What calls and macros are known to do.
     pub effects: EffectTable,
+    /// Whether [`Engine::open_workspace`] copies semantic records to [`Engine::RECORDS_FOLDER`].
+    pub mirror_records: bool,
 }
 
 impl EngineOptions {
     /// The repository at `workspace`, indexed with the defaults.
     #[must_use]
     pub fn new(workspace: impl Into<PathBuf>) -> Self {
-        Self { workspace: workspace.into(), index: IndexOptions::default(), effects: EffectTable::standard() }
+        Self {
+            workspace: workspace.into(),
+            index: IndexOptions::default(),
+            effects: EffectTable::standard(),
+            mirror_records: false,
+        }
     }
 
     /// Sets what calls and macros are known to do. Default: [`EffectTable::standard`].
@@ -50,6 +57,7 @@ impl EngineOptions {
             .with_limits(config.index.limits)
             .with_exclude(config.index.exclude.clone())
             .with_threads(config.index.threads as usize);
+        self.mirror_records = config.storage.mirror_records;
         self
     }
 }
@@ -97,6 +105,8 @@ impl Engine {
     pub const FOLDER: &'static str = ".aether";
     /// The store inside [`Engine::FOLDER`].
     pub const STORE_FILE: &'static str = "aether.db";
+    /// The copies of semantic records inside [`Engine::FOLDER`].
+    pub const RECORDS_FOLDER: &'static str = "sir";
     /// The configuration inside [`Engine::FOLDER`].
     pub const CONFIG_FILE: &'static str = "config.toml";
 
@@ -168,7 +178,10 @@ impl Engine {
         clock: impl Fn() -> Option<aether_core::base::Timestamp> + Send + Sync + 'static,
     ) -> Result<Self, EngineError> {
         let folder = Self::prepare(&options.workspace)?;
-        let ports = Ports::at_path(&folder.join(Self::STORE_FILE), store)?.with_clock(clock);
+        let mut ports = Ports::at_path(&folder.join(Self::STORE_FILE), store)?.with_clock(clock);
+        if options.mirror_records {
+            ports = ports.with_mirror(Arc::new(RecordFiles::new(folder.join(Self::RECORDS_FOLDER))));
+        }
         Self::open(options, ports)
     }
 

@@ -22,6 +22,7 @@ mod provider;
 mod python;
 #[cfg(feature = "scip")]
 mod scip;
+mod seen;
 mod semantic;
 mod sharing;
 mod sir;

@@ -67,11 +67,17 @@ const SEARCH_MODES: [&str; 3] = ["lexical", "semantic", "hybrid"];
 pub struct StorageConfig {
     /// `busy_timeout_ms`: how long a writer waits for another, in milliseconds. Default 5,000.
     pub busy_timeout_ms: u32,
+    /// `mirror_records`: whether semantic records are copied to `.aether/sir`, one JSON file a symbol. Default
+    /// false.
+    pub mirror_records: bool,
+    /// `record_history`: whether an update of a folder that git does not keep adds what changed its meaning
+    /// to the history. Default true.
+    pub record_history: bool,
 }
 
 impl Default for StorageConfig {
     fn default() -> Self {
-        Self { busy_timeout_ms: 5_000 }
+        Self { busy_timeout_ms: 5_000, mirror_records: false, record_history: true }
     }
 }
 
@@ -147,6 +153,10 @@ impl Config {
 [storage]
 # How long a writer waits for another one, in milliseconds.
 # busy_timeout_ms = 5000
+# Whether semantic records are copied to .aether/sir, one JSON file for each symbol.
+# mirror_records = false
+# Whether updates of a folder that git does not keep add what changed its meaning to the history.
+# record_history = true
 ";
 
     /// Reads the text of a configuration file.
@@ -207,6 +217,12 @@ impl Config {
                     "storage.busy_timeout_ms" => {
                         reader.integer(&path, value, 0, 600_000, &mut config.storage.busy_timeout_ms);
                     }
+                    "storage.mirror_records" => {
+                        reader.flag(&path, value, &mut config.storage.mirror_records);
+                    }
+                    "storage.record_history" => {
+                        reader.flag(&path, value, &mut config.storage.record_history);
+                    }
                     _ if RESERVED_SECTIONS.contains(&section.as_str()) => {}
                     _ => reader.unknown(&path),
                 }
@@ -243,6 +259,13 @@ impl Reader {
         match number.filter(|number| (min..=max).contains(number)).map(T::try_from) {
             Some(Ok(number)) => *out = number,
             _ => self.bad(key, &format!("a whole number from {min} to {max}")),
+        }
+    }
+
+    fn flag(&mut self, key: &str, value: &Value, out: &mut bool) {
+        match value.as_bool() {
+            Some(flag) => *out = flag,
+            None => self.bad(key, "true or false"),
         }
     }
 

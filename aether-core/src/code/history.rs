@@ -26,6 +26,25 @@ pub struct Commit {
     pub summary: String,
 }
 
+impl Commit {
+    /// How the ids of states begin that were seen outside of version control.
+    pub const SEEN: &str = "seen:";
+
+    /// The state of files that no version control keeps, as it was seen at a time; `number` tells it from the
+    /// others. Stores keep it like a commit.
+    #[must_use]
+    pub fn seen(number: u64, at: Timestamp, parent: Option<String>) -> Self {
+        let id = format!("{}{number}", Self::SEEN);
+        Self { id, parent, committed_at: at, author: String::new(), summary: String::new() }
+    }
+
+    /// Whether it is a state that was seen, and no commit.
+    #[must_use]
+    pub fn is_seen(&self) -> bool {
+        self.id.starts_with(Self::SEEN)
+    }
+}
+
 /// What the record of a symbol was from some commit on.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

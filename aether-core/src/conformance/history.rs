@@ -24,6 +24,7 @@ pub fn check_history(make: &dyn Fn() -> Box<dyn Store>) {
     another_maker_begins_anew(make);
     a_version_of_another_commit_is_refused(make);
     history_outlives_the_index(make);
+    states_that_were_seen_stay(make);
 }
 
 const ONE: &str = "1111111111111111111111111111111111111111";
@@ -124,4 +125,30 @@ fn history_outlives_the_index(make: &dyn Fn() -> Box<dyn Store>) {
     expect_eq(rule, ok(rule, store.digest()), digest);
     ok(rule, store.apply(&full_delta([FileBuilder::new("src/lib.rs").build()]), None));
     expect_eq(rule, ok(rule, store.versions(&[id(1)])).len(), 1);
+}
+
+fn states_that_were_seen_stay(make: &dyn Fn() -> Box<dyn Store>) {
+    let (store, rule) = (make(), "history: states that were seen stay, whoever derives records later");
+    let seen = |number: u64, versions: &[(u8, Option<&str>)]| {
+        let commit = Commit::seen(number, Timestamp::from_unix_ms(number as i64), None);
+        let versions = versions.iter().map(|(symbol, intent)| version(id(*symbol), &commit.id, *intent));
+        let versions = versions.collect();
+        CommitVersions::new(commit, versions, Vec::new())
+    };
+    let first = seen(9, &[(1, Some("one")), (2, Some("two")), (3, Some("three"))]);
+    let second = seen(10, &[(1, Some("more")), (2, None)]);
+    ok(rule, store.apply_history("m", &[first.clone()]));
+    ok(rule, store.apply_history("n", &[second.clone()]));
+    ok(rule, store.apply_history("o", &[told(ONE, vec![version(id(1), ONE, Some("x"))], vec![])]));
+    let states = vec![(first.commit, "m".to_owned()), (second.commit, "n".to_owned())];
+    expect_eq(rule, ok(rule, store.seen_states()), states);
+    let hash = |told: &[SirVersion], at: usize| told[at].sir_hash;
+    let last = vec![(id(1), hash(&second.versions, 0)), (id(2), None), (id(3), hash(&first.versions, 2))];
+    expect_eq(rule, ok(rule, store.last_seen()), last);
+    expect_eq(rule, ok(rule, store.versions(&[id(1)])).len(), 3);
+    let rule = "history: what was seen is no commit";
+    expect_eq(rule, ok(rule, store.known_commits("m")), vec![]);
+    expect_eq(rule, ok(rule, store.known_commits("n")), vec![]);
+    ok(rule, store.apply_history("p", &[told(TWO, vec![], vec![])]));
+    expect_eq(rule, ok(rule, store.versions(&[id(1)])).len(), 2);
 }

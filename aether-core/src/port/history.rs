@@ -1,6 +1,7 @@
 //! Where versions of semantic records are kept.
 
 use super::PortError;
+use crate::base::Sha256Hash;
 use crate::code::{Commit, LineageLink, SirVersion, SymbolId};
 
 /// What one commit did to the meaning of a repository.
@@ -30,7 +31,8 @@ impl CommitVersions {
 /// history that was rewritten is one of other commits.
 pub trait HistoryStore: Send + Sync + std::fmt::Debug {
     /// Adds commits in one transaction, in place of what was known of them. `maker` names what derived
-    /// the records; versions of another one are dropped, since they say other things of the same code.
+    /// the records; versions of another one are dropped, since they say other things of the same code and can
+    /// be derived again. Those of states that were seen ([`Commit::is_seen`]) cannot, and stay.
     ///
     /// # Errors
     ///
@@ -44,6 +46,21 @@ pub trait HistoryStore: Send + Sync + std::fmt::Debug {
     ///
     /// When the store cannot be read.
     fn known_commits(&self, maker: &str) -> Result<Vec<(String, bool)>, PortError>;
+
+    /// All states that were seen, oldest first, each with what derived its records.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn seen_states(&self) -> Result<Vec<(Commit, String)>, PortError>;
+
+    /// Of each symbol that a state which was seen tells of, the hash of its record in the last one that does;
+    /// `None` where it went. Sorted by symbol.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn last_seen(&self) -> Result<Vec<(SymbolId, Option<Sha256Hash>)>, PortError>;
 
     /// All versions of symbols, in no order that means anything.
     ///

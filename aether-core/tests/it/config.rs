@@ -20,6 +20,8 @@ fn every_key_is_read() {
     check_key("[index]\nexclude = ['out', '.cache']", |it| it.index.exclude == ["out", ".cache"]);
     check_key("[search]\nlimit = 1000", |it| it.search.limit == 1000);
     check_key("[search]\nmode = \"hybrid\"", |it| it.search.mode == "hybrid");
+    check_key("[storage]\nmirror_records = true", |it| it.storage.mirror_records);
+    check_key("[storage]\nrecord_history = false", |it| !it.storage.record_history);
     check_key("[storage]\nbusy_timeout_ms = 0", |it| it.storage.busy_timeout_ms == 0);
     check_key("index.threads = 2", |it| it.index.threads == 2);
 }
@@ -83,6 +85,8 @@ fn unusable_values_are_reported_and_left_at_the_default() {
     check_warning("[index]\nthreads = 1025", code(), "index.threads");
     check_warning("[index]\ndebounce_ms = 0", code(), "index.debounce_ms");
     check_warning("[index]\ndebounce_ms = 60001", code(), "index.debounce_ms");
+    check_warning("[storage]\nmirror_records = \"yes\"", code(), "storage.mirror_records");
+    check_warning("[storage]\nrecord_history = 1", code(), "storage.record_history");
     check_warning("[storage]\nbusy_timeout_ms = 600001", code(), "storage.busy_timeout_ms");
     // Names that no folder has would exclude nothing.
     for value in ["'a'", "['a', 1]", "['a/b']", "['']", "[['a']]"] {

@@ -173,6 +173,14 @@ impl Session {
         Ok(answer)
     }
 
+    /// Adds what changed to the history of a folder that git does not keep, unless nobody wants that.
+    pub(crate) fn record_state(&self) -> Result<(), Stop> {
+        if self.config.storage.record_history && !self.engine.is_in_git() {
+            self.engine.record_state()?;
+        }
+        Ok(())
+    }
+
     /// The one symbol that a person means.
     pub(crate) fn select(&self, text: &str) -> Result<Symbol, Stop> {
         if text.trim().is_empty() {
@@ -196,7 +204,10 @@ fn overlay(config: &mut Config, common: &Common) {
     index.limits.max_file_bytes = common.max_file_bytes.unwrap_or(index.limits.max_file_bytes);
     index.limits.max_files = common.max_files.unwrap_or(index.limits.max_files);
     index.exclude.extend(common.exclude.iter().cloned());
-    config.storage.busy_timeout_ms = common.busy_timeout_ms.unwrap_or(config.storage.busy_timeout_ms);
+    let storage = &mut config.storage;
+    storage.busy_timeout_ms = common.busy_timeout_ms.unwrap_or(storage.busy_timeout_ms);
+    storage.mirror_records = common.mirror_records.unwrap_or(storage.mirror_records);
+    storage.record_history = common.record_history.unwrap_or(storage.record_history);
 }
 
 /// A path without `.`, `..` and links; one that leads nowhere stays as it is, for the error to name.

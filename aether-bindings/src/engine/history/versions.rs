@@ -1,12 +1,12 @@
 //! The versions of one symbol, and why it is as it is.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use aether_core::base::{Cancel, ErrorCode, RelPath, Sha256Hash};
+use aether_core::base::{Cancel, ErrorCode, RelPath, Sha256Hash, Timestamp};
 use aether_core::code::{Answer, Commit, Sir, SirDiff, SirVersion, Symbol, SymbolId};
-use aether_index::GitRepository;
 use serde::Serialize;
 
+use super::chain::Chain;
 use super::selector::Selector;
 use crate::engine::error::EngineError;
 use crate::engine::lifecycle::Engine;
@@ -23,6 +23,8 @@ pub struct HistoryAnswer {
     pub commits: u64,
     /// Of these, commits whose records were derived: what the others changed is not told.
     pub commits_known: u64,
+    /// States that were recorded where git does not keep them.
+    pub states_seen: u64,
 }
 
 /// What a symbol was from some commit on.
@@ -33,6 +35,13 @@ pub struct VersionEntry {
     pub version: u32,
     /// The commit; `None` for what is not committed.
     pub commit: Option<Commit>,
+    /// When it was seen first, where git does not keep it.
+    pub seen_at: Option<Timestamp>,
+    /// Whether it was derived by other rules than the version before, so that what differs may be theirs.
+    pub other_rules: bool,
+    /// Its place among the states that led to the one on disk.
+    #[serde(skip)]
+    pub(super) place: Option<usize>,
     /// The id that the symbol had.
     pub symbol: SymbolId,
     /// The qualified name that it had.
@@ -47,6 +56,13 @@ pub struct VersionEntry {
     pub diff: SirDiff,
     /// The same in a line.
     pub summary: String,
+}
+
+impl VersionEntry {
+    /// When it came, as far as somebody told.
+    pub(super) fn at(&self) -> Option<Timestamp> {
+        self.commit.as_ref().map(|commit| commit.committed_at).or(self.seen_at)
+    }
 }
 
 /// Why a symbol is as it is: two versions of it, and what lies between them.
@@ -76,7 +92,8 @@ const MAX_IDS: usize = 1000;
 
 impl Engine {
     /// The versions of a symbol along the first parents of `HEAD`, through renames and moves, and what is not
-    /// committed yet. Commits count whose records were derived ([`Engine::backfill`]).
+    /// committed yet. Commits count whose records were derived (`Engine::backfill`); outside of git, states
+    /// that were recorded ([`Engine::record_state`]).
     ///
     /// # Errors
     ///
@@ -88,8 +105,9 @@ impl Engine {
         let versions = self.versions_of(&symbol, &chain)?;
         let known = self.ports.store.known_commits(&self.static_model())?;
         let commits_known = known.iter().filter(|(id, _)| chain.places.contains_key(id)).count() as u64;
-        let commits = chain.commits.len() as u64;
-        self.answer(HistoryAnswer { symbol, versions, commits, commits_known })
+        let states_seen = chain.states.iter().filter(|state| state.is_seen()).count() as u64;
+        let commits = chain.states.len() as u64 - states_seen;
+        self.answer(HistoryAnswer { symbol, versions, commits, commits_known, states_seen })
     }
 
     /// What changed between two versions of a symbol, each a number of [`Engine::history`], a time or a
@@ -110,8 +128,7 @@ impl Engine {
         let versions = self.versions_of(&symbol, &chain)?;
         let find = |text: Option<&str>| -> Result<Option<Option<usize>>, EngineError> {
             let Some(text) = text else { return Ok(None) };
-            let selector = Selector::parse(text, &chain.repository)?;
-            Ok(Some(selector.find(&versions, &chain.places)))
+            Ok(Some(Selector::parse(text, &chain)?.find(&versions, &chain)))
         };
         let (from, to) = (find(from)?, find(to)?);
         let last = versions.len().checked_sub(1);
@@ -133,14 +150,15 @@ impl Engine {
             (None, Some(older), Some(newer)) => SirDiff::between(older.sir.as_ref(), newer.sir.as_ref()),
             _ => SirDiff::default(),
         };
-        let place = |entry: Option<&VersionEntry>| {
-            entry.and_then(|it| it.commit.as_ref()).and_then(|commit| chain.places.get(&commit.id)).copied()
-        };
-        let (start, end) = (place(older), place(newer).or(chain.commits.len().checked_sub(1)));
+        let place = |entry: Option<&VersionEntry>| entry.and_then(|it| it.place);
+        let (start, end) = (place(older), place(newer).or(chain.states.len().checked_sub(1)));
         let between = match (reason, start, end) {
-            (None, Some(start), Some(end)) => end.saturating_sub(start) as u64,
+            (None, Some(start), Some(end)) => {
+                chain.states.iter().take(end + 1).skip(start + 1).filter(|state| !state.is_seen()).count()
+            }
             _ => 0,
         };
+        let commits_between = between as u64;
         let commits = match (reason, from, to) {
             (None, Some(from), Some(to)) => {
                 versions[from + 1..=to].iter().filter_map(|entry| entry.commit.clone()).collect()
@@ -149,15 +167,7 @@ impl Engine {
         };
         let summary = diff.summary();
         let (from, to) = (older.cloned(), newer.cloned());
-        self.answer(WhyAnswer { symbol, from, to, reason, diff, summary, commits, commits_between: between })
-    }
-
-    fn chain(&self, cancel: &Cancel) -> Result<Chain, EngineError> {
-        let repository = GitRepository::open(&self.options.workspace)?;
-        let mut commits = repository.log("HEAD", None, cancel)?;
-        commits.reverse();
-        let places = commits.iter().enumerate().map(|(place, commit)| (commit.id.clone(), place)).collect();
-        Ok(Chain { repository, commits, places })
+        self.answer(WhyAnswer { symbol, from, to, reason, diff, summary, commits, commits_between })
     }
 
     fn versions_of(&self, symbol: &Symbol, chain: &Chain) -> Result<Vec<VersionEntry>, EngineError> {
@@ -169,6 +179,7 @@ impl Engine {
         // Where one id went and the next came in one commit, the coming counts.
         found.sort_by_key(|version| (place(version), version.sir.is_some()));
         let mut entries: Vec<VersionEntry> = Vec::new();
+        let model = self.static_model();
         for (number, version) in found.iter().enumerate() {
             let is_replaced = version.sir.is_none()
                 && found[number + 1..]
@@ -178,13 +189,16 @@ impl Engine {
             if is_replaced {
                 continue;
             }
-            let commit = place(version).and_then(|place| chain.commits.get(place)).cloned();
-            push(&mut entries, version.clone(), commit);
+            let place = place(version);
+            let state = place.and_then(|place| chain.states.get(place)).cloned();
+            let moment = Moment { state, place, other_rules: chain.has_other_rules(place, &model) };
+            push(&mut entries, version.clone(), moment);
         }
         if let Some(sir) = self.static_record(symbol.id)?.and_then(|record| record.sir) {
             let version =
                 SirVersion::new(symbol.id, &symbol.qualified_name, symbol.file.clone(), None, Some(sir));
-            push(&mut entries, version, None);
+            let other_rules = chain.has_other_rules(None, &model);
+            push(&mut entries, version, Moment { state: None, place: None, other_rules });
         }
         Ok(entries)
     }
@@ -211,15 +225,16 @@ impl Engine {
     }
 }
 
-/// The commits that led to `HEAD`, oldest first.
-struct Chain {
-    repository: GitRepository,
-    commits: Vec<Commit>,
-    places: HashMap<String, usize>,
+/// When a version came.
+struct Moment {
+    state: Option<Commit>,
+    place: Option<usize>,
+    other_rules: bool,
 }
 
 /// Adds a version unless it says what the last one says, under the same name in the same file.
-fn push(entries: &mut Vec<VersionEntry>, version: SirVersion, commit: Option<Commit>) {
+fn push(entries: &mut Vec<VersionEntry>, version: SirVersion, moment: Moment) {
+    let Moment { state, place, other_rules } = moment;
     let last = entries.last();
     let is_same = last.is_some_and(|last| {
         last.sir_hash == version.sir_hash
@@ -243,12 +258,18 @@ fn push(entries: &mut Vec<VersionEntry>, version: SirVersion, commit: Option<Com
                 parts.push(format!("was in {}", last.file));
             }
             parts.extend(Some(diff.summary()).filter(|summary| !summary.is_empty()));
+            if other_rules {
+                parts.push("derived by other rules".to_owned());
+            }
             parts.join("; ")
         }
     };
     entries.push(VersionEntry {
         version: entries.len() as u32 + 1,
-        commit,
+        seen_at: state.as_ref().filter(|state| state.is_seen()).map(|state| state.committed_at),
+        commit: state.filter(|state| !state.is_seen()),
+        place,
+        other_rules,
         symbol: version.symbol,
         qualified_name: version.qualified_name,
         file: version.file,

@@ -3,15 +3,22 @@
 use std::collections::BTreeMap;
 
 use super::MemoryStore;
-use crate::base::ErrorCode;
-use crate::code::{LineageLink, SirVersion, SymbolId};
+use crate::base::{ErrorCode, Sha256Hash};
+use crate::code::{Commit, LineageLink, SirVersion, SymbolId};
 use crate::port::{CommitVersions, HistoryStore, PortError};
 
-/// What each commit did, by its id, and what derived it.
+/// What each commit did, by its id, and what derived it; what was seen in the order in which it was.
 #[derive(Clone, Debug, Default)]
 pub(super) struct History {
     maker: String,
     commits: BTreeMap<String, CommitVersions>,
+    seen: Vec<(CommitVersions, String)>,
+}
+
+impl History {
+    fn all(&self) -> impl Iterator<Item = &CommitVersions> {
+        self.commits.values().chain(self.seen.iter().map(|(told, _)| told))
+    }
 }
 
 impl HistoryStore for MemoryStore {
@@ -23,10 +30,18 @@ impl HistoryStore for MemoryStore {
             return Err(PortError::new(ErrorCode::INTERNAL, "a version is of another commit"));
         }
         let history = &mut self.index().history;
-        if history.maker != maker {
-            *history = History { maker: maker.to_owned(), commits: BTreeMap::new() };
+        for told in commits {
+            if told.commit.is_seen() {
+                history.seen.retain(|(known, _)| known.commit.id != told.commit.id);
+                history.seen.push((told.clone(), maker.to_owned()));
+                continue;
+            }
+            if history.maker != maker {
+                maker.clone_into(&mut history.maker);
+                history.commits.clear();
+            }
+            history.commits.insert(told.commit.id.clone(), told.clone());
         }
-        history.commits.extend(commits.iter().map(|told| (told.commit.id.clone(), told.clone())));
         Ok(())
     }
 
@@ -41,16 +56,27 @@ impl HistoryStore for MemoryStore {
             .collect())
     }
 
+    fn seen_states(&self) -> Result<Vec<(Commit, String)>, PortError> {
+        let seen = &self.index().history.seen;
+        Ok(seen.iter().map(|(told, maker)| (told.commit.clone(), maker.clone())).collect())
+    }
+
+    fn last_seen(&self) -> Result<Vec<(SymbolId, Option<Sha256Hash>)>, PortError> {
+        let seen = &self.index().history.seen;
+        let versions = seen.iter().flat_map(|(told, _)| &told.versions);
+        let last: BTreeMap<_, _> = versions.map(|version| (version.symbol, version.sir_hash)).collect();
+        Ok(last.into_iter().collect())
+    }
+
     fn versions(&self, symbols: &[SymbolId]) -> Result<Vec<SirVersion>, PortError> {
         let history = &self.index().history;
-        let all = history.commits.values().flat_map(|told| &told.versions);
+        let all = history.all().flat_map(|told| &told.versions);
         Ok(all.filter(|version| symbols.contains(&version.symbol)).cloned().collect())
     }
 
     fn version_links(&self, symbols: &[SymbolId]) -> Result<Vec<(LineageLink, String)>, PortError> {
         let history = &self.index().history;
-        let all =
-            history.commits.values().flat_map(|told| told.links.iter().map(|link| (link, &told.commit.id)));
+        let all = history.all().flat_map(|told| told.links.iter().map(|link| (link, &told.commit.id)));
         let near = all.filter(|(link, _)| symbols.contains(&link.from) || symbols.contains(&link.to));
         Ok(near.map(|(link, commit)| (link.clone(), commit.clone())).collect())
     }

@@ -15,7 +15,8 @@ use crate::session::{Context, Session};
 /// Show how the meaning of a symbol changed, commit by commit, through renames and moves
 ///
 /// Meaning is what `aether sir` tells: a change that leaves it as it was is no version. Commits count along
-/// the first parents of HEAD, as far as `--backfill` has derived them.
+/// the first parents of HEAD, as far as `--backfill` has derived them. In a folder that git does not keep,
+/// `aether index`, `history` and `why` each record what changed since the last of them.
 #[derive(Args, Debug)]
 pub(crate) struct History {
     /// A name, a qualified name or the end of one, FILE:LINE, or an id
@@ -35,11 +36,15 @@ struct Body<'a> {
     versions: &'a [VersionEntry],
     commits: u64,
     commits_known: u64,
+    states_seen: u64,
 }
 
 impl History {
     pub(crate) fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
         let session = Session::start(context, None, out)?;
+        if !context.common.no_update {
+            session.record_state()?;
+        }
         if self.backfill {
             if context.common.no_update {
                 return Err(Failure::usage("--backfill writes; leave out --no-update").into());
@@ -73,6 +78,7 @@ impl History {
                 versions: &found.versions,
                 commits: found.commits,
                 commits_known: found.commits_known,
+                states_seen: found.states_seen,
             };
             out.json_answer(&answer, body)?;
             return Ok(outcome);
@@ -110,7 +116,10 @@ pub(super) fn row(entry: &VersionEntry) -> Row {
             .cell(Tone::Plain, day(&commit.committed_at.to_string()))
             .cell(Tone::Dim, commit.author.clone())
             .cell(Tone::Plain, commit.summary.clone()),
-        None => row.cell(Tone::Place, "not committed"),
+        None => match entry.seen_at {
+            Some(at) => row.cell(Tone::Place, "seen").cell(Tone::Plain, minute(&at.to_string())),
+            None => row.cell(Tone::Place, "not committed"),
+        },
     };
     row.note(Tone::Dim, &entry.summary)
 }
@@ -118,6 +127,11 @@ pub(super) fn row(entry: &VersionEntry) -> Row {
 /// The beginning of an id, as people write it.
 pub(super) fn short(id: &str) -> String {
     id.chars().take(10).collect()
+}
+
+/// A time to the minute.
+pub(super) fn minute(time: &str) -> String {
+    time.chars().take("2026-01-01T00:00".len()).collect::<String>().replace('T', " ")
 }
 
 /// The day of a time.

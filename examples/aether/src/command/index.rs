@@ -56,6 +56,7 @@ impl Index {
         config.index.debounce_ms = self.debounce_ms.unwrap_or(config.index.debounce_ms);
         let mut session: Session = workspace.open(context, config)?;
         let answer = session.update(context.interrupt)?;
+        session.record_state()?;
         if !self.print_events {
             self.print(&answer, started, out)?;
         }

@@ -23,6 +23,9 @@ pub(crate) struct Sir {
     /// A name, a qualified name or the end of one, FILE, FILE:LINE, or an id
     #[arg(value_name = "SYMBOL")]
     symbol: String,
+    /// Show the record that another provider made, as a program that embeds Aether stored it
+    #[arg(long, value_name = "NAME", default_value = "static")]
+    provider: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -46,12 +49,15 @@ impl Sir {
         if !context.common.no_update {
             session.engine.refresh_records()?;
         }
-        let answer = session.checked(session.engine.sir(id)?);
+        let answer = session.checked(session.engine.sir_by(id, &self.provider)?);
         let found = &answer.result;
         let Some(record) = &found.record else {
             let kind = &found.symbol.kind;
             let name = &found.symbol.qualified_name;
-            let message = format!("{name} is a {kind}, which has no record of its own");
+            let message = match self.provider.as_str() {
+                "static" => format!("{name} is a {kind}, which has no record of its own"),
+                provider => format!("{provider} made no record of {name}"),
+            };
             return Err(Failure::new(ErrorCode::QUERY_NO_RECORD, message).into());
         };
         if out.is_json() {

@@ -5,7 +5,7 @@ use aether_core::code::{Commit, SirDiff};
 use clap::Args;
 use serde::Serialize;
 
-use crate::command::history::{day, short};
+use crate::command::history::{day, minute, short};
 use crate::failure::{Outcome, Stop};
 use crate::human::{Row, count};
 use crate::output::Output;
@@ -45,6 +45,9 @@ struct Body<'a> {
 impl Why {
     pub(crate) fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
         let session = Session::start(context, None, out)?;
+        if !context.common.no_update {
+            session.record_state()?;
+        }
         let id = session.select(&self.symbol)?.id;
         let (from, to) = (self.from.as_deref(), self.to.as_deref());
         let answer = context.interrupt.guard(|cancel| session.engine.why(id, from, to, cancel))?;
@@ -85,19 +88,23 @@ fn print(found: &WhyAnswer, out: &mut Output) -> Result<(), Stop> {
     }
     for (what, entry) in [("from", &found.from), ("to", &found.to)] {
         let Some(entry) = entry else { continue };
-        let commit = entry.commit.as_ref().map_or_else(
-            || "not committed".to_owned(),
-            |commit| {
+        let commit = match (&entry.commit, entry.seen_at) {
+            (Some(commit), _) => {
                 let day = day(&commit.committed_at.to_string());
                 format!("{}  {day}  {}", short(&commit.id), commit.summary)
-            },
-        );
+            }
+            (None, Some(at)) => format!("seen  {}", minute(&at.to_string())),
+            (None, None) => "not committed".to_owned(),
+        };
         out.line(&format!("{what:>4} {}  {}", entry.version, out.text(Tone::Place, &commit)))?;
     }
     out.line("")?;
     out.rows(&changes(&found.diff))?;
     if found.diff.is_empty() {
         out.line("both say the same")?;
+    }
+    if found.commits_between == 0 {
+        return Ok(());
     }
     out.line("")?;
     let between = count(found.commits_between, "commit", "commits");

@@ -10,6 +10,7 @@ mod export;
 mod graph;
 mod index;
 mod meaning;
+mod migrating;
 mod mistakes;
 mod questions;
 mod support;

@@ -145,10 +145,8 @@ fn history_why_and_diff_tell_what_commits_meant() {
 }
 
 #[test]
-fn history_needs_git_and_a_symbol_or_a_backfill() {
+fn history_needs_a_symbol_or_a_backfill() {
     let repo = Repo::new();
-    let error = repo.aether(&["history", "square", "--json"]).exits(2).json();
-    assert_eq!(error["error"]["code"], "git.not_a_repository");
     repo.aether(&["history"]).exits(2);
     repo.aether(&["history", "--since", "HEAD"]).exits(2);
 }
@@ -277,4 +275,62 @@ fn a_context_pack_holds_what_a_task_needs_and_no_more_than_its_budget() {
     repo.aether(&["context", "zanzibar"]).exits(3);
     repo.aether(&["context", "?!"]).exits(2);
     repo.aether(&["context", "square", "--tokens", "5", "--bytes", "5"]).exits(2);
+}
+
+#[test]
+fn outside_of_git_every_look_that_finds_another_meaning_is_a_version() {
+    let repo = Repo::new();
+    repo.aether(&["index"]).exits(0);
+    let says =
+        repo.read("shapes/src/area.rs").replace("    value * value", "    println!();\n    value * value");
+    repo.write("shapes/src/area.rs", &says);
+    let found = repo.json(&["history", "square"]);
+    assert_eq!((&found["commits"], &found["states_seen"]), (&0.into(), &2.into()));
+    let last = &found["versions"][1];
+    assert_eq!((&last["commit"], &last["summary"]), (&Value::Null, &"does now: output: println!".into()));
+    assert!(last["seen_at"].as_str().unwrap().starts_with("20"), "{last}");
+    let text = repo.aether(&["history", "square"]).exits(0).stdout;
+    assert!(text.contains("\n2  seen  20") && !text.contains("backfill"), "{text}");
+    assert_eq!(repo.json(&["why", "square"])["summary"], "does now: output: println!");
+
+    // Nothing is recorded where nobody wants it, and nothing is lost.
+    let more = says.replace("println!();", "println!(); std::process::exit(1);");
+    repo.write("shapes/src/area.rs", &more);
+    repo.aether(&["index", "--record-history=false"]).exits(0);
+    let found = repo.json(&["history", "square", "--no-update"]);
+    assert_eq!((&found["states_seen"], &found["versions"][2]["seen_at"]), (&2.into(), &Value::Null));
+    repo.write(".aether/config.toml", "[storage]\nrecord_history = false\n");
+    assert_eq!(repo.json(&["history", "square"])["states_seen"], 2);
+    assert_eq!(repo.json(&["history", "square", "--record-history"])["states_seen"], 3);
+    let error = repo.aether(&["history", "--backfill", "--json"]).exits(2).json();
+    assert_eq!(error["error"]["code"], "git.not_a_repository");
+}
+
+#[test]
+fn records_are_copied_where_that_is_wanted_and_those_of_others_are_shown() {
+    let repo = Repo::new();
+    repo.json(&["sir", "report"]);
+    assert!(!repo.path(".aether/sir").exists());
+    let answer = repo.json(&["sir", "report", "--mirror-records"]);
+    let id = answer["symbol"]["id"].as_str().unwrap().trim_start_matches("sym:").to_owned();
+    let file = format!(".aether/sir/{id}.json");
+    let mut page: Value = serde_json::from_str(&repo.read(&file)).unwrap();
+    assert_eq!(page["records"]["static"]["sir"], answer["sir"]);
+
+    // Another program made a record of its own, and its last try failed.
+    let error = repo.aether(&["sir", "report", "--provider", "mine", "--json"]).exits(3).json();
+    assert_eq!(error["error"]["message"], "mine made no record of app::report");
+    let mut record = page["records"]["static"].clone();
+    record["provider"] = "mine".into();
+    record["sir_status"] = "stale".into();
+    record["last_error"] = serde_json::json!({ "code": "inference.timeout", "message": "no answer", "at": "2026-01-01T00:00:00Z" });
+    page["records"]["mine"] = record;
+    repo.write(&file, &page.to_string());
+    let answer = repo.json(&["sir", "report", "--provider", "mine", "--mirror-records"]);
+    assert_eq!((&answer["provider"], &answer["sir_status"]), (&"mine".into(), &"stale".into()));
+    assert_eq!(answer["last_error"], "no answer");
+    assert!(answer["last_attempt_at"].is_string(), "{answer}");
+    // It is in the store now, and a person reads why it is stale.
+    let text = repo.aether(&["sir", "report", "--provider", "mine"]).exits(0).stdout;
+    assert!(text.contains("stale: no answer"), "{text}");
 }

@@ -3,6 +3,8 @@
 mod ask;
 mod context;
 mod contract;
+#[cfg(feature = "provider")]
+mod embed_ahead;
 mod error;
 mod export;
 mod history;
@@ -19,6 +21,7 @@ mod provided;
 mod select;
 mod semantic;
 mod sources;
+mod vectors;
 #[cfg(feature = "watch")]
 mod watch;
 mod whole;
@@ -40,7 +43,7 @@ pub use infer::{InferOptions, InferSummary};
 pub use lifecycle::{Check, Engine, EngineOptions, Status};
 pub use meaning::{RecordSummary, SirAnswer};
 pub use ports::Ports;
-pub use semantic::VectorSummary;
+pub use vectors::VectorSummary;
 #[cfg(feature = "watch")]
 pub use watch::{Changes, WatchEvent};
 pub use whole::{UnreachedAnswer, UnreachedOptions};

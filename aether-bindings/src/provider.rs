@@ -1,7 +1,10 @@
-//! Providers of semantic records: what keeps those that wait on the outside within limits, and one for tests.
+//! Providers of semantic records and vectors: what keeps those that wait on the outside within limits, and one
+//! for tests.
 
+mod calls;
 mod limited;
 mod mock;
 
-pub use limited::{CallLimits, LimitedProvider};
+pub use calls::CallLimits;
+pub use limited::{LimitedEmbeddings, LimitedProvider};
 pub use mock::MockProvider;

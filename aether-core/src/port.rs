@@ -1,6 +1,7 @@
 //! The ports: traits through which the other crates meet, one file each.
 
 mod embedder;
+mod embedding;
 mod fact_source;
 mod history;
 mod inference;
@@ -15,6 +16,7 @@ mod vectors;
 mod whole_graph;
 
 pub use embedder::Embedder;
+pub use embedding::EmbeddingProvider;
 pub use fact_source::{FactSource, FactSourceError, FileStamp, MemoryFacts, SharedFacts};
 pub use history::{CommitVersions, HistoryStore};
 pub use inference::{InferenceError, InferenceProvider, InferenceRequest};

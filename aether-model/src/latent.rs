@@ -12,11 +12,11 @@ mod matrix;
 
 use std::fmt;
 
-use aether_core::code::words::{each_word, is_stop_word, stem};
 use aether_core::port::Embedder;
 use rustc_hash::FxHashMap;
 
 use self::matrix::{Rows, iterate, scale};
+use crate::features::{BEGINNING_MARK, features};
 
 /// Dimensions of a vector.
 const DIMENSIONS: usize = 256;
@@ -27,8 +27,6 @@ const STEPS: usize = 3;
 
 // The figures below were tuned on the dev half of `aether-eval eval search`, on ripgrep and tokio.
 
-/// Letters of a beginning.
-const BEGINNING: usize = 3;
 /// How much a beginning weighs beside the word itself.
 const BEGINNING_WEIGHT: f32 = 1.4;
 /// Power of the number of times that a word stands in a document.
@@ -68,25 +66,6 @@ impl fmt::Debug for Latent {
         f.debug_struct("Latent").field("words", &self.words.len()).finish_non_exhaustive()
     }
 }
-
-/// Hands over the features of a text: its words and their beginnings, each as often as it stands there.
-fn features(text: &str, visit: &mut impl FnMut(String)) {
-    each_word(text, |word| {
-        let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
-        if word.len() < 2 || is_number || is_stop_word(word) {
-            return;
-        }
-        let mut word = word.to_owned();
-        stem(&mut word);
-        if word.is_ascii() && word.len() >= BEGINNING {
-            visit(format!("{BEGINNING_MARK}{}", &word[..BEGINNING]));
-        }
-        visit(word);
-    });
-}
-
-/// Stands in front of a beginning, where no word has it.
-const BEGINNING_MARK: char = '^';
 
 impl Latent {
     /// Learns from documents.

@@ -1,6 +1,7 @@
 //! Embedders, and the home of Aether's byte language model.
 //!
-//! What is there is [`Latent`], an embedder that learns from the repository itself and needs no training data.
+//! What is there are two embedders without training data: [`Latent`], which learns from the repository itself,
+//! and [`HashedWords`], which learns nothing and is the floor.
 //!
 //! # What it will own
 //!
@@ -21,6 +22,9 @@
 //! It will not depend on the other crates of Aether but `aether-core`, hold no SQL, parse no source
 //! and open no socket in its default build. Types of its tensor library will not be public.
 
+mod features;
+mod hashed;
 mod latent;
 
+pub use hashed::HashedWords;
 pub use latent::Latent;

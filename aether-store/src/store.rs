@@ -240,6 +240,10 @@ impl VectorStore for SqliteStore {
         Ok(self.connections.write(|connection, _| vectors::apply(connection, delta))?)
     }
 
+    fn vector_spaces(&self) -> Result<Vec<String>, PortError> {
+        Ok(self.connections.read(vectors::spaces)?)
+    }
+
     fn vector_space(&self, space: &str) -> Result<Option<VectorSpace>, PortError> {
         Ok(self.connections.read(|connection| vectors::space(connection, space))?)
     }

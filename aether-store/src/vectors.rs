@@ -61,6 +61,13 @@ fn write(connection: &Connection, delta: &VectorDelta) -> Outcome<()> {
             ],
             |row| row.get(0),
         )?;
+    for replaced in delta.replaces.iter().filter(|it| **it != delta.space) {
+        let gone: Option<i64> = connection
+            .prepare_cached("DELETE FROM vector_spaces WHERE space = ?1 RETURNING number")?
+            .query_row([replaced], |row| row.get(0))
+            .optional()?;
+        connection.prepare_cached("DELETE FROM vectors WHERE number = ?1")?.execute([gone])?;
+    }
     if delta.is_full {
         connection.prepare_cached("DELETE FROM vectors WHERE number = ?1")?.execute([number])?;
     }
@@ -80,6 +87,16 @@ fn write(connection: &Connection, delta: &VectorDelta) -> Outcome<()> {
         put.execute(params![number, symbol, source, Quantised::of(&vector.vector).to_bytes()])?;
     }
     Ok(())
+}
+
+/// The names of all spaces, sorted.
+pub(crate) fn spaces(connection: &Connection) -> Outcome<Vec<String>> {
+    if !are_there(connection)? {
+        return Ok(Vec::new());
+    }
+    let mut all = connection.prepare_cached("SELECT space FROM vector_spaces ORDER BY space")?;
+    let names = all.query_map((), |row| row.get(0))?;
+    Ok(names.collect::<Result<_, _>>()?)
 }
 
 /// What is known of a space.

@@ -2,7 +2,7 @@
 
 use aether_core::base::{Cancelled, ErrorCode};
 use aether_core::code::Symbol;
-use aether_core::port::PortError;
+use aether_core::port::{InferenceError, PortError};
 
 /// Why a use case failed: a stable code, a text, and what else could have been meant.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +47,12 @@ impl EngineError {
 impl From<Cancelled> for EngineError {
     fn from(error: Cancelled) -> Self {
         Self::new(ErrorCode::CANCELLED, error.to_string())
+    }
+}
+
+impl From<InferenceError> for EngineError {
+    fn from(error: InferenceError) -> Self {
+        Self::new(error.code.clone(), error.message.clone()).with_source(error)
     }
 }
 

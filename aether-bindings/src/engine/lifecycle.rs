@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use aether_core::base::{Config, ConfigWarning, ErrorCode};
 use aether_core::port::{IndexStore, StoreState};
 use aether_index::{EffectTable, IndexOptions, Indexer};
+use aether_model::HashedWords;
 use aether_store::{RecordFiles, StoreOptions};
 use serde::Serialize;
 
@@ -13,7 +14,7 @@ use super::error::EngineError;
 use super::index::StampedIndexer;
 use super::meaning::Meaning;
 use super::ports::Ports;
-use super::semantic::KeptLatent;
+use super::vectors::KeptLatent;
 
 /// What an engine is about.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub struct EngineOptions {
     pub effects: EffectTable,
     /// Whether [`Engine::open_workspace`] copies semantic records to [`Engine::RECORDS_FOLDER`].
     pub mirror_records: bool,
+    /// The embedder that [`Engine::open_workspace`] takes, by its name in the configuration.
+    pub embedder: String,
 }
 
 impl EngineOptions {
@@ -38,6 +41,7 @@ impl EngineOptions {
             index: IndexOptions::default(),
             effects: EffectTable::standard(),
             mirror_records: false,
+            embedder: Config::default().embeddings.provider,
         }
     }
 
@@ -58,6 +62,7 @@ impl EngineOptions {
             .with_exclude(config.index.exclude.clone())
             .with_threads(config.index.threads as usize);
         self.mirror_records = config.storage.mirror_records;
+        self.embedder.clone_from(&config.embeddings.provider);
         self
     }
 }
@@ -179,6 +184,9 @@ impl Engine {
     ) -> Result<Self, EngineError> {
         let folder = Self::prepare(&options.workspace)?;
         let mut ports = Ports::at_path(&folder.join(Self::STORE_FILE), store)?.with_clock(clock);
+        if options.embedder == HashedWords::PROVIDER {
+            ports = ports.with_embedder(Arc::new(HashedWords));
+        }
         if options.mirror_records {
             ports = ports.with_mirror(Arc::new(RecordFiles::new(folder.join(Self::RECORDS_FOLDER))));
         }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use aether_core::base::Timestamp;
-use aether_core::port::{RecordMirror, Store};
+use aether_core::port::{Embedder, RecordMirror, Store};
 use aether_store::{SqliteStore, StoreOptions};
 
 use super::error::EngineError;
@@ -20,6 +20,7 @@ pub struct Ports {
     pub(super) store: Arc<dyn Store>,
     pub(super) clock: Clock,
     pub(super) mirror: Option<Arc<dyn RecordMirror>>,
+    pub(super) embedder: Option<Arc<dyn Embedder>>,
 }
 
 impl fmt::Debug for Ports {
@@ -32,7 +33,7 @@ impl Ports {
     /// A store of the caller's own, and no clock.
     #[must_use]
     pub fn new(store: Arc<dyn Store>) -> Self {
-        Self { store, clock: Arc::new(|| None), mirror: None }
+        Self { store, clock: Arc::new(|| None), mirror: None, embedder: None }
     }
 
     /// A store in memory: nothing outlives the engine.
@@ -60,6 +61,14 @@ impl Ports {
     #[must_use]
     pub fn with_clock(mut self, clock: impl Fn() -> Option<Timestamp> + Send + Sync + 'static) -> Self {
         self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Sets what makes the vectors of search by meaning. Default: an embedder that learns from the repository
+    /// (`aether_model::Latent`).
+    #[must_use]
+    pub fn with_embedder(mut self, embedder: Arc<dyn Embedder>) -> Self {
+        self.embedder = Some(embedder);
         self
     }
 

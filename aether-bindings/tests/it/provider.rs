@@ -8,10 +8,12 @@ use std::time::Duration;
 use aether_bindings::engine::{
     Engine, EngineError, EngineOptions, InferOptions, InferSummary, NoProgress, Ports,
 };
-use aether_bindings::provider::{CallLimits, LimitedProvider, MockProvider};
+use aether_bindings::provider::{CallLimits, LimitedEmbeddings, LimitedProvider, MockProvider};
 use aether_core::base::{Cancel, ErrorCode, Timestamp};
-use aether_core::code::{RecordStatus, Sir, StoredRecord, Symbol};
-use aether_core::port::{InferenceError, InferenceProvider, InferenceRequest, Store, Timer};
+use aether_core::code::{RecordStatus, SearchMode, SearchQuery, Sir, StoredRecord, Symbol};
+use aether_core::port::{
+    EmbeddingProvider, InferenceError, InferenceProvider, InferenceRequest, Store, Timer,
+};
 use aether_store::{RecordFiles, SqliteStore};
 use async_trait::async_trait;
 use futures::executor::block_on;
@@ -393,4 +395,109 @@ fn a_record_that_the_store_lost_comes_back_from_its_copy() {
     std::fs::remove_file(&two).unwrap();
     mirrored_again.refresh_records().unwrap();
     assert!(std::fs::read_to_string(two).unwrap().contains("\"static\""), "a lost copy is made again");
+}
+
+/// Embeds by the number of letters, and does what its script says first.
+#[derive(Debug, Default)]
+struct Letters {
+    script: Mutex<std::collections::VecDeque<Answer>>,
+    asked: Mutex<Vec<usize>>,
+}
+
+#[derive(Clone, Debug)]
+enum Answer {
+    Good,
+    Fails(InferenceError),
+    /// So many vectors of this one.
+    Vectors(usize, Vec<f32>),
+}
+
+#[async_trait]
+impl EmbeddingProvider for Letters {
+    fn provider(&self) -> &str {
+        "letters"
+    }
+    fn model(&self) -> String {
+        "1".to_owned()
+    }
+    async fn embed(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, InferenceError> {
+        self.asked.lock().unwrap().push(texts.len());
+        let letters = |text: &String| ('a'..='z').map(|it| text.matches(it).count() as f32).collect();
+        match self.script.lock().unwrap().pop_front().unwrap_or(Answer::Good) {
+            Answer::Good => Ok(texts.iter().map(letters).collect()),
+            Answer::Fails(error) => Err(error),
+            Answer::Vectors(count, vector) => Ok(vec![vector; count]),
+        }
+    }
+}
+
+impl Letters {
+    fn then(&self, answers: &[Answer]) {
+        self.script.lock().unwrap().extend(answers.iter().cloned());
+    }
+}
+
+#[test]
+fn vectors_are_fetched_ahead_and_half_of_them_are_none() {
+    let functions: String = (0..100).map(|number| format!("pub fn f{number}() {{}}\n")).collect();
+    let repo = Repo::new(&[("src/lib.rs", &format!("{functions}pub fn zzz() {{}}\n"))]);
+    let engine = repo.engine();
+    let letters = Letters::default();
+    let fetch = || {
+        let fetched = block_on(engine.fetch_vectors(&letters, &Cancel::new(), &NoProgress));
+        fetched.map(|answer| answer.result).map_err(|error| error.code().clone())
+    };
+    let search = |mode| {
+        let query = SearchQuery::parse("zzz", 3);
+        block_on(engine.search_with(&query, mode, &letters)).unwrap().result
+    };
+    let reason = |mode| search(mode).fallback_reason;
+    assert_eq!(reason(SearchMode::Semantic).as_deref(), Some("no_vectors"));
+    letters.then(&[Answer::Good, Answer::Fails(unavailable())]);
+    assert_eq!(fetch(), Err(ErrorCode::INFERENCE_UNAVAILABLE));
+    assert_eq!(reason(SearchMode::Hybrid).as_deref(), Some("stale_vectors"), "64 of 101 are there");
+    for bad in [
+        Answer::Vectors(1, vec![1.0; 26]),
+        Answer::Vectors(37, vec![]),
+        Answer::Vectors(37, vec![f32::NAN; 26]),
+    ] {
+        letters.then(&[bad]);
+        assert_eq!(fetch(), Err(ErrorCode::INFERENCE_BAD_VECTORS));
+    }
+    letters.asked.lock().unwrap().clear();
+    let rest = fetch().unwrap();
+    assert_eq!((rest.vectors, rest.written), (101, 37), "it goes on where it ended");
+    assert_eq!(*letters.asked.lock().unwrap(), [37]);
+    assert_eq!(fetch().unwrap().written, 0);
+
+    let found = search(SearchMode::Semantic);
+    assert_eq!((found.mode_used, found.hits[0].qualified_name.as_str()), (SearchMode::Semantic, "zzz"));
+    letters.then(&[Answer::Fails(refused())]);
+    let words = search(SearchMode::Hybrid);
+    assert_eq!(
+        (words.mode_used, words.fallback_reason.as_deref()),
+        (SearchMode::Lexical, Some("inference.refused"))
+    );
+    assert_eq!(words.hits[0].qualified_name, "zzz");
+    letters.asked.lock().unwrap().clear();
+    assert_eq!(reason(SearchMode::Lexical), None);
+    assert_eq!(letters.asked.lock().unwrap().len(), 0, "words need nobody");
+    let cancel = Cancel::new();
+    cancel.cancel();
+    repo.write("src/lib.rs", "pub fn other() {}\n");
+    update(&engine);
+    let cancelled = block_on(engine.fetch_vectors(&letters, &cancel, &NoProgress));
+    assert_eq!(*cancelled.unwrap_err().code(), ErrorCode::CANCELLED);
+}
+
+#[test]
+fn vectors_are_fetched_within_limits() {
+    let letters = Letters::default();
+    letters.then(&[Answer::Fails(unavailable())]);
+    let timer = Arc::new(Patient(FakeTimer::default()));
+    let provider =
+        LimitedEmbeddings::new(Arc::new(letters), Arc::clone(&timer) as Arc<_>, CallLimits::default());
+    let vectors = block_on(provider.embed(&["a".to_owned(), "b".to_owned()])).unwrap();
+    assert_eq!((vectors.len(), timer.0.waits()), (2, vec![200]));
+    assert_eq!((provider.provider(), provider.model().as_str()), ("letters", "1"));
 }

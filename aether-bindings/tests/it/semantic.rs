@@ -1,7 +1,12 @@
 //! Search by meaning.
 
+use std::sync::Arc;
+
 use aether_bindings::engine::{Engine, EngineOptions, Ports, StoreOptions};
 use aether_core::code::{SearchAnswer, SearchMode, SearchQuery};
+use aether_core::port::{Embedder, Store, VectorStore as _};
+use aether_model::HashedWords;
+use aether_store::SqliteStore;
 
 use crate::support::{Repo, update};
 
@@ -120,5 +125,61 @@ fn vectors_follow_their_symbols_and_outlive_the_engine() {
             .hits
             .iter()
             .all(|hit| hit.file.as_str() == "src/lib.rs")
+    );
+}
+
+/// Counts vowels, which tells `socket` from `packet`.
+#[derive(Debug)]
+struct Vowels(&'static str);
+
+impl Embedder for Vowels {
+    fn provider(&self) -> &str {
+        "vowels"
+    }
+    fn model(&self) -> String {
+        self.0.to_owned()
+    }
+    fn dimensions(&self) -> usize {
+        5
+    }
+    fn embed(&self, text: &str) -> Vec<f32> {
+        "aeiou".chars().map(|vowel| text.matches(vowel).count() as f32).collect()
+    }
+}
+
+#[test]
+fn the_embedder_can_be_chosen_and_another_model_makes_all_vectors_anew() {
+    let repo = Repo::new(&FILES);
+    let store = Arc::new(SqliteStore::open_in_memory().unwrap());
+    let open = |embedder: Option<Arc<dyn Embedder>>| {
+        let mut ports = Ports::new(Arc::clone(&store) as Arc<dyn Store>);
+        if let Some(embedder) = embedder {
+            ports = ports.with_embedder(embedder);
+        }
+        let engine = Engine::open(EngineOptions::new(repo.root()), ports).unwrap();
+        update(&engine);
+        engine
+    };
+    let latent = open(None);
+    latent.refresh_vectors().unwrap();
+    let first = open(Some(Arc::new(Vowels("1"))));
+    let early = search(&first, "packet", SearchMode::Semantic);
+    assert_eq!(early.fallback_reason.as_deref(), Some("no_vectors"), "vectors of another space do not count");
+    let made = first.refresh_vectors().unwrap().result;
+    assert_eq!((made.vectors, made.written, made.has_learned), (7, 7, false));
+    assert_eq!(first.refresh_vectors().unwrap().result.written, 0);
+    let found = search(&first, "zzz ooo", SearchMode::Semantic);
+    assert_eq!((found.mode_used, names(&found)[0]), (SearchMode::Semantic, "open_socket"));
+    assert_eq!(search(&first, "zzz", SearchMode::Semantic).fallback_reason.as_deref(), Some("unknown_words"));
+
+    let second = open(Some(Arc::new(Vowels("2"))));
+    assert_eq!(second.refresh_vectors().unwrap().result.written, 7);
+    assert_eq!(store.vector_spaces().unwrap(), ["latent 1", "vowels 2"], "those of the earlier model went");
+    assert_eq!(search(&latent, "packets", SearchMode::Semantic).fallback_reason, None);
+    let hashed = open(Some(Arc::new(HashedWords)));
+    hashed.refresh_vectors().unwrap();
+    assert_eq!(
+        names(&search(&hashed, "parsing an argument list", SearchMode::Hybrid))[0],
+        "parse_argument_list"
     );
 }

@@ -14,6 +14,8 @@ pub struct Config {
     pub index: IndexConfig,
     /// Section `[search]`.
     pub search: SearchConfig,
+    /// Section `[embeddings]`.
+    pub embeddings: EmbeddingsConfig,
     /// Section `[storage]`.
     pub storage: StorageConfig,
 }
@@ -59,6 +61,25 @@ impl Default for SearchConfig {
 
 /// Ways to search, the default first.
 const SEARCH_MODES: [&str; 3] = ["lexical", "semantic", "hybrid"];
+
+/// Section `[embeddings]`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct EmbeddingsConfig {
+    /// `provider`: `latent`, which learns from the repository, or `hashing`, which learns nothing. Default
+    /// `latent`.
+    pub provider: String,
+}
+
+impl Default for EmbeddingsConfig {
+    fn default() -> Self {
+        Self { provider: EMBEDDERS[0].to_owned() }
+    }
+}
+
+/// Embedders, the default first.
+const EMBEDDERS: [&str; 2] = ["latent", "hashing"];
 
 /// Section `[storage]`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -124,7 +145,7 @@ impl ConfigError {
 }
 
 /// Sections that later parts of Aether read; their keys are not judged here.
-const RESERVED_SECTIONS: [&str; 5] = ["embeddings", "inference", "verify", "policy", "memory"];
+const RESERVED_SECTIONS: [&str; 4] = ["inference", "verify", "policy", "memory"];
 
 impl Config {
     /// The file that is written where there is none: every key with its default, commented out.
@@ -149,6 +170,10 @@ impl Config {
 # limit = 20
 # How to search: by words (lexical), by meaning (semantic), or by both (hybrid).
 # mode = \"lexical\"
+
+[embeddings]
+# What makes the vectors of search by meaning: latent learns from the repository, hashing learns nothing.
+# provider = \"latent\"
 
 [storage]
 # How long a writer waits for another one, in milliseconds.
@@ -214,6 +239,9 @@ impl Config {
                     "index.exclude" => reader.folder_names(&path, value, &mut config.index.exclude),
                     "search.mode" => reader.choice(&path, value, &SEARCH_MODES, &mut config.search.mode),
                     "search.limit" => reader.integer(&path, value, 1, 1000, &mut config.search.limit),
+                    "embeddings.provider" => {
+                        reader.choice(&path, value, &EMBEDDERS, &mut config.embeddings.provider);
+                    }
                     "storage.busy_timeout_ms" => {
                         reader.integer(&path, value, 0, 600_000, &mut config.storage.busy_timeout_ms);
                     }

@@ -57,6 +57,7 @@ codes! {
     INFERENCE_RATE_LIMITED = "inference.rate_limited": "The provider of records was asked too often.";
     INFERENCE_TIMEOUT = "inference.timeout": "The provider of records did not answer in time.";
     INFERENCE_BAD_RECORD = "inference.bad_record": "What the provider answered is not a semantic record.";
+    INFERENCE_BAD_VECTORS = "inference.bad_vectors": "What the provider answered is not one vector of one length for each text.";
     INFERENCE_REFUSED = "inference.refused": "The provider will not make a record of this symbol.";
     CONFIG_SYNTAX = "config.syntax": "The configuration file is not TOML.";
     CONFIG_UNKNOWN_KEY = "config.unknown_key": "The configuration file has a key that nothing reads.";

@@ -23,6 +23,7 @@ pub fn check_vectors(make: &dyn Fn() -> Box<dyn Store>) {
     a_delta_replaces_removes_and_counts(make);
     spaces_are_apart_and_outlive_the_index(make);
     lengths_must_agree(make);
+    spaces_are_replaced(make);
 }
 
 fn id(number: u8) -> SymbolId {
@@ -114,4 +115,23 @@ fn lengths_must_agree(make: &dyn Fn() -> Box<dyn Store>) {
     let refused = store.apply_vectors(&delta(vec![vector(2, &[1.0])])).err();
     expect_eq(rule, refused.map(|error| error.code().clone()), Some(ErrorCode::INTERNAL));
     expect_eq(rule, ok(rule, store.vector_stamps("space")).len(), 1);
+}
+
+fn spaces_are_replaced(make: &dyn Fn() -> Box<dyn Store>) {
+    let (store, rule) = (make(), "vectors: a space goes with what replaces it, and no other");
+    expect_eq(rule, ok(rule, store.vector_spaces()), Vec::new());
+    for space in ["b", "a", "c"] {
+        let mut delta = delta(vec![vector(1, &[1.0, 0.0])]);
+        space.clone_into(&mut delta.space);
+        ok(rule, store.apply_vectors(&delta));
+    }
+    expect_eq(rule, ok(rule, store.vector_spaces()), ["a", "b", "c"].map(str::to_owned).to_vec());
+    let mut delta = delta(vec![vector(2, &[1.0, 0.0])]);
+    "c".clone_into(&mut delta.space);
+    delta.replaces = ["a", "c", "d"].map(str::to_owned).to_vec();
+    ok(rule, store.apply_vectors(&delta));
+    expect_eq(rule, ok(rule, store.vector_spaces()), ["b", "c"].map(str::to_owned).to_vec());
+    expect_eq(rule, ok(rule, store.vector_stamps("a")).len(), 0);
+    expect_eq(rule, ok(rule, store.nearest("a", &[1.0, 0.0], 9)).len(), 0);
+    expect_eq(rule, ok(rule, store.vector_stamps("c")).len(), 2);
 }

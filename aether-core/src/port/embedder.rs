@@ -31,7 +31,7 @@
 /// assert_eq!(Vowels.embed("queue"), [0.0, 2.0, 0.0, 0.0, 2.0]);
 /// ```
 pub trait Embedder: Send + Sync + std::fmt::Debug {
-    /// Who makes the vectors.
+    /// Who makes the vectors, without spaces.
     fn provider(&self) -> &str;
 
     /// What they are made with, and its version: vectors of two models cannot be compared.

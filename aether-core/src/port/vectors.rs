@@ -40,6 +40,8 @@ pub struct VectorDelta {
     pub generation: u64,
     /// What the embedder learned, when it learned anew.
     pub learned: Option<Vec<u8>>,
+    /// Other spaces, which go: those of an earlier model.
+    pub replaces: Vec<String>,
 }
 
 impl VectorDelta {
@@ -79,6 +81,13 @@ pub trait VectorStore: Send + Sync + std::fmt::Debug {
     ///
     /// When the store cannot be written, or vectors of a space differ in length; nothing was changed then.
     fn apply_vectors(&self, delta: &VectorDelta) -> Result<(), PortError>;
+
+    /// The names of all spaces, sorted.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn vector_spaces(&self) -> Result<Vec<String>, PortError>;
 
     /// What is known of a space; `None` when nothing was ever put.
     ///

@@ -20,6 +20,7 @@ fn every_key_is_read() {
     check_key("[index]\nexclude = ['out', '.cache']", |it| it.index.exclude == ["out", ".cache"]);
     check_key("[search]\nlimit = 1000", |it| it.search.limit == 1000);
     check_key("[search]\nmode = \"hybrid\"", |it| it.search.mode == "hybrid");
+    check_key("[embeddings]\nprovider = \"hashing\"", |it| it.embeddings.provider == "hashing");
     check_key("[storage]\nmirror_records = true", |it| it.storage.mirror_records);
     check_key("[storage]\nrecord_history = false", |it| !it.storage.record_history);
     check_key("[storage]\nbusy_timeout_ms = 0", |it| it.storage.busy_timeout_ms == 0);
@@ -85,6 +86,7 @@ fn unusable_values_are_reported_and_left_at_the_default() {
     check_warning("[index]\nthreads = 1025", code(), "index.threads");
     check_warning("[index]\ndebounce_ms = 0", code(), "index.debounce_ms");
     check_warning("[index]\ndebounce_ms = 60001", code(), "index.debounce_ms");
+    check_warning("[embeddings]\nprovider = \"magic\"", code(), "embeddings.provider");
     check_warning("[storage]\nmirror_records = \"yes\"", code(), "storage.mirror_records");
     check_warning("[storage]\nrecord_history = 1", code(), "storage.record_history");
     check_warning("[storage]\nbusy_timeout_ms = 600001", code(), "storage.busy_timeout_ms");
@@ -116,7 +118,7 @@ fn one_bad_key_does_not_spoil_the_others() {
 /// Sections of later parts of Aether are left to them.
 #[test]
 fn reserved_sections_are_not_judged() {
-    for section in ["embeddings", "inference", "verify", "policy", "memory"] {
+    for section in ["inference", "verify", "policy", "memory"] {
         let text = format!("[{section}]\nanything = 1\n[{section}.deeper]\nmore = 2");
         let (config, warnings) = Config::parse(&text).expect("the text is TOML");
         assert_eq!((config, warnings), (Config::default(), vec![]), "{section}");

@@ -58,6 +58,9 @@ pub(crate) struct Common {
     /// How long to wait for another writer, in milliseconds
     #[arg(long, global = true, value_name = "MS", help_heading = KNOBS, value_parser = clap::value_parser!(u32).range(0..=600_000))]
     pub(crate) busy_timeout_ms: Option<u32>,
+    /// What makes the vectors of search by meaning
+    #[arg(long, global = true, value_name = "NAME", help_heading = KNOBS, value_parser = ["latent", "hashing"])]
+    pub(crate) embeddings: Option<String>,
     /// Whether to copy semantic records to .aether/sir, one JSON file for each symbol
     #[arg(long, global = true, value_name = "BOOL", help_heading = KNOBS, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub(crate) mirror_records: Option<bool>,

@@ -204,6 +204,9 @@ fn overlay(config: &mut Config, common: &Common) {
     index.limits.max_file_bytes = common.max_file_bytes.unwrap_or(index.limits.max_file_bytes);
     index.limits.max_files = common.max_files.unwrap_or(index.limits.max_files);
     index.exclude.extend(common.exclude.iter().cloned());
+    if let Some(embeddings) = &common.embeddings {
+        config.embeddings.provider.clone_from(embeddings);
+    }
     let storage = &mut config.storage;
     storage.busy_timeout_ms = common.busy_timeout_ms.unwrap_or(storage.busy_timeout_ms);
     storage.mirror_records = common.mirror_records.unwrap_or(storage.mirror_records);

@@ -40,8 +40,15 @@ impl VectorStore for MemoryStore {
             space.known.times_learned += 1;
             space.known.put_since_learned = 0;
         }
+        for replaced in delta.replaces.iter().filter(|it| **it != delta.space) {
+            index.vectors.remove(replaced);
+        }
         index.vectors.insert(delta.space.clone(), space);
         Ok(())
+    }
+
+    fn vector_spaces(&self) -> Result<Vec<String>, PortError> {
+        Ok(self.index().vectors.keys().cloned().collect())
     }
 
     fn vector_space(&self, space: &str) -> Result<Option<VectorSpace>, PortError> {

@@ -238,6 +238,8 @@ fn search_goes_by_words_by_meaning_or_by_both_and_says_which() {
     assert_eq!(plain["fallback_reason"], Value::Null);
     let early = found(&["square", "--mode", "semantic", "--no-update"]);
     assert_eq!((&early["mode_used"], &early["fallback_reason"]), (&"lexical".into(), &"no_vectors".into()));
+    let hashed = found(&["squares of values", "--mode", "semantic", "--embeddings", "hashing"]);
+    assert_eq!((&hashed["mode_used"], &hashed["fallback_reason"]), (&"semantic".into(), &Value::Null));
     for mode in ["semantic", "hybrid"] {
         let answer = found(&["squares of values", "--mode", mode]);
         assert_eq!((&answer["mode_used"], &answer["fallback_reason"]), (&mode.into(), &Value::Null));

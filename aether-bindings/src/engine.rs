@@ -1,6 +1,7 @@
 //! Use cases: load through ports, one domain call, save.
 
 mod ask;
+mod chain;
 mod context;
 mod contract;
 #[cfg(feature = "provider")]
@@ -31,6 +32,7 @@ pub use aether_index::{EffectTable, EffectTableError, NoProgress, Progress, Stag
 pub use aether_index::{WatchMode, WatchOptions};
 pub use aether_store::StoreOptions;
 pub use ask::{EdgesAnswer, GraphOptions, PathsAnswer, SymbolAnswer};
+pub use chain::ChainOptions;
 pub use contract::ContractCheck;
 pub use error::EngineError;
 #[cfg(feature = "git")]

@@ -7,6 +7,7 @@ pub mod strategies;
 pub mod words;
 
 mod anchor;
+mod chain;
 mod change;
 mod context;
 mod contract;
@@ -26,10 +27,11 @@ mod vocabulary;
 pub use anchor::{
     Anchor, AnchorError, AnchorErrorKind, AnchorTarget, SCHEMA_VERSION as ANCHOR_SCHEMA_VERSION,
 };
+pub use chain::{AnchorChain, ChainStep, ChainStepKind, SCHEMA_VERSION as CHAIN_SCHEMA_VERSION};
 pub use change::{ChangedSymbol, FileChange, FileVersion, SCHEMA_VERSION as CHANGE_SCHEMA_VERSION};
 pub use context::{
     ContextBudget, ContextCandidate, ContextEntry, ContextFormat, ContextPack,
-    SCHEMA_VERSION as CONTEXT_SCHEMA_VERSION, context_score,
+    SCHEMA_VERSION as CONTEXT_SCHEMA_VERSION, context_score, linked_score,
 };
 pub use contract::{
     Contract, Finding, RepositoryFile, RepositoryFileError, SCHEMA_VERSION as CONTRACT_SCHEMA_VERSION,

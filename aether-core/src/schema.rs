@@ -11,12 +11,12 @@ use serde_json::{Map, Value, json};
 
 use crate::code::facts::{self, FileFacts};
 use crate::code::{
-    ANCHOR_SCHEMA_VERSION, ANSWER_SCHEMA_VERSION, Anchor, Answer, CHANGE_SCHEMA_VERSION,
-    CONTEXT_SCHEMA_VERSION, CONTRACT_SCHEMA_VERSION, ContextPack, Contract, EDGE_SCHEMA_VERSION,
-    EFFECT_SCHEMA_VERSION, Edge, Effect, FileChange, HISTORY_SCHEMA_VERSION, IndexedFile,
-    LINEAGE_SCHEMA_VERSION, LineageLink, PROJECT_GRAPH_SCHEMA_VERSION, ProjectGraph, SIR_SCHEMA_VERSION,
-    SYMBOL_SCHEMA_VERSION, SYNTAX_SCHEMA_VERSION, SearchHit, SearchQuery, Sir, SirDiff, SirVersion,
-    StoredRecord, Symbol, SyntaxMatches, SyntaxQuery,
+    ANCHOR_SCHEMA_VERSION, ANSWER_SCHEMA_VERSION, Anchor, AnchorChain, Answer, CHAIN_SCHEMA_VERSION,
+    CHANGE_SCHEMA_VERSION, CONTEXT_SCHEMA_VERSION, CONTRACT_SCHEMA_VERSION, ContextPack, Contract,
+    EDGE_SCHEMA_VERSION, EFFECT_SCHEMA_VERSION, Edge, Effect, FileChange, HISTORY_SCHEMA_VERSION,
+    IndexedFile, LINEAGE_SCHEMA_VERSION, LineageLink, PROJECT_GRAPH_SCHEMA_VERSION, ProjectGraph,
+    SIR_SCHEMA_VERSION, SYMBOL_SCHEMA_VERSION, SYNTAX_SCHEMA_VERSION, SearchHit, SearchQuery, Sir, SirDiff,
+    SirVersion, StoredRecord, Symbol, SyntaxMatches, SyntaxQuery,
 };
 use crate::port::{EdgeRecord, ImpactEntry, StoreState};
 
@@ -39,6 +39,7 @@ pub fn all() -> Vec<(&'static str, Value)> {
             "Answer of search hits",
             ANSWER_SCHEMA_VERSION,
         ),
+        root::<AnchorChain>("anchor-chain", "Anchor chain", CHAIN_SCHEMA_VERSION),
         root::<ContextPack>("context-pack", "Context pack", CONTEXT_SCHEMA_VERSION),
         root::<Contract>("contract", "Contract", CONTRACT_SCHEMA_VERSION),
         root::<Edge>("edge", "Edge", EDGE_SCHEMA_VERSION),

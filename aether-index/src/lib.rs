@@ -69,6 +69,7 @@
 mod cargo;
 mod contents;
 mod discover;
+mod documents;
 mod effects;
 mod facts;
 mod general;
@@ -90,6 +91,7 @@ mod watch;
 mod words;
 
 pub use contents::read_indexed;
+pub use documents::{DocumentMention, find_doc_comment, find_in_documents};
 pub use effects::{EffectTable, EffectTableError, Effects};
 pub use facts::{Declaration, FactsWriter};
 #[cfg(feature = "git")]

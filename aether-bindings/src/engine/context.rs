@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
+use aether_core::base::Cancel;
 use aether_core::code::{
-    Anchor, AnchorTarget, Answer, ContextBudget, ContextCandidate, ContextFormat, ContextPack, SearchMode,
-    SearchQuery, Symbol, SymbolId, context_score,
+    Anchor, AnchorTarget, Answer, ChainStep, ChainStepKind, ContextBudget, ContextCandidate, ContextFormat,
+    ContextPack, SearchMode, SearchQuery, Symbol, SymbolId, SymbolKind, context_score, linked_score,
 };
-use aether_core::port::RankQuery;
+use aether_core::port::{RankQuery, SymbolQuery};
 
+use super::chain::ChainOptions;
 use super::error::EngineError;
 use super::lifecycle::Engine;
 use super::sources::Sources;
@@ -16,6 +18,8 @@ use super::sources::Sources;
 const HITS: u32 = 200;
 /// Of these, the best, from which attention starts.
 const SEEDS: usize = 20;
+/// Candidates whose chains are followed.
+const CHAINS: usize = 5;
 /// Symbols that get attention and may come into a pack.
 const NEAR: usize = 200;
 
@@ -59,7 +63,64 @@ impl Engine {
             let reason = if is_found.is_some() { "found" } else { "near" };
             candidates.extend(candidate(&mut sources, symbol, score, reason)?);
         }
+        candidates.extend(self.linked(&mut sources, &candidates)?);
         self.answer(ContextPack::fill(task, candidates, budget, format))
+    }
+
+    /// What the chains of the best candidates lead to: a test of each, and documents that tell of it.
+    fn linked(
+        &self,
+        sources: &mut Sources<'_>,
+        candidates: &[ContextCandidate],
+    ) -> Result<Vec<ContextCandidate>, EngineError> {
+        let mut best: Vec<&ContextCandidate> = candidates.iter().collect();
+        best.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.symbol.id.cmp(&b.symbol.id)));
+        best.truncate(CHAINS);
+        let mut linked: Vec<ContextCandidate> = Vec::new();
+        // The comment of a symbol comes with it, and a document besides.
+        let mut options = ChainOptions::default();
+        options.per_kind = 2;
+        for candidate in best {
+            let (symbol, score) = (&candidate.symbol, linked_score(candidate.score));
+            let chain = self.chain(symbol.id, None, &options, &Cancel::new())?.result;
+            for step in chain.steps {
+                let is_linked = match step.kind {
+                    ChainStepKind::Test => true,
+                    ChainStepKind::Documentation => step.symbol.is_none(),
+                    _ => false,
+                };
+                let is_there = |it: &ContextCandidate| it.anchor == step.anchor;
+                if !is_linked || candidates.iter().chain(&linked).any(is_there) {
+                    continue;
+                }
+                let reason = format!("{} of {}", step.kind.as_str(), symbol.qualified_name);
+                linked.extend(self.step(sources, step, score, &reason)?);
+            }
+        }
+        Ok(linked)
+    }
+
+    /// A step of a chain as a candidate.
+    fn step(
+        &self,
+        sources: &mut Sources<'_>,
+        step: ChainStep,
+        score: f64,
+        reason: &str,
+    ) -> Result<Option<ContextCandidate>, EngineError> {
+        if let Some(id) = step.symbol {
+            let Some(symbol) = self.store().symbols(&[id])?.pop() else { return Ok(None) };
+            return candidate(sources, symbol, score, reason);
+        }
+        let mut query = SymbolQuery::in_file(step.anchor.file.clone());
+        query.kinds = vec![SymbolKind::FILE];
+        let Some(mut symbol) = self.store().find_symbols(&query)?.pop() else { return Ok(None) };
+        let Some(text) = sources.text(&step.anchor.file)? else { return Ok(None) };
+        let source = step.anchor.span.slice(text).unwrap_or_default().to_owned();
+        // What stands for a section where there is no room for it.
+        symbol.signature.clone_from(&step.name);
+        symbol.qualified_name = step.name;
+        Ok(Some(ContextCandidate::new(symbol, score, reason, step.anchor, source)))
     }
 }
 

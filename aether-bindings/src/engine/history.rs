@@ -4,9 +4,9 @@
 mod backfill;
 #[cfg(feature = "git")]
 mod between;
-mod chain;
 mod seen;
 mod selector;
+mod states;
 mod versions;
 
 #[cfg(feature = "git")]

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod c;
+mod chain;
 mod contract;
 mod cpp;
 mod dependencies;

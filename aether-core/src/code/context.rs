@@ -54,7 +54,8 @@ pub struct ContextCandidate {
     pub symbol: Symbol,
     /// How much it has to do with the task; larger is better, comparable inside one pack.
     pub score: f64,
-    /// Why it is there: `found`, or `near` what was found.
+    /// Why it is there: `found`, `near` what was found, or what it is of something that was found, such as
+    /// `test of demo::load`.
     pub reason: String,
     /// Its place.
     pub anchor: Anchor,
@@ -280,6 +281,15 @@ fn escape(text: &str) -> String {
 /// How much attention from what was found counts beside how well a symbol was found itself: of 0.1 to 1.5 the
 /// best for packs of past commits (`aether-eval eval context`).
 const NEARNESS: f64 = 1.0;
+
+/// How much what leads on from a symbol, a test of it or a document that tells of it, counts beside the symbol.
+const LINKED: f64 = 0.3;
+
+/// The score of what leads on from a symbol of `score`.
+#[must_use]
+pub fn linked_score(score: f64) -> f64 {
+    LINKED * score
+}
 
 /// The score of a symbol for a task: how well it was found (`found`, as a share of the best), and how much
 /// attention it gets from what was found (`near`, as a share of the most).

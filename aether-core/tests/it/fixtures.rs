@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use aether_core::code::facts::FileFacts;
 use aether_core::code::{
-    Anchor, Answer, ContextPack, Contract, Edge, Effect, FileChange, IndexedFile, LineageLink, ProjectGraph,
-    SearchHit, SearchQuery, Sir, SirDiff, SirVersion, StoredRecord, Symbol, SyntaxMatches, SyntaxQuery,
+    Anchor, AnchorChain, Answer, ContextPack, Contract, Edge, Effect, FileChange, IndexedFile, LineageLink,
+    ProjectGraph, SearchHit, SearchQuery, Sir, SirDiff, SirVersion, StoredRecord, Symbol, SyntaxMatches,
+    SyntaxQuery,
 };
 use aether_core::port::{EdgeRecord, ImpactEntry, StoreState};
 use serde::Serialize;
@@ -48,6 +49,7 @@ fn every_fixture_survives() {
         check::<IndexedFile>("indexed-file"),
         check::<LineageLink>("lineage-link"),
         check::<ProjectGraph>("project-graph"),
+        check::<AnchorChain>("anchor-chain"),
         check::<ContextPack>("context-pack"),
         check::<Contract>("contract"),
         check::<Effect>("effect"),

@@ -2,7 +2,7 @@
 
 use aether_core::base::Timestamp;
 
-use super::chain::Chain;
+use super::states::States;
 use super::versions::VersionEntry;
 use crate::engine::error::EngineError;
 
@@ -17,7 +17,7 @@ pub(super) enum Selector {
 
 impl Selector {
     /// A number below 10,000, a time or a day of RFC 3339, or else a revision.
-    pub(super) fn parse(text: &str, chain: &Chain) -> Result<Self, EngineError> {
+    pub(super) fn parse(text: &str, states: &States) -> Result<Self, EngineError> {
         let is_number = text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit());
         if let Some(number) = text.parse().ok().filter(|_| is_number) {
             return Ok(Self::Number(number));
@@ -25,18 +25,18 @@ impl Selector {
         let time = text.parse().or_else(|_| format!("{text}T23:59:59.999Z").parse());
         match time {
             Ok(time) => Ok(Self::Time(time)),
-            Err(_) => Ok(Self::Commit(chain.commit(text)?)),
+            Err(_) => Ok(Self::Commit(states.commit(text)?)),
         }
     }
 
-    pub(super) fn find(&self, versions: &[VersionEntry], chain: &Chain) -> Option<usize> {
+    pub(super) fn find(&self, versions: &[VersionEntry], states: &States) -> Option<usize> {
         match self {
             Self::Number(number) => versions.iter().position(|version| version.version == *number),
             Self::Time(time) => {
                 versions.iter().rposition(|version| version.at().is_some_and(|at| at <= *time))
             }
             Self::Commit(id) => {
-                let place = chain.places.get(id)?;
+                let place = states.places.get(id)?;
                 versions.iter().rposition(|version| version.place.is_some_and(|it| it <= *place))
             }
         }

@@ -6,8 +6,8 @@ use aether_core::base::{Cancel, ErrorCode, RelPath, Sha256Hash, Timestamp};
 use aether_core::code::{Answer, Commit, Sir, SirDiff, SirVersion, Symbol, SymbolId};
 use serde::Serialize;
 
-use super::chain::Chain;
 use super::selector::Selector;
+use super::states::States;
 use crate::engine::error::EngineError;
 use crate::engine::lifecycle::Engine;
 
@@ -101,12 +101,12 @@ impl Engine {
     /// read or written.
     pub fn history(&self, id: SymbolId, cancel: &Cancel) -> Result<Answer<HistoryAnswer>, EngineError> {
         let symbol = self.symbol(id)?;
-        let chain = self.chain(cancel)?;
-        let versions = self.versions_of(&symbol, &chain)?;
+        let states = self.states(cancel)?;
+        let versions = self.versions_of(&symbol, &states)?;
         let known = self.ports.store.known_commits(&self.static_model())?;
-        let commits_known = known.iter().filter(|(id, _)| chain.places.contains_key(id)).count() as u64;
-        let states_seen = chain.states.iter().filter(|state| state.is_seen()).count() as u64;
-        let commits = chain.states.len() as u64 - states_seen;
+        let commits_known = known.iter().filter(|(id, _)| states.places.contains_key(id)).count() as u64;
+        let states_seen = states.all.iter().filter(|state| state.is_seen()).count() as u64;
+        let commits = states.all.len() as u64 - states_seen;
         self.answer(HistoryAnswer { symbol, versions, commits, commits_known, states_seen })
     }
 
@@ -124,11 +124,11 @@ impl Engine {
         cancel: &Cancel,
     ) -> Result<Answer<WhyAnswer>, EngineError> {
         let symbol = self.symbol(id)?;
-        let chain = self.chain(cancel)?;
-        let versions = self.versions_of(&symbol, &chain)?;
+        let states = self.states(cancel)?;
+        let versions = self.versions_of(&symbol, &states)?;
         let find = |text: Option<&str>| -> Result<Option<Option<usize>>, EngineError> {
             let Some(text) = text else { return Ok(None) };
-            Ok(Some(Selector::parse(text, &chain)?.find(&versions, &chain)))
+            Ok(Some(Selector::parse(text, &states)?.find(&versions, &states)))
         };
         let (from, to) = (find(from)?, find(to)?);
         let last = versions.len().checked_sub(1);
@@ -151,10 +151,10 @@ impl Engine {
             _ => SirDiff::default(),
         };
         let place = |entry: Option<&VersionEntry>| entry.and_then(|it| it.place);
-        let (start, end) = (place(older), place(newer).or(chain.states.len().checked_sub(1)));
+        let (start, end) = (place(older), place(newer).or(states.all.len().checked_sub(1)));
         let between = match (reason, start, end) {
             (None, Some(start), Some(end)) => {
-                chain.states.iter().take(end + 1).skip(start + 1).filter(|state| !state.is_seen()).count()
+                states.all.iter().take(end + 1).skip(start + 1).filter(|state| !state.is_seen()).count()
             }
             _ => 0,
         };
@@ -170,12 +170,12 @@ impl Engine {
         self.answer(WhyAnswer { symbol, from, to, reason, diff, summary, commits, commits_between })
     }
 
-    fn versions_of(&self, symbol: &Symbol, chain: &Chain) -> Result<Vec<VersionEntry>, EngineError> {
-        let ids = self.earlier_ids(symbol.id, chain)?;
+    fn versions_of(&self, symbol: &Symbol, states: &States) -> Result<Vec<VersionEntry>, EngineError> {
+        let ids = self.earlier_ids(symbol.id, states)?;
         let mut found = self.ports.store.versions(&ids)?;
-        found.retain(|version| version.commit.as_ref().is_some_and(|id| chain.places.contains_key(id)));
+        found.retain(|version| version.commit.as_ref().is_some_and(|id| states.places.contains_key(id)));
         let place =
-            |version: &SirVersion| version.commit.as_ref().and_then(|id| chain.places.get(id)).copied();
+            |version: &SirVersion| version.commit.as_ref().and_then(|id| states.places.get(id)).copied();
         // Where one id went and the next came in one commit, the coming counts.
         found.sort_by_key(|version| (place(version), version.sir.is_some()));
         let mut entries: Vec<VersionEntry> = Vec::new();
@@ -190,28 +190,28 @@ impl Engine {
                 continue;
             }
             let place = place(version);
-            let state = place.and_then(|place| chain.states.get(place)).cloned();
-            let moment = Moment { state, place, other_rules: chain.has_other_rules(place, &model) };
+            let state = place.and_then(|place| states.all.get(place)).cloned();
+            let moment = Moment { state, place, other_rules: states.has_other_rules(place, &model) };
             push(&mut entries, version.clone(), moment);
         }
         if let Some(sir) = self.static_record(symbol.id)?.and_then(|record| record.sir) {
             let version =
                 SirVersion::new(symbol.id, &symbol.qualified_name, symbol.file.clone(), None, Some(sir));
-            let other_rules = chain.has_other_rules(None, &model);
+            let other_rules = states.has_other_rules(None, &model);
             push(&mut entries, version, Moment { state: None, place: None, other_rules });
         }
         Ok(entries)
     }
 
     /// The ids that a symbol had, with the one it has.
-    fn earlier_ids(&self, id: SymbolId, chain: &Chain) -> Result<Vec<SymbolId>, EngineError> {
+    fn earlier_ids(&self, id: SymbolId, states: &States) -> Result<Vec<SymbolId>, EngineError> {
         let (mut ids, mut seen, mut open) = (vec![id], HashSet::from([id]), vec![id]);
         while let Some(id) = open.pop() {
             let mut links = self.store().lineage(id)?;
             let told = self.ports.store.version_links(&[id])?;
             links.extend(
                 told.into_iter()
-                    .filter(|(_, commit)| chain.places.contains_key(commit))
+                    .filter(|(_, commit)| states.places.contains_key(commit))
                     .map(|(link, _)| link),
             );
             for link in links.iter().filter(|link| link.to == id) {

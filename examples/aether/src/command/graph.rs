@@ -2,6 +2,7 @@
 
 mod callees;
 mod callers;
+mod chain;
 mod communities;
 mod cycles;
 mod dead;
@@ -40,6 +41,7 @@ enum Question {
     Callees(callees::Callees),
     Impact(impact::Impact),
     Path(path::Path),
+    Chain(chain::Chain),
     Cycles(cycles::Cycles),
     Communities(communities::Communities),
     Hotspots(hotspots::Hotspots),
@@ -69,6 +71,7 @@ impl Graph {
             Question::Callees(question) => question.run(&session, out),
             Question::Impact(question) => question.run(&session, out),
             Question::Path(question) => question.run(&session, out),
+            Question::Chain(question) => question.run(context, &session, out),
             Question::Cycles(question) => question.run(&session, out),
             Question::Communities(question) => question.run(&session, out),
             Question::Hotspots(question) => question.run(context, &session, out),

@@ -55,6 +55,7 @@ fn every_command_and_every_flag_stands_in_the_document() {
         &["graph", "callees"],
         &["graph", "impact"],
         &["graph", "path"],
+        &["graph", "chain"],
         &["graph", "cycles"],
         &["export"],
         &["digest"],

@@ -204,3 +204,22 @@ fn cycles_are_found() {
     let human = repo.aether(&["graph", "cycles"]).exits(0).stdout;
     assert!(human.starts_with("1 circle of calls\n\n2 symbols:\nshapes/src/area.rs:21  function"), "{human}");
 }
+
+#[test]
+fn a_chain_leads_from_a_use_to_a_test_and_begins_where_it_is_asked() {
+    let repo = Repo::new();
+    let answer = repo.json(&["graph", "chain", "square"]);
+    let steps = answer["steps"].as_array().unwrap();
+    let kinds: Vec<&str> = steps.iter().map(|step| step["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["use", "definition", "test"], "it has no documentation");
+    assert_eq!(steps[1]["name"], "shapes::area::square");
+    let place =
+        format!("{}:{}", steps[0]["anchor"]["file"].as_str().unwrap(), steps[0]["anchor"]["lines"]["first"]);
+    let there = repo.json(&["graph", "chain", &place]);
+    assert_eq!(there["symbol"]["qualified_name"], "shapes::area::square");
+    assert_eq!(there["steps"][0]["anchor"], steps[0]["anchor"]);
+    let text = repo.aether(&["graph", "chain", "square"]).exits(0).stdout;
+    assert!(text.contains("definition") && text.contains("fn square(value: f64) -> f64 {"), "{text}");
+    repo.aether(&["graph", "chain", "no_such_thing"]).exits(3);
+    repo.aether(&["graph", "chain", "square", "--steps", "0"]).exits(2);
+}

@@ -10,17 +10,17 @@ use crate::engine::lifecycle::Engine;
 
 /// The states that led to the one on disk, oldest first: those that were seen, then commits along the first
 /// parents of `HEAD`.
-pub(super) struct Chain {
+pub(super) struct States {
     #[cfg(feature = "git")]
     repository: Option<aether_index::GitRepository>,
-    pub(super) states: Vec<Commit>,
+    pub(super) all: Vec<Commit>,
     /// Of each state what derived its records.
     makers: Vec<String>,
     /// The place of each by its id.
     pub(super) places: HashMap<String, usize>,
 }
 
-impl Chain {
+impl States {
     /// The full id of a commit.
     #[cfg(feature = "git")]
     pub(super) fn commit(&self, revision: &str) -> Result<String, EngineError> {
@@ -37,7 +37,7 @@ impl Chain {
     }
 }
 
-impl Chain {
+impl States {
     fn new(seen: Vec<(Commit, String)>, commits: Vec<Commit>, model: &str) -> Self {
         let (mut states, mut makers): (Vec<_>, Vec<_>) = seen.into_iter().unzip();
         makers.resize(states.len() + commits.len(), model.to_owned());
@@ -46,7 +46,7 @@ impl Chain {
         Self {
             #[cfg(feature = "git")]
             repository: None,
-            states,
+            all: states,
             makers,
             places,
         }
@@ -79,7 +79,7 @@ impl Engine {
     }
 
     #[cfg(feature = "git")]
-    pub(super) fn chain(&self, cancel: &Cancel) -> Result<Chain, EngineError> {
+    pub(super) fn states(&self, cancel: &Cancel) -> Result<States, EngineError> {
         let repository = match aether_index::GitRepository::open(&self.options.workspace) {
             Err(error) if *error.code() == ErrorCode::GIT_NOT_A_REPOSITORY => None,
             result => Some(result?),
@@ -94,13 +94,13 @@ impl Engine {
         if let Some(first) = commits.first() {
             seen.retain(|(state, _)| state.committed_at < first.committed_at);
         }
-        let chain = Chain::new(seen, commits, &self.static_model());
-        Ok(Chain { repository, ..chain })
+        let states = States::new(seen, commits, &self.static_model());
+        Ok(States { repository, ..states })
     }
 
     #[cfg(not(feature = "git"))]
-    pub(super) fn chain(&self, cancel: &Cancel) -> Result<Chain, EngineError> {
+    pub(super) fn states(&self, cancel: &Cancel) -> Result<States, EngineError> {
         cancel.check()?;
-        Ok(Chain::new(self.ports.store.seen_states()?, Vec::new(), &self.static_model()))
+        Ok(States::new(self.ports.store.seen_states()?, Vec::new(), &self.static_model()))
     }
 }

@@ -1,0 +1,91 @@
+//! `aether graph chain`.
+
+use aether_bindings::engine::ChainOptions;
+use aether_core::base::RelPath;
+use aether_core::code::{AnchorChain, ChainStep, Confidence};
+use clap::Args;
+use serde::Serialize;
+
+use super::Subject;
+use crate::failure::{Outcome, Stop};
+use crate::human::{Row, doubt};
+use crate::output::Output;
+use crate::paint::Tone;
+use crate::places::Places;
+use crate::records::SymbolFields;
+use crate::session::{Context, Session};
+
+/// From a use of a symbol to its definition, its documentation and a test, each with its place
+///
+/// FILE:LINE that uses something begins the chain there.
+#[derive(Args, Debug)]
+pub(super) struct Chain {
+    #[command(flatten)]
+    subject: Subject,
+    /// Most steps of each kind
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
+    steps: u32,
+}
+
+#[derive(Debug, Serialize)]
+struct Body<'a> {
+    symbol: SymbolFields<'a>,
+    steps: &'a [ChainStep],
+    left_out: u32,
+}
+
+impl Chain {
+    pub(super) fn run(
+        &self,
+        context: Context<'_>,
+        session: &Session,
+        out: &mut Output,
+    ) -> Result<Outcome, Stop> {
+        let enclosing = session.select(&self.subject.symbol)?;
+        let place = place(&session.places.symbol(&self.subject.symbol));
+        // A line that declares something is about that, and any other about what it uses.
+        let used = match &place {
+            Some((file, line)) if *line != enclosing.name_line => session.engine.used_at(file, *line)?,
+            _ => Vec::new(),
+        };
+        let (id, site) = match (used.first(), &place) {
+            (Some(used), Some((file, line))) => (*used, Some((file, *line))),
+            _ => (enclosing.id, None),
+        };
+        let mut options = ChainOptions::default();
+        options.per_kind = self.steps as usize;
+        let answer = context.interrupt.guard(|cancel| session.engine.chain(id, site, &options, cancel))?;
+        let answer = session.checked(answer);
+        let symbol = session.engine.describe(id)?.result.symbol;
+        if out.is_json() {
+            let chain = &answer.result;
+            let symbol = SymbolFields::new(&symbol);
+            out.json_answer(&answer, Body { symbol, steps: &chain.steps, left_out: chain.left_out })?;
+            return Ok(Outcome::Done);
+        }
+        out.line(&out.text(Tone::Strong, &symbol.qualified_name))?;
+        out.rows(&rows(&answer.result, &session.places))?;
+        out.line("")?;
+        out.footer(&answer)?;
+        Ok(Outcome::Done)
+    }
+}
+
+/// `path:line`.
+fn place(text: &str) -> Option<(RelPath, u32)> {
+    let (path, line) = text.rsplit_once(':')?;
+    Some((RelPath::new(path).ok()?, line.parse().ok()?))
+}
+
+fn rows(chain: &AnchorChain, places: &Places) -> Vec<Row> {
+    let row = |step: &ChainStep| {
+        let row = Row::of("")
+            .cell(Tone::Dim, step.kind.as_str())
+            .cell(Tone::Place, places.show(&step.anchor.file, step.anchor.lines.first))
+            .cell(Tone::Strong, step.name.clone());
+        let sure = Some(step.confidence).filter(|it| *it < Confidence::CERTAIN).and_then(doubt);
+        let note = [Some(step.excerpt.clone()), sure].into_iter().flatten().collect::<Vec<_>>().join("  ");
+        row.note(Tone::Dim, &note)
+    };
+    chain.steps.iter().map(row).collect()
+}

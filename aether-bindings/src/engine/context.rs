@@ -78,8 +78,7 @@ impl Engine {
         best.truncate(CHAINS);
         let mut linked: Vec<ContextCandidate> = Vec::new();
         // The comment of a symbol comes with it, and a document besides.
-        let mut options = ChainOptions::default();
-        options.per_kind = 2;
+        let options = ChainOptions { per_kind: 2, ..ChainOptions::default() };
         for candidate in best {
             let (symbol, score) = (&candidate.symbol, linked_score(candidate.score));
             let chain = self.chain(symbol.id, None, &options, &Cancel::new())?.result;

@@ -137,8 +137,8 @@ fn states_that_were_seen_stay(make: &dyn Fn() -> Box<dyn Store>) {
     };
     let first = seen(9, &[(1, Some("one")), (2, Some("two")), (3, Some("three"))]);
     let second = seen(10, &[(1, Some("more")), (2, None)]);
-    ok(rule, store.apply_history("m", &[first.clone()]));
-    ok(rule, store.apply_history("n", &[second.clone()]));
+    ok(rule, store.apply_history("m", std::slice::from_ref(&first)));
+    ok(rule, store.apply_history("n", std::slice::from_ref(&second)));
     ok(rule, store.apply_history("o", &[told(ONE, vec![version(id(1), ONE, Some("x"))], vec![])]));
     let states = vec![(first.commit, "m".to_owned()), (second.commit, "n".to_owned())];
     expect_eq(rule, ok(rule, store.seen_states()), states);

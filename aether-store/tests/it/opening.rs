@@ -98,6 +98,9 @@ fn an_older_store_is_read_as_it_is_and_brought_up_to_date_when_written() {
     assert_eq!(reader.record_stamps("static").expect("an answer"), []);
     assert_eq!(reader.records_generation("static").expect("an answer"), None);
     assert_eq!(reader.known_commits("m").expect("an answer"), []);
+    assert_eq!(reader.seen_states().expect("an answer"), []);
+    assert_eq!(reader.last_seen().expect("an answer"), []);
+    assert_eq!(reader.vector_spaces().expect("an answer"), Vec::<String>::new());
     assert_eq!(reader.vector_space("space").expect("an answer"), None);
     assert_eq!(reader.nearest("space", &[1.0], 5).expect("an answer"), []);
     assert_eq!(reader.state().expect("the state").symbols, 2);

@@ -1,5 +1,4 @@
 //! The example prints what happens to the records.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::process::Command;
 

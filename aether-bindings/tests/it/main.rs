@@ -15,6 +15,7 @@ mod history;
 mod incremental;
 mod java;
 mod lineage;
+mod older_store;
 mod packages;
 #[cfg(feature = "git")]
 mod project_graph;

@@ -98,6 +98,15 @@ fn every_row_is_a_command_that_does_it() {
     assert_eq!(run, 13, "rows with a command");
 }
 
+/// The two whose commands come later have a row without one only until then.
+#[test]
+fn what_has_no_command_yet_is_none() {
+    let repo = Repo::new();
+    for command in ["verify", "lsp"] {
+        repo.aether(&[command]).exits(2);
+    }
+}
+
 /// It is started, says something, and ends with Ctrl-C.
 #[cfg(unix)]
 fn watches(repo: &Repo, arguments: &[&str]) {

@@ -350,6 +350,22 @@ mod tests {
     }
 
     #[test]
+    fn the_last_half_of_the_room_is_for_declarations() {
+        let source = format!("fn f() {{\n{}}}\n", "    x;\n".repeat(20));
+        let candidates = (1..=9).map(|number| candidate(number, 10.0 - f64::from(number), &source)).collect();
+        let budget = ContextBudget::Bytes(1000);
+        let pack = ContextPack::fill("t", candidates, budget, ContextFormat::Markdown);
+        let left: Vec<u32> = names(&pack).iter().map(|(_, left)| *left).collect();
+        let whole = left.iter().take_while(|left| **left == 0).count();
+        assert!(
+            whole >= 1 && left[whole..].iter().all(|left| *left == 21) && left.len() > whole + 3,
+            "{left:?}"
+        );
+        let wholes: u64 = pack.entries[..whole - 1].iter().map(|entry| entry.source.len() as u64).sum();
+        assert!(wholes < budget.bytes() / 2, "{wholes}");
+    }
+
+    #[test]
     fn what_is_inside_another_is_not_repeated() {
         let whole = candidate(1, 1.0, "struct S { a: u8 }\n");
         let mut part = candidate(2, 0.5, "a: u8");

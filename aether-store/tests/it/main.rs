@@ -8,6 +8,7 @@ mod digest;
 mod format;
 mod model;
 mod opening;
+mod record_files;
 mod search;
 mod sharing;
 mod support;

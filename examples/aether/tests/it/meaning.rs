@@ -114,6 +114,11 @@ fn history_why_and_diff_tell_what_commits_meant() {
     assert_eq!((&done["commits"], &done["derived"], &done["known"]), (&2.into(), &2.into(), &0.into()));
     let found = repo.json(&["history", "square"]);
     assert_eq!(found["versions"][1]["commit"]["summary"], "says what it squares");
+    assert_eq!(found["states_seen"], 0, "git keeps them");
+    repo.aether(&["index"]).exits(0);
+    std::fs::rename(repo.path(".git"), repo.path("git")).unwrap();
+    assert_eq!(repo.json(&["history", "square", "--no-update"])["states_seen"], 0);
+    std::fs::rename(repo.path("git"), repo.path(".git")).unwrap();
     assert_eq!(found["versions"][1]["summary"], "does now: output: println!");
     assert_eq!(found["versions"][1]["diff"]["fields_added"][0], "side_effects");
     let text = repo.aether(&["history", "square"]).exits(0).stdout;

@@ -63,7 +63,9 @@ impl Chain {
             out.json_answer(&answer, Body { symbol, steps: &chain.steps, left_out: chain.left_out })?;
             return Ok(Outcome::Done);
         }
-        out.line(&out.text(Tone::Strong, &symbol.qualified_name))?;
+        let has_name = !symbol.qualified_name.is_empty();
+        let name = if has_name { &symbol.qualified_name } else { symbol.file.as_str() };
+        out.line(&out.text(Tone::Strong, name))?;
         out.rows(&rows(&answer.result, &session.places))?;
         out.line("")?;
         out.footer(&answer)?;

@@ -260,6 +260,16 @@ impl VectorStore for SqliteStore {
         let kept = &self.vectors;
         Ok(self.connections.read(|connection| vectors::nearest(connection, kept, space, vector, limit))?)
     }
+
+    fn cosines(
+        &self,
+        space: &str,
+        vector: &[f32],
+        symbols: &[SymbolId],
+    ) -> Result<Vec<(SymbolId, f32)>, PortError> {
+        let kept = &self.vectors;
+        Ok(self.connections.read(|connection| vectors::cosines(connection, kept, space, vector, symbols))?)
+    }
 }
 
 impl SqliteStore {

@@ -153,28 +153,46 @@ pub(crate) fn nearest(
     vector: &[f32],
     limit: usize,
 ) -> Outcome<Vec<(SymbolId, f32)>> {
+    let matrix = matrix(connection, kept, space, vector.len())?;
+    Ok(matrix.map_or_else(Vec::new, |matrix| matrix.nearest(&Quantised::of(vector), limit)))
+}
+
+/// The cosines of some symbols to a direction, in their order.
+pub(crate) fn cosines(
+    connection: &Connection,
+    kept: &KeptMatrix,
+    space: &str,
+    vector: &[f32],
+    symbols: &[SymbolId],
+) -> Outcome<Vec<(SymbolId, f32)>> {
+    let matrix = matrix(connection, kept, space, vector.len())?;
+    Ok(matrix.map_or_else(Vec::new, |matrix| matrix.cosines(&Quantised::of(vector), symbols)))
+}
+
+/// The vectors of a space; `None` when it is not there or its vectors have another length than `length`.
+fn matrix(
+    connection: &Connection,
+    kept: &KeptMatrix,
+    space: &str,
+    length: usize,
+) -> Outcome<Option<Arc<Matrix>>> {
     if !are_there(connection)? {
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let known: Option<(i64, i64, u32)> = connection
         .prepare_cached("SELECT number, revision, dimensions FROM vector_spaces WHERE space = ?1")?
         .query_row([space], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
-    let Some((number, revision, dimensions)) = known else { return Ok(Vec::new()) };
-    if dimensions as usize != vector.len() {
-        return Ok(Vec::new());
-    }
+    let known = known.filter(|(_, _, dimensions)| *dimensions as usize == length);
+    let Some((number, revision, dimensions)) = known else { return Ok(None) };
     let held = kept.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let matrix = match held.filter(|(version, _)| *version == (number, revision)) {
-        Some((_, matrix)) => matrix,
-        None => {
-            let matrix = Arc::new(load(connection, number, dimensions as usize)?);
-            let version = ((number, revision), Arc::clone(&matrix));
-            *kept.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(version);
-            matrix
-        }
-    };
-    Ok(matrix.nearest(&Quantised::of(vector), limit))
+    if let Some((_, matrix)) = held.filter(|(version, _)| *version == (number, revision)) {
+        return Ok(Some(matrix));
+    }
+    let matrix = Arc::new(load(connection, number, dimensions as usize)?);
+    let version = ((number, revision), Arc::clone(&matrix));
+    *kept.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(version);
+    Ok(Some(matrix))
 }
 
 fn load(connection: &Connection, number: i64, dimensions: usize) -> Outcome<Matrix> {

@@ -1,6 +1,6 @@
 //! Search by meaning: what is near a query among the vectors of records.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use aether_core::code::{Answer, SearchAnswer, SearchHit, SearchMode, SearchQuery, Symbol, SymbolId, fuse};
 
@@ -60,11 +60,34 @@ impl Engine {
         if mode == SearchMode::Semantic {
             return Ok(SearchAnswer::new(self.near(query, vector, limit)?, mode));
         }
-        let meaning = self.near(query, vector, limit.max(FUSED))?;
+        let mut meaning = self.near(query, vector, limit.max(FUSED))?;
         let mut wide = query.clone();
         wide.limit = query.limit.max(FUSED as u32);
         let words = self.store().search(&wide)?;
-        Ok(SearchAnswer::new(fuse(words, meaning, limit), mode))
+        self.add_likeness(&mut meaning, &words, vector)?;
+        Ok(SearchAnswer::new(fuse(&query.text, words, meaning, limit), mode))
+    }
+
+    /// Adds to hits by meaning those that only words found, with how alike they are all the same.
+    fn add_likeness(
+        &self,
+        meaning: &mut Vec<SearchHit>,
+        words: &[SearchHit],
+        vector: &QueryVector,
+    ) -> Result<(), EngineError> {
+        let near: HashSet<SymbolId> = meaning.iter().map(|hit| hit.id).collect();
+        let others: Vec<&SearchHit> = words.iter().filter(|hit| !near.contains(&hit.id)).collect();
+        let ids: Vec<SymbolId> = others.iter().map(|hit| hit.id).collect();
+        let cosines = self.ports.store.cosines(&vector.space, &vector.vector, &ids)?;
+        let cosines: HashMap<SymbolId, f32> = cosines.into_iter().collect();
+        for hit in others {
+            if let Some(cosine) = cosines.get(&hit.id) {
+                let mut hit = hit.clone();
+                hit.score = f64::from(*cosine);
+                meaning.push(hit);
+            }
+        }
+        Ok(())
     }
 
     /// The symbols that the filters of a query keep, nearest first.

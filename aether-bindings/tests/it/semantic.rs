@@ -174,7 +174,7 @@ fn the_embedder_can_be_chosen_and_another_model_makes_all_vectors_anew() {
 
     let second = open(Some(Arc::new(Vowels("2"))));
     assert_eq!(second.refresh_vectors().unwrap().result.written, 7);
-    assert_eq!(store.vector_spaces().unwrap(), ["latent 1", "vowels 2"], "those of the earlier model went");
+    assert_eq!(store.vector_spaces().unwrap(), ["latent 2", "vowels 2"], "those of the earlier model went");
     assert_eq!(search(&latent, "packets", SearchMode::Semantic).fallback_reason, None);
     let hashed = open(Some(Arc::new(HashedWords)));
     hashed.refresh_vectors().unwrap();

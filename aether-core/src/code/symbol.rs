@@ -90,6 +90,21 @@ impl SymbolKind {
     pub fn is_callable(&self) -> bool {
         matches!(self.as_str(), "function" | "method" | "test")
     }
+
+    /// How much a kind is looked for, above 0 and at most 1: parts of a type and blocks without a name of
+    /// their own come behind what one calls or builds, and tests behind what they test.
+    #[must_use]
+    pub fn search_share(&self) -> f32 {
+        match self.as_str() {
+            "function" | "method" | "struct" | "enum" | "trait" | "union" | "macro" => 1.0,
+            "type" | "constant" | "static" | "crate" | "package" => 0.9,
+            "module" => 0.75,
+            "variant" | "field" => 0.65,
+            "impl" | "file" => 0.55,
+            "test" => 0.5,
+            _ => 0.8,
+        }
+    }
 }
 
 /// How far a symbol can be seen, as the language writes it. An old reader takes an unknown value for an

@@ -66,6 +66,16 @@ fn the_nearest_come_first(make: &dyn Fn() -> Box<dyn Store>) {
     );
     expect_eq("vectors: none of another length", ok(rule, store.nearest("space", &[1.0], 2)), vec![]);
     expect_eq("vectors: none of a space that is not there", ok(rule, store.nearest("no", &[1.0], 2)), vec![]);
+
+    let rule = "vectors: cosines of symbols are those of the nearest, in the order asked for";
+    let asked = [id(2), id(9), id(1), id(4)];
+    let nearest = ok(rule, store.nearest("space", &[7.0, 0.0, 0.0], 9));
+    let expected: Vec<(SymbolId, f32)> =
+        asked.iter().filter_map(|id| nearest.iter().find(|(near, _)| near == id).copied()).collect();
+    expect_eq(rule, expected.len(), 3);
+    expect_eq(rule, ok(rule, store.cosines("space", &[7.0, 0.0, 0.0], &asked)), expected);
+    expect_eq(rule, ok(rule, store.cosines("space", &[1.0], &asked)), vec![]);
+    expect_eq(rule, ok(rule, store.cosines("no", &[7.0, 0.0, 0.0], &asked)), vec![]);
 }
 
 fn a_delta_replaces_removes_and_counts(make: &dyn Fn() -> Box<dyn Store>) {

@@ -118,4 +118,17 @@ pub trait VectorStore: Send + Sync + std::fmt::Debug {
     ///
     /// When the store cannot be read.
     fn nearest(&self, space: &str, vector: &[f32], limit: usize) -> Result<Vec<(SymbolId, f32)>, PortError>;
+
+    /// The cosines of `symbols`, as [`VectorStore::nearest`] gives them, in the order asked for; symbols
+    /// without a vector in the space are left out.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    fn cosines(
+        &self,
+        space: &str,
+        vector: &[f32],
+        symbols: &[SymbolId],
+    ) -> Result<Vec<(SymbolId, f32)>, PortError>;
 }

@@ -6,7 +6,6 @@
 //! index, so that the weight of a word in a symbol depends on that symbol alone and a changed file
 //! touches no other. The sum is kept as one of 16 levels.
 
-use aether_core::code::SymbolKind;
 use aether_core::code::facts::{FileFacts, SymbolFact};
 
 use super::interner::{Interner, TextMap};
@@ -66,20 +65,6 @@ fn level(sum: f32, borders: &[f32; MAX_LEVEL as usize]) -> u8 {
 /// below and its own.
 fn borders() -> [f32; MAX_LEVEL as usize] {
     std::array::from_fn(|at| LOWEST_SUM * ((at as f32 + 0.5) / LEVELS_PER_OCTAVE).exp2())
-}
-
-/// How much a kind is looked for: parts of a type and blocks without a name of their own come behind
-/// what one calls or builds, and tests behind what they test.
-fn kind_share(kind: &SymbolKind) -> f32 {
-    match kind.as_str() {
-        "function" | "method" | "struct" | "enum" | "trait" | "union" | "macro" => 1.0,
-        "type" | "constant" | "static" | "crate" | "package" => 0.9,
-        "module" => 0.75,
-        "variant" | "field" => 0.65,
-        "impl" | "file" => 0.55,
-        "test" => 0.5,
-        _ => 0.8,
-    }
 }
 
 /// Numbers terms, and adds up what the fields of one symbol say.
@@ -182,7 +167,7 @@ impl Terms {
         }
         self.add(&BODY);
 
-        let share = kind_share(&fact.kind);
+        let share = fact.kind.search_share();
         for &(term, sum) in &self.sums {
             visit(term, level(sum * share, &self.borders));
         }

@@ -77,7 +77,7 @@ impl WithSimd for Scan<'_> {
         let mut best: BinaryHeap<Near> = BinaryHeap::with_capacity(limit + 1);
         let mut least = f32::NEG_INFINITY;
         for (row, parts) in matrix.parts.chunks_exact(matrix.dimensions).enumerate() {
-            let cosine = dot(parts, &query.parts) as f32 * matrix.by_length[row] * query.by_length;
+            let cosine = matrix.cosine(row, parts, query);
             if best.len() == limit && cosine <= least {
                 continue;
             }
@@ -130,6 +130,22 @@ impl Matrix {
         let limit = limit.min(self.symbols.len());
         let best = Arch::new().dispatch(Scan { matrix: self, query, limit });
         best.into_iter().map(|near| (self.symbols[near.row], near.cosine)).collect()
+    }
+
+    /// The cosines of those of `symbols` that have a row, in their order.
+    pub(crate) fn cosines(&self, query: &Quantised, symbols: &[SymbolId]) -> Vec<(SymbolId, f32)> {
+        let row = |symbol: &SymbolId| self.symbols.binary_search(symbol).ok();
+        let cosine = |row: usize| {
+            let parts = &self.parts[row * self.dimensions..(row + 1) * self.dimensions];
+            self.cosine(row, parts, query)
+        };
+        symbols.iter().filter_map(|symbol| Some((*symbol, cosine(row(symbol)?)))).collect()
+    }
+
+    /// The cosine of a row, whose parts are `parts`.
+    #[inline(always)]
+    fn cosine(&self, row: usize, parts: &[i8], query: &Quantised) -> f32 {
+        dot(parts, &query.parts) as f32 * self.by_length[row] * query.by_length
     }
 }
 

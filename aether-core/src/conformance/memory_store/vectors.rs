@@ -76,6 +76,19 @@ impl VectorStore for MemoryStore {
         near.truncate(limit);
         Ok(near)
     }
+
+    fn cosines(
+        &self,
+        space: &str,
+        vector: &[f32],
+        symbols: &[SymbolId],
+    ) -> Result<Vec<(SymbolId, f32)>, PortError> {
+        let index = self.index();
+        let Some(space) = index.vectors.get(space) else { return Ok(Vec::new()) };
+        let known = symbols.iter().filter_map(|symbol| space.vectors.get(symbol));
+        let same = known.filter(|it| it.vector.len() == vector.len());
+        Ok(same.map(|it| (it.symbol, cosine(&it.vector, vector))).collect())
+    }
 }
 
 fn cosine(a: &[f32], b: &[f32]) -> f32 {

@@ -183,3 +183,27 @@ fn the_embedder_can_be_chosen_and_another_model_makes_all_vectors_anew() {
         "parse_argument_list"
     );
 }
+
+#[test]
+fn what_only_words_found_is_asked_how_alike_it_is() {
+    // More functions than are fused are nearer than these two, which have the word.
+    let near: String = (0..260).map(|number| format!("pub fn aaa{number}() {{}}\n")).collect();
+    let text = format!("{near}pub fn qqq_wo() {{}}\npub fn qqq_wa() {{}}\n");
+    let repo = Repo::new(&[("src/lib.rs", &text)]);
+    let ports = Ports::in_memory().unwrap().with_embedder(Arc::new(Vowels("1")));
+    let engine = Engine::open(EngineOptions::new(repo.root()), ports).unwrap();
+    update(&engine);
+    engine.refresh_vectors().unwrap();
+    let both = |words: &str| {
+        let found = search(&engine, words, SearchMode::Hybrid);
+        (names(&found)[0].to_owned(), names(&found)[1].to_owned())
+    };
+    let pair = |first: &str, second: &str| (first.to_owned(), second.to_owned());
+    assert_eq!(both("qqq aaaaaaaa"), pair("qqq_wa", "qqq_wo"));
+    // The other way round all the same: not an accident of their order.
+    let other = text.replace("fn aaa", "fn ooo");
+    repo.write("src/lib.rs", &other);
+    update(&engine);
+    engine.refresh_vectors().unwrap();
+    assert_eq!(both("qqq oooooooo"), pair("qqq_wo", "qqq_wa"));
+}

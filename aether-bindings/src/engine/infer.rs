@@ -65,7 +65,8 @@ struct Wanted {
 impl Engine {
     /// Asks a provider for the records that are missing, stale or failed, and stores what it answers, some
     /// at a time: what was answered is kept whatever comes after. A failure leaves the record that was
-    /// there, tells it as stale and keeps the reason. It gives up after a row of failures that may pass.
+    /// there, tells it as stale and keeps the reason. It gives up after a row of failures that may pass; what
+    /// failed is asked for last the next time.
     ///
     /// The provider is asked as it is; put it behind
     /// [`LimitedProvider`](crate::provider::LimitedProvider) for timeouts, retries and rates.
@@ -182,7 +183,20 @@ impl Engine {
                 wanted.push(Wanted { request, source_hash: hash });
             }
         }
+        self.put_failed_last(provider, &mut wanted)?;
         Ok(wanted)
+    }
+
+    /// Puts what failed before behind the rest, so that a few symbols which fail always do not keep the
+    /// others from being asked for.
+    fn put_failed_last(&self, provider: &str, wanted: &mut [Wanted]) -> Result<(), EngineError> {
+        let ids: Vec<SymbolId> = wanted.iter().map(|it| it.request.symbol.id).collect();
+        let known = self.ports.store.records(provider, &ids)?;
+        let has_failed = |record: &StoredRecord| record.last_error.is_some();
+        let failed: HashSet<SymbolId> =
+            known.into_iter().flatten().filter(has_failed).map(|record| record.symbol).collect();
+        wanted.sort_by_key(|it| failed.contains(&it.request.symbol.id));
+        Ok(())
     }
 
     /// The record to keep for an answer.

@@ -293,6 +293,11 @@ fn a_failure_never_deletes_a_record() {
     assert!(engine.sir_by(id, "mock").is_err());
 }
 
+fn failed_once(engine: &Engine, name: &str) -> bool {
+    let found = engine.sir_by(symbol(engine, name).id, "mock").unwrap().result.record;
+    found.is_some_and(|record| record.last_error.is_some())
+}
+
 #[test]
 fn a_provider_that_is_down_is_given_up_and_what_was_answered_is_kept() {
     let functions: String = (0..50).map(|number| format!("pub fn f{number}() {{}}\n")).collect();
@@ -303,6 +308,23 @@ fn a_provider_that_is_down_is_given_up_and_what_was_answered_is_kept() {
     let summary = ask(&engine, &mock).unwrap();
     assert_eq!((summary.made, summary.failed, summary.left), (3, 8, 39));
     assert_eq!(summary.last_error.map(|error| error.code), Some(ErrorCode::INFERENCE_UNAVAILABLE));
+    // Those that failed are asked for last, so that they cannot keep the others from their turn.
+    let failed = || -> Vec<String> {
+        let names = (0..50).map(|number| format!("f{number}"));
+        names.filter(|name| failed_once(&engine, name)).collect()
+    };
+    let at_first = failed();
+    assert_eq!(at_first.len(), 8);
+    let mock = MockProvider::default();
+    mock.script((0..39).map(|_| None).chain((0..8).map(|_| Some(unavailable()))));
+    let summary = ask(&engine, &mock).unwrap();
+    assert_eq!((summary.made, summary.failed, summary.left), (39, 8, 0));
+    assert_eq!(failed(), at_first);
+    let engine = repo.engine();
+    let mock = MockProvider::default();
+    mock.script((0..3).map(|_| None));
+    mock.script((0..8).map(|_| Some(unavailable())));
+    assert_eq!(ask(&engine, &mock).unwrap().left, 39);
     // A row that is broken by an answer is none.
     let mock = MockProvider::default();
     mock.script((0..47).map(|number| (number % 3 < 2).then(unavailable)));

@@ -35,9 +35,7 @@ impl States {
     pub(super) fn commit(&self, revision: &str) -> Result<String, EngineError> {
         Err(not_a_repository(revision))
     }
-}
 
-impl States {
     fn new(seen: Vec<(Commit, String)>, commits: Vec<Commit>, model: &str) -> Self {
         let (mut states, mut makers): (Vec<_>, Vec<_>) = seen.into_iter().unzip();
         makers.resize(states.len() + commits.len(), model.to_owned());

@@ -177,7 +177,13 @@ pub fn find_doc_comment(text: &str, doc: &str, declaration: ByteSpan) -> Option<
     } else {
         begin + text.get(begin..room)?.rfind(last)? + last.len()
     };
-    let line_start = text[..begin].rfind('\n').map_or(0, |at| at + 1);
+    let line_before = |at: usize| text[..at].rfind('\n').map_or(0, |at| at + 1);
+    let mut line_start = line_before(begin);
+    // The line that opens a block comment has nothing else.
+    let opener = line_before(line_start.saturating_sub(1));
+    if matches!(text[opener..line_start].trim(), "/**" | "/*!" | "/*") {
+        line_start = opener;
+    }
     Some(ByteSpan::new(line_start as u32, close as u32))
 }
 
@@ -242,7 +248,7 @@ mod tests {
         check(rust, "Loads.\n\nAll of it.", "fn load", Some("/// Loads.\n///\n/// All of it."));
         check(rust, "Loads.", "fn other", Some("/// Loads."));
         let block = "/**\n * Loads\n * it.\n */\nexport function load() {}";
-        check(block, "Loads\nit.", "function load", Some(" * Loads\n * it."));
+        check(block, "Loads\nit.", "function load", Some("/**\n * Loads\n * it."));
         let python = "def load():\n    \"\"\"Loads.\n\n    All.\"\"\"\n    pass\n";
         check(python, "Loads.\n\nAll.", "def load", Some("    \"\"\"Loads.\n\n    All."));
         check("fn load() {}", "", "fn load", None);

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use aether_core::base::Cancel;
+use aether_core::base::{ByteSpan, Cancel};
 use aether_core::code::{
     Anchor, AnchorTarget, Answer, ChainStep, ChainStepKind, ContextBudget, ContextCandidate, ContextFormat,
     ContextPack, SearchMode, SearchQuery, Symbol, SymbolId, SymbolKind, context_score, linked_score,
 };
 use aether_core::port::{RankQuery, SymbolQuery};
+use aether_index::find_doc_comment;
 
 use super::chain::ChainOptions;
 use super::error::EngineError;
@@ -141,9 +142,10 @@ fn candidate(
     let Some(text) = sources.text(&symbol.file)? else { return Ok(None) };
     let target = AnchorTarget::Symbol(symbol.id);
     let Ok(anchor) = Anchor::new(symbol.file.clone(), target, text, symbol.span) else { return Ok(None) };
-    let Some(source) = symbol.span.slice(text) else { return Ok(None) };
-    let doc: String =
-        symbol.doc.lines().map(|line| format!("/// {line}").trim_end().to_owned() + "\n").collect();
-    let source = format!("{doc}{source}");
+    // A comment in front comes along as it stands there; one inside is there anyway.
+    let comment = find_doc_comment(text, &symbol.doc, symbol.span);
+    let start = comment.map_or(symbol.span.start, |comment| comment.start.min(symbol.span.start));
+    let Some(source) = ByteSpan::new(start, symbol.span.end).slice(text) else { return Ok(None) };
+    let source = source.to_owned();
     Ok(Some(ContextCandidate::new(symbol, score, reason, anchor, source)))
 }

@@ -127,3 +127,24 @@ fn packs_follow_the_chains_of_what_was_found() {
     let text = pack.render(format);
     assert!(text.contains("README.md:7-7") && text.contains("`settings()` reads them."), "{text}");
 }
+
+#[test]
+fn packs_show_comments_as_they_stand() {
+    let repo = Repo::new(&[
+        ("load.py", "def load_settings():\n    \"\"\"Reads the settings.\"\"\"\n    return 1\n"),
+        ("store.js", "/**\n * Keeps the settings.\n */\nexport function keepSettings() {}\n"),
+        ("src/lib.rs", "/// Shows the settings.\n#[must_use]\npub fn show_settings() -> u8 {\n    1\n}\n"),
+    ]);
+    let engine = repo.engine();
+    let (budget, format) = (ContextBudget::Bytes(20_000), ContextFormat::Markdown);
+    let pack = engine.context("settings", budget, format, SearchMode::Lexical).unwrap().result;
+    let sources: Vec<&str> = pack.entries.iter().map(|entry| entry.source.as_str()).collect();
+    for expected in [
+        "def load_settings():\n    \"\"\"Reads the settings.\"\"\"\n    return 1",
+        "/// Shows the settings.\n#[must_use]\npub fn show_settings() -> u8 {\n    1\n}",
+    ] {
+        assert!(sources.contains(&expected), "{sources:#?}");
+    }
+    let kept = sources.iter().find(|source| source.contains("function keepSettings")).unwrap();
+    assert!(kept.starts_with("/**\n * Keeps the settings.\n */\n"), "{kept}");
+}

@@ -18,8 +18,9 @@ use crate::schema::{self, Found};
 #[derive(Debug, Default)]
 pub(crate) struct KeptMatrix(Mutex<Option<(Version, Arc<Matrix>)>>);
 
-/// A space, and how often it was changed.
-type Version = (i64, i64);
+/// A space by its name, since numbers of spaces that are gone come again, its number, and how often it was
+/// changed.
+type Version = (String, i64, i64);
 
 /// Applies a change in one transaction.
 pub(crate) fn apply(connection: &mut Connection, delta: &VectorDelta) -> Outcome<()> {
@@ -186,12 +187,12 @@ fn matrix(
     let known = known.filter(|(_, _, dimensions)| *dimensions as usize == length);
     let Some((number, revision, dimensions)) = known else { return Ok(None) };
     let held = kept.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    if let Some((_, matrix)) = held.filter(|(version, _)| *version == (number, revision)) {
+    let version = (space.to_owned(), number, revision);
+    if let Some((_, matrix)) = held.filter(|(held, _)| *held == version) {
         return Ok(Some(matrix));
     }
     let matrix = Arc::new(load(connection, number, dimensions as usize)?);
-    let version = ((number, revision), Arc::clone(&matrix));
-    *kept.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(version);
+    *kept.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((version, Arc::clone(&matrix)));
     Ok(Some(matrix))
 }
 

@@ -2,8 +2,7 @@
 
 use aether_core::base::{Cancel, RelPath};
 use aether_core::code::{
-    Answer, Confidence, EdgeKind, LineageLink, SearchHit, SearchQuery, Symbol, SymbolId, SymbolKind,
-    SyntaxMatches, SyntaxQuery,
+    Answer, Confidence, EdgeKind, LineageLink, Symbol, SymbolId, SymbolKind, SyntaxMatches, SyntaxQuery,
 };
 use aether_core::port::{
     CallPath, Cycle, EdgeQuery, EdgeRecord, ImpactEntry, Neighbourhood, NeighbourhoodQuery, PathQuery,
@@ -123,16 +122,6 @@ pub struct SymbolAnswer {
 }
 
 impl Engine {
-    /// Symbols by words.
-    ///
-    /// # Errors
-    ///
-    /// When the store cannot be read.
-    pub fn search(&self, query: &SearchQuery) -> Result<Answer<Vec<SearchHit>>, EngineError> {
-        let hits = self.store().search(query)?;
-        self.answer(hits)
-    }
-
     /// What a pattern matches in the syntax trees of the indexed files; see
     /// [`aether_index::search_syntax`]. The search ends when `is_over` says so, and the answer says that
     /// it did; the engine looks at no clock. Files that changed since the index are counted, not

@@ -42,7 +42,7 @@ impl Engine {
         let mut query = SearchQuery::default();
         query.text = plain(task);
         query.limit = HITS;
-        let hits = self.search_by(&query, mode)?.result.hits;
+        let hits = self.search(&query, mode)?.result.hits;
         let best = hits.iter().map(|hit| hit.score).fold(0.0, f64::max);
         let share = |score: f64| if best > 0.0 { (score / best).max(0.0) } else { 0.0 };
         let found: HashMap<SymbolId, f64> = hits.iter().map(|hit| (hit.id, share(hit.score))).collect();

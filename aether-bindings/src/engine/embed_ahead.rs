@@ -58,7 +58,7 @@ impl Engine {
         self.answer(summary)
     }
 
-    /// As [`Engine::search_by`], by the vectors of a provider, which is asked for that of the query. When it
+    /// As [`Engine::search`], by the vectors of a provider, which is asked for that of the query. When it
     /// fails, words are searched and the code of the failure is the reason.
     ///
     /// # Errors
@@ -71,7 +71,7 @@ impl Engine {
         provider: &dyn EmbeddingProvider,
     ) -> Result<Answer<SearchAnswer>, EngineError> {
         if !matches!(mode, SearchMode::Semantic | SearchMode::Hybrid) || query.text.trim().is_empty() {
-            return self.search_by(query, mode);
+            return self.search(query, mode);
         }
         let space = space_of(provider.provider(), &provider.model());
         let vector = match self.is_current(&space)? {

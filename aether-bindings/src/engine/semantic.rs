@@ -24,11 +24,7 @@ impl Engine {
     /// # Errors
     ///
     /// When the store cannot be read.
-    pub fn search_by(
-        &self,
-        query: &SearchQuery,
-        mode: SearchMode,
-    ) -> Result<Answer<SearchAnswer>, EngineError> {
+    pub fn search(&self, query: &SearchQuery, mode: SearchMode) -> Result<Answer<SearchAnswer>, EngineError> {
         let found = match mode {
             SearchMode::Semantic | SearchMode::Hybrid => self.search_by_meaning(query, mode)?,
             mode => SearchAnswer::new(self.store().search(query)?, mode),

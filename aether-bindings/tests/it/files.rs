@@ -89,7 +89,7 @@ fn questions_are_answered_while_the_first_index_is_built() {
 
     use aether_bindings::engine::{Engine, EngineOptions, Progress, Stage};
     use aether_core::base::Cancel;
-    use aether_core::code::SearchQuery;
+    use aether_core::code::{SearchMode, SearchQuery};
     use aether_store::StoreOptions;
 
     /// Asks a second engine on the same file when resolution begins.
@@ -101,10 +101,10 @@ fn questions_are_answered_while_the_first_index_is_built() {
     impl Progress for Asking {
         fn report(&self, stage: Stage, done: usize, _total: usize) {
             if stage == Stage::Resolve && done == 0 {
-                let answer = self.other.search(&SearchQuery::parse("kept", 5)).unwrap();
+                let answer = self.other.search(&SearchQuery::parse("kept", 5), SearchMode::Lexical).unwrap();
                 let coverage = answer.coverage;
                 self.seen.lock().unwrap().push((
-                    answer.result.len(),
+                    answer.result.hits.len(),
                     coverage.files_indexed,
                     coverage.files_total,
                 ));

@@ -36,7 +36,7 @@ fn a_store_of_the_first_version_is_read_and_brought_up_to_date() {
     let square = reader.select("square").unwrap();
     let callers = reader.callers(square.id, Default::default()).unwrap().result;
     assert_eq!(callers.edges[0].src_qualified_name, "demo::shapes::Circle::area");
-    let found = reader.search_by(&SearchQuery::parse("area", 5), SearchMode::Hybrid).unwrap().result;
+    let found = reader.search(&SearchQuery::parse("area", 5), SearchMode::Hybrid).unwrap().result;
     assert_eq!(found.fallback_reason.as_deref(), Some("no_vectors"));
     let error = reader.refresh_records().unwrap_err();
     assert_eq!(*error.code(), ErrorCode::STORE_IO, "{error}");
@@ -51,11 +51,7 @@ fn a_store_of_the_first_version_is_read_and_brought_up_to_date() {
     engine.refresh_records().unwrap();
     engine.refresh_vectors().unwrap();
     assert_eq!(
-        engine
-            .search_by(&SearchQuery::parse("circle", 5), SearchMode::Hybrid)
-            .unwrap()
-            .result
-            .fallback_reason,
+        engine.search(&SearchQuery::parse("circle", 5), SearchMode::Hybrid).unwrap().result.fallback_reason,
         None
     );
     assert_eq!(engine.digest().unwrap(), repo.engine().digest().unwrap(), "as an index from nothing");

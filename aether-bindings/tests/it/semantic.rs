@@ -24,7 +24,7 @@ const FILES: [(&str, &str); 3] = [
 ];
 
 fn search(engine: &Engine, text: &str, mode: SearchMode) -> SearchAnswer {
-    engine.search_by(&SearchQuery::parse(text, 5), mode).unwrap().result
+    engine.search(&SearchQuery::parse(text, 5), mode).unwrap().result
 }
 
 fn names(answer: &SearchAnswer) -> Vec<&str> {
@@ -58,7 +58,7 @@ fn filters_and_limits_hold_for_meaning_too() {
     let found = search(&engine, "packet path:net.rs", SearchMode::Semantic);
     assert!(found.hits.len() <= 5 && found.hits.iter().all(|hit| hit.file.as_str() == "src/net.rs"));
     assert_eq!(found.hits.len(), 3);
-    let one = engine.search_by(&SearchQuery::parse("packet", 1), SearchMode::Hybrid).unwrap().result;
+    let one = engine.search(&SearchQuery::parse("packet", 1), SearchMode::Hybrid).unwrap().result;
     assert_eq!(one.hits.len(), 1);
     let none = search(&engine, "packet kind:struct", SearchMode::Semantic);
     assert!(none.hits.is_empty());

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use aether_bindings::engine::{Engine, EngineOptions, GraphOptions, NoProgress, Ports};
 use aether_core::base::Cancel;
-use aether_core::code::SearchQuery;
+use aether_core::code::{SearchMode, SearchQuery};
 use anyhow::Result;
 
 use makefile::Makefile;
@@ -34,7 +34,10 @@ fn main() -> Result<()> {
     let engine = Engine::open(options, Ports::in_memory()?)?;
     engine.index(&Cancel::new(), &NoProgress)?;
 
-    let targets = engine.search(&SearchQuery::parse("language:makefile kind:function", 20))?.result;
+    let targets = engine
+        .search(&SearchQuery::parse("language:makefile kind:function", 20), SearchMode::Lexical)?
+        .result
+        .hits;
     println!("{} targets", targets.len());
     for target in targets {
         println!("\n{}  {}:{}", target.qualified_name, target.file, target.name_line);

@@ -103,7 +103,7 @@ fn lexical(
     let mut query = SearchQuery::default();
     query.text = task.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { ' ' }).collect();
     query.limit = HITS;
-    let hits = engine.search_by(&query, SearchMode::Lexical)?.result.hits;
+    let hits = engine.search(&query, SearchMode::Lexical)?.result.hits;
     let mut candidates = Vec::new();
     for hit in hits {
         let Some(symbol) = store.symbols(&[hit.id])?.pop() else { continue };

@@ -33,7 +33,7 @@ fn search_in(pool: &Pool, mode: Mode, text: &str, limit: u32) -> Result<Vec<Sear
     query.text = text.to_owned();
     query.kinds = vec![SymbolKind::FUNCTION, SymbolKind::METHOD, SymbolKind::TEST];
     query.limit = limit;
-    Ok(pool.indexed.engine.search_by(&query, mode.0)?.result.hits)
+    Ok(pool.indexed.engine.search(&query, mode.0)?.result.hits)
 }
 
 /// How to search.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use aether_bindings::engine::{Engine, EngineOptions, Ports};
-use aether_core::code::SearchQuery;
+use aether_core::code::{SearchMode, SearchQuery};
 use aether_store::StoreOptions;
 
 use super::support::{Watched, files, options};
@@ -35,8 +35,10 @@ fn readers_never_fail_while_the_watcher_writes() {
                         // Opened anew, as by a program that asks once.
                         let reader = engine(root, store.path(), &read_only);
                         for _ in 0..10 {
-                            let hits = reader.search(&SearchQuery::parse("\"anchor\"", 5)).unwrap();
-                            assert_eq!(hits.result.len(), 1);
+                            let hits = reader
+                                .search(&SearchQuery::parse("\"anchor\"", 5), SearchMode::Lexical)
+                                .unwrap();
+                            assert_eq!(hits.result.hits.len(), 1);
                             assert!(reader.status().unwrap().store.symbols > 0);
                             asked += 2;
                         }

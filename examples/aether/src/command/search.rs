@@ -59,7 +59,7 @@ impl Search {
         if mode != SearchMode::Lexical && !context.common.no_update {
             session.engine.refresh_vectors()?;
         }
-        let answer = session.checked(session.engine.search_by(&query, mode)?);
+        let answer = session.checked(session.engine.search(&query, mode)?);
         let SearchAnswer { hits, mode_requested, mode_used, fallback_reason, .. } = &answer.result;
         let outcome = if hits.is_empty() { Outcome::Nothing } else { Outcome::Done };
         if out.is_json() {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use aether_bindings::engine::Engine;
-use aether_core::code::{SearchQuery, SymbolKind};
+use aether_core::code::{SearchMode, SearchQuery, SymbolKind};
 use anyhow::Result;
 use serde::Serialize;
 
@@ -103,7 +103,7 @@ pub(super) fn run(engine: &Engine, seed: u64) -> Result<Lookups> {
     let exact_by_frequency = exact("exact name, frequent ones more often", &by_symbol)?;
     let ranked = |what, queries: &[&str]| {
         timed(what, queries, |text| {
-            engine.search(&SearchQuery::parse(text, LIMIT))?;
+            engine.search(&SearchQuery::parse(text, LIMIT), SearchMode::Lexical)?;
             Ok(())
         })
     };

@@ -4,6 +4,8 @@ use aether_core::base::{ByteSpan, Cancel, ErrorCode, RelPath};
 use aether_core::port::{FactSource, PortError};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
+/// How often a comment is looked for in front of a symbol: its first line may stand in an attribute, too.
+const TRIES: usize = 4;
 /// Most documents of one repository that are read.
 const MAX_DOCUMENTS: usize = 2000;
 
@@ -167,7 +169,12 @@ pub fn find_doc_comment(text: &str, doc: &str, declaration: ByteSpan) -> Option<
     let last = lines.next_back().unwrap_or(first);
     let (start, end) = (declaration.start as usize, declaration.end as usize);
     let before = text.get(..start)?;
-    let begin = before.rfind(first).filter(|at| is_comment(&before[*at..])).or_else(|| {
+    let mut found = before.rmatch_indices(first).map(|(at, _)| at).take(TRIES);
+    let is_marked = |at: usize| {
+        let mark = before[..at].rsplit('\n').next().unwrap_or_default().trim();
+        ["", "///", "//!", "//", "/**", "/*!", "/*", "*", "#", "--"].contains(&mark)
+    };
+    let begin = found.find(|at| is_marked(*at) && is_comment(&before[*at..])).or_else(|| {
         // Inside, where languages write it below the head.
         text.get(start..end)?.find(first).map(|at| start + at)
     })?;
@@ -247,6 +254,8 @@ mod tests {
         let rust = "/// Loads.\nfn other() {}\n\n/// Loads.\n///\n/// All of it.\n#[must_use]\nfn load() {}";
         check(rust, "Loads.\n\nAll of it.", "fn load", Some("/// Loads.\n///\n/// All of it."));
         check(rust, "Loads.", "fn other", Some("/// Loads."));
+        let derived = "/// Debug\n#[derive(Debug)]\nstruct A;";
+        check(derived, "Debug", "struct A", Some("/// Debug"));
         let block = "/**\n * Loads\n * it.\n */\nexport function load() {}";
         check(block, "Loads\nit.", "function load", Some("/**\n * Loads\n * it."));
         let python = "def load():\n    \"\"\"Loads.\n\n    All.\"\"\"\n    pass\n";

@@ -74,6 +74,8 @@ pub(crate) enum Cause {
     Facts(#[from] postcard::Error),
     #[error("delta was computed from generation {base}, the index has {found}")]
     Conflict { base: u64, found: u64 },
+    #[error("another program recorded a state meanwhile")]
+    SeenTwice,
     #[error("delta is inconsistent: {0}")]
     BadDelta(&'static str),
     #[error("delta is inconsistent: two symbols have the same id")]
@@ -125,14 +127,16 @@ impl Cause {
             Self::ReadOnly | Self::Io(_) => StoreErrorKind::Io,
             Self::Sqlite(error) => kind_of(error),
             // No store is opened with a delta.
-            Self::Facts(_) | Self::BadDelta(_) | Self::TakenId { .. } | Self::Conflict { .. } => {
-                StoreErrorKind::Internal
-            }
+            Self::Facts(_)
+            | Self::BadDelta(_)
+            | Self::TakenId { .. }
+            | Self::Conflict { .. }
+            | Self::SeenTwice => StoreErrorKind::Internal,
         }
     }
 
     fn code(&self) -> ErrorCode {
-        if matches!(self, Self::Conflict { .. }) {
+        if matches!(self, Self::Conflict { .. } | Self::SeenTwice) {
             return ErrorCode::STORE_CONFLICT;
         }
         match self.kind() {

@@ -80,6 +80,10 @@ fn write(connection: &Connection, maker: &str, told: &CommitVersions) -> Outcome
         .prepare_cached("SELECT number FROM commits WHERE id = ?1")?
         .query_row([id], |row| row.get(0))
         .optional()?;
+    // What was seen stays: whoever looked at the same time has to look again.
+    if known.is_some() && told.commit.is_seen() {
+        return Err(Cause::SeenTwice);
+    }
     if let Some(number) = known {
         for table in ["versions", "version_links"] {
             connection

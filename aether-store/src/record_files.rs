@@ -49,17 +49,15 @@ impl RecordFiles {
         self.folder.join(format!("{}.json", id.trim_start_matches("sym:")))
     }
 
-    /// What stands in the file of a symbol: nothing when it is damaged, `None` when it is of a version that
-    /// is not known here and stays as it is.
+    /// What stands in the file of a symbol: nothing when it is damaged, `None` when it is too long or of a
+    /// version that is not known here, and stays as it is.
     fn read(&self, symbol: SymbolId) -> Result<Option<BTreeMap<String, StoredRecord>>, PortError> {
         let path = self.path(symbol);
-        let is_short = match path.metadata() {
-            Ok(metadata) => metadata.is_file() && metadata.len() <= LONGEST,
-            Err(error) if error.kind() == ErrorKind::NotFound => false,
+        match path.metadata() {
+            Ok(metadata) if metadata.len() > LONGEST => return Ok(None),
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Some(BTreeMap::new())),
             Err(error) => return Err(failed(&path, error)),
-        };
-        if !is_short {
-            return Ok(Some(BTreeMap::new()));
         }
         let bytes = std::fs::read(&path).map_err(|error| failed(&path, error))?;
         if let Ok(Head { schema_version: 2.. }) = serde_json::from_slice(&bytes) {
@@ -85,8 +83,16 @@ impl RecordFiles {
         let mut text = serde_json::to_vec_pretty(&page)
             .map_err(|error| PortError::new(ErrorCode::INTERNAL, error.to_string()))?;
         text.push(b'\n');
-        // Another name first: no crash leaves half a file, and two writers leave one of theirs.
-        let written = tempfile::NamedTempFile::new_in(&self.folder)
+        if text.len() as u64 > LONGEST {
+            let message = format!("{}: the records are longer than {LONGEST} bytes", path.display());
+            return Err(PortError::new(ErrorCode::STORE_IO, message));
+        }
+        // Another name first: a program that ends leaves no half of a file, and two writers one of theirs.
+        let mut builder = tempfile::Builder::new();
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+        let written = builder
+            .tempfile_in(&self.folder)
             .and_then(|mut file| file.write_all(&text).map(|()| file))
             .and_then(|file| file.persist(&path).map_err(|error| error.error));
         written.map(drop).map_err(|error| failed(&path, error))
@@ -108,8 +114,10 @@ impl RecordMirror for RecordFiles {
         }
         for symbol in &delta.removed {
             if let Some(mut records) = self.read(*symbol)? {
-                records.remove(&delta.provider);
-                self.write(*symbol, records)?;
+                // What is damaged goes too.
+                if records.remove(&delta.provider).is_some() || records.is_empty() {
+                    self.write(*symbol, records)?;
+                }
             }
         }
         for record in &delta.put {

@@ -1,5 +1,7 @@
 //! Anchor chains: from a use over the definition and the documentation to a test.
 
+use std::collections::HashMap;
+
 use aether_core::base::{ByteSpan, Cancel, RelPath};
 use aether_core::code::{
     Anchor, AnchorChain, AnchorTarget, Answer, ChainStep, ChainStepKind, Confidence, EdgeKind, Symbol,
@@ -51,8 +53,22 @@ impl Engine {
         options: &ChainOptions,
         cancel: &Cancel,
     ) -> Result<Answer<AnchorChain>, EngineError> {
+        let chain = self.chain_in(&mut Sources::new(self), id, site, options, cancel)?;
+        self.answer(chain)
+    }
+
+    /// The same, of files some of which were read before.
+    pub(super) fn chain_in(
+        &self,
+        sources: &mut Sources<'_>,
+        id: SymbolId,
+        site: Option<(&RelPath, u32)>,
+        options: &ChainOptions,
+        cancel: &Cancel,
+    ) -> Result<AnchorChain, EngineError> {
         let symbol = self.symbol(id)?;
-        let mut follower = Follower { engine: self, sources: Sources::new(self), found: Vec::new() };
+        let most = options.per_kind;
+        let mut follower = Follower { engine: self, sources, found: Vec::new(), most, further: 0 };
         follower.uses(&symbol, site)?;
         follower.definition(ChainStepKind::Definition, &symbol, Confidence::CERTAIN)?;
         follower.comment(&symbol)?;
@@ -60,7 +76,7 @@ impl Engine {
             follower.documents(&symbol, cancel)?;
         }
         follower.tests(&symbol, options)?;
-        self.answer(AnchorChain::bounded(follower.found, options.per_kind))
+        Ok(AnchorChain::bounded(follower.found, most, follower.further))
     }
 
     /// What is used on a line, the surest first.
@@ -71,7 +87,7 @@ impl Engine {
     pub fn used_at(&self, file: &RelPath, line: u32) -> Result<Vec<SymbolId>, EngineError> {
         let mut edges = Vec::new();
         for symbol in self.store().find_symbols(&SymbolQuery::in_file(file.clone()))? {
-            if symbol.kind != SymbolKind::FILE && symbol.lines.first <= line && line <= symbol.lines.last {
+            if symbol.lines.first <= line && line <= symbol.lines.last {
                 edges.extend(self.store().edges(&EdgeQuery::from(symbol.id, &USES))?);
             }
         }
@@ -90,13 +106,27 @@ impl Engine {
 const USES: [EdgeKind; 3] = [EdgeKind::Calls, EdgeKind::Uses, EdgeKind::Implements];
 
 /// Follows one symbol.
-struct Follower<'e> {
-    engine: &'e Engine,
-    sources: Sources<'e>,
+struct Follower<'s, 'e> {
+    engine: &'s Engine,
+    sources: &'s mut Sources<'e>,
     found: Vec<ChainStep>,
+    /// Most steps of a kind.
+    most: usize,
+    /// Steps that were found and need not be looked at.
+    further: u32,
 }
 
-impl Follower<'_> {
+/// Steps that are looked at for each that is wanted: some cite the same place, or one that is not as it was.
+const SPARE: usize = 4;
+
+impl Follower<'_, '_> {
+    /// How many steps of a kind are looked at, of so many; the rest is counted.
+    fn bound(&mut self, count: usize) -> usize {
+        let bound = count.min(self.most.saturating_mul(SPARE));
+        self.further += (count - bound) as u32;
+        bound
+    }
+
     fn push(
         &mut self,
         kind: ChainStepKind,
@@ -144,13 +174,17 @@ impl Follower<'_> {
                 edge.site_at,
             )
         });
-        let sources: Vec<SymbolId> = edges.iter().map(|edge| edge.src_id).collect();
-        let symbols = store.symbols(&sources)?;
-        let source_of = |edge: &EdgeRecord| symbols.iter().find(|symbol| symbol.id == edge.src_id);
-        let is_test = |edge: &EdgeRecord| source_of(edge).is_some_and(|it| it.kind == SymbolKind::TEST);
+        let mut sources: Vec<SymbolId> = edges.iter().map(|edge| edge.src_id).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        let symbols: HashMap<SymbolId, Symbol> =
+            store.symbols(&sources)?.into_iter().map(|symbol| (symbol.id, symbol)).collect();
+        let is_test =
+            |edge: &EdgeRecord| symbols.get(&edge.src_id).is_some_and(|it| it.kind == SymbolKind::TEST);
         edges.sort_by_key(is_test);
+        edges.truncate(self.bound(edges.len()));
         for edge in &edges {
-            let Some(source) = source_of(edge) else { continue };
+            let Some(source) = symbols.get(&edge.src_id) else { continue };
             let line = self.sources.text(&source.file)?.and_then(|text| line_at(text, edge.site_at));
             if let Some(line) = line {
                 self.push(ChainStepKind::Use, source, line, edge.confidence)?;
@@ -171,7 +205,7 @@ impl Follower<'_> {
     fn documents(&mut self, symbol: &Symbol, cancel: &Cancel) -> Result<(), EngineError> {
         let names = names_of(self.engine, symbol)?;
         let texts: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
-        let sources = &mut self.sources;
+        let sources = &mut *self.sources;
         let mut read = |file: &RelPath| {
             let text = sources.text(file).map_err(|error| {
                 PortError::new(error.code().clone(), error.to_string()).with_source(error)
@@ -196,7 +230,9 @@ impl Follower<'_> {
     /// The tests that reach it, the nearest first.
     fn tests(&mut self, symbol: &Symbol, options: &ChainOptions) -> Result<(), EngineError> {
         let reached = self.engine.store().impact(symbol.id, options.max_depth, Confidence::default())?;
-        for entry in reached.iter().filter(|entry| entry.is_test) {
+        let tests: Vec<_> = reached.iter().filter(|entry| entry.is_test).collect();
+        let bound = self.bound(tests.len());
+        for entry in &tests[..bound] {
             // A way of more calls is less of a guard.
             let share = entry.confidence.thousandths() / entry.distance.clamp(1, 1000) as u16;
             let confidence = Confidence::from_thousandths(share);

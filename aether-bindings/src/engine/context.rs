@@ -68,7 +68,7 @@ impl Engine {
         self.answer(ContextPack::fill(task, candidates, budget, format))
     }
 
-    /// What the chains of the best candidates lead to: a test of each, and documents that tell of it.
+    /// What the chains of the best candidates lead to: tests of each, and documents that tell of it.
     fn linked(
         &self,
         sources: &mut Sources<'_>,
@@ -82,7 +82,7 @@ impl Engine {
         let options = ChainOptions { per_kind: 2, ..ChainOptions::default() };
         for candidate in best {
             let (symbol, score) = (&candidate.symbol, linked_score(candidate.score));
-            let chain = self.chain(symbol.id, None, &options, &Cancel::new())?.result;
+            let chain = self.chain_in(sources, symbol.id, None, &options, &Cancel::new())?;
             for step in chain.steps {
                 let is_linked = match step.kind {
                     ChainStepKind::Test => true,

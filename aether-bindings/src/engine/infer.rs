@@ -63,8 +63,9 @@ struct Wanted {
 }
 
 impl Engine {
-    /// Asks a provider for the records that are missing, stale or failed, and stores what it answers, some
-    /// at a time: what was answered is kept whatever comes after. A failure leaves the record that was
+    /// Asks a provider for the records that are missing, stale or failed, and stores what it answers, 32 at a
+    /// time: what was stored is kept whatever comes after. A future that is dropped, or a request that is under
+    /// way when it ends, leaves at most those behind. A failure leaves the record that was
     /// there, tells it as stale and keeps the reason. It gives up after a row of failures that may pass; what
     /// failed is asked for last the next time.
     ///
@@ -103,8 +104,13 @@ impl Engine {
                 Err(error) if error.is_transient => in_a_row + 1,
                 _ => 0,
             };
-            let record = self.answered(&name, &model, wanted, answer, &mut summary)?;
-            batch.push(record);
+            match self.answered(&name, &model, wanted, answer, &mut summary) {
+                Ok(record) => batch.push(record),
+                Err(error) => {
+                    self.keep(&name, batch)?;
+                    return Err(error);
+                }
+            }
             let is_over = in_a_row >= options.give_up_after.max(1) || cancel.is_cancelled();
             if batch.len() == BATCH || is_over {
                 self.keep(&name, std::mem::take(&mut batch))?;

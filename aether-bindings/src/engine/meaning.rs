@@ -95,14 +95,14 @@ impl Engine {
             && stamps.iter().all(|stamp| stamp.source_hash == source);
         if is_current {
             let records = stamps.len() as u64;
-            self.complete_mirror(STATIC_PROVIDER)?;
+            self.complete_mirror(STATIC_PROVIDER, generation)?;
             return self.answer(RecordSummary { records, ..RecordSummary::default() });
         }
         let meaning = self.derived()?;
         let delta = record_delta(&meaning, &model, source, &stamps, (self.ports.clock)())?;
         let (written, removed) = (delta.put.len() as u64, delta.removed.len() as u64);
         self.apply_records(&delta)?;
-        self.complete_mirror(STATIC_PROVIDER)?;
+        self.complete_mirror(STATIC_PROVIDER, meaning.generation())?;
         let records = meaning.derived.records().count() as u64;
         self.answer(RecordSummary { records, written, removed })
     }

@@ -10,6 +10,8 @@ use super::lifecycle::Engine;
 use super::meaning::SirAnswer;
 use super::sources::Sources;
 
+/// Stands before the name of a provider where the generation of the records is kept that were copied last.
+const COPIED: &str = "copied:";
 /// Records that are copied in one step.
 const BATCH: usize = 1000;
 
@@ -70,24 +72,28 @@ impl Engine {
         Ok(found)
     }
 
-    /// Makes the copy that of all records of a provider: those without a copy get one, as after the first time
-    /// that a copy is asked for, and symbols without a record lose theirs.
-    pub(super) fn complete_mirror(&self, provider: &str) -> Result<(), EngineError> {
+    /// Makes the copy that of all records of a provider, unless it is that already of the records of this
+    /// generation: what differs is written, and symbols without a record lose theirs.
+    pub(super) fn complete_mirror(&self, provider: &str, generation: u64) -> Result<(), EngineError> {
         let Some(mirror) = &self.ports.mirror else { return Ok(()) };
+        let mark = format!("{COPIED}{provider}");
+        if self.ports.store.records_generation(&mark)? == Some(generation) {
+            return Ok(());
+        }
         let stamps = self.ports.store.record_stamps(provider)?;
-        let copied = mirror.symbols()?;
         let is_kept = |id: &SymbolId| stamps.binary_search_by_key(id, |stamp| stamp.symbol).is_ok();
         let mut delta = RecordDelta::new(provider);
-        delta.removed = copied.iter().copied().filter(|id| !is_kept(id)).collect();
+        delta.removed = mirror.symbols()?.into_iter().filter(|id| !is_kept(id)).collect();
         mirror.mirror(&delta)?;
-        let missing: Vec<SymbolId> =
-            stamps.iter().map(|stamp| stamp.symbol).filter(|id| copied.binary_search(id).is_err()).collect();
-        for ids in missing.chunks(BATCH) {
+        let ids: Vec<SymbolId> = stamps.iter().map(|stamp| stamp.symbol).collect();
+        for ids in ids.chunks(BATCH) {
             let mut delta = RecordDelta::new(provider);
             delta.put = self.ports.store.records(provider, ids)?.into_iter().flatten().collect();
             mirror.mirror(&delta)?;
         }
-        Ok(())
+        let mut copied = RecordDelta::new(mark);
+        copied.generation = Some(generation);
+        Ok(self.ports.store.apply_records(&copied)?)
     }
 }
 

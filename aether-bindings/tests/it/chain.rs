@@ -129,6 +129,22 @@ fn packs_follow_the_chains_of_what_was_found() {
 }
 
 #[test]
+fn a_line_outside_of_functions_uses_something_too() {
+    let repo = Repo::new(&[("script.py", "def load():\n    return 1\n\nload()\n")]);
+    let engine = repo.engine();
+    let file = RelPath::new("script.py").unwrap();
+    assert_eq!(engine.used_at(&file, 4).unwrap(), [engine.select("load").unwrap().id]);
+}
+
+#[test]
+fn what_many_use_is_bounded_and_counted() {
+    let uses: String = (0..300).map(|number| format!("pub fn f{number}() {{ one() }}\n")).collect();
+    let repo = Repo::new(&[("src/lib.rs", &format!("pub fn one() {{}}\n{uses}"))]);
+    let found = chain(&repo.engine(), "one", 2);
+    assert_eq!((found.of(ChainStepKind::Use).count(), found.left_out), (2, 298));
+}
+
+#[test]
 fn packs_show_comments_as_they_stand() {
     let repo = Repo::new(&[
         ("load.py", "def load_settings():\n    \"\"\"Reads the settings.\"\"\"\n    return 1\n"),

@@ -281,6 +281,19 @@ fn a_failure_never_deletes_a_record() {
     let fresh = record(&engine, "one");
     assert_eq!((fresh.sir_status, fresh.last_error), (RecordStatus::Fresh, None));
 
+    // A change that failed and is taken back leaves a record that holds.
+    let good = std::fs::read_to_string(repo.path("src/lib.rs")).unwrap();
+    repo.write("src/lib.rs", &good.replace("panic!()", "panic!(\"x\")"));
+    update(&engine);
+    mock.script([Some(refused())]);
+    assert_eq!(ask(&engine, &mock).unwrap().failed, 1);
+    assert_eq!(record(&engine, "one").sir_status, RecordStatus::Stale);
+    repo.write("src/lib.rs", &good);
+    update(&engine);
+    let back = record(&engine, "one");
+    assert_eq!((back.sir_status, back.last_error), (RecordStatus::Fresh, None));
+    assert_eq!(ask(&engine, &mock).unwrap().current, 2);
+
     // Another model makes all stale; the records of a symbol that is gone go with it.
     let newer = MockProvider::default().with_model("mock-2");
     assert_eq!(ask(&engine, &newer).unwrap().made, 2);
@@ -414,9 +427,20 @@ fn a_record_that_the_store_lost_comes_back_from_its_copy() {
     mirrored_again.refresh_records().unwrap();
     assert!(!file.exists());
     let two = RecordFiles::new(&folder).path(symbol(&mirrored_again, "two").id);
+    // What changed while nobody copied is copied by the next who does, and what was lost as well.
     std::fs::remove_file(&two).unwrap();
-    mirrored_again.refresh_records().unwrap();
-    assert!(std::fs::read_to_string(two).unwrap().contains("\"static\""), "a lost copy is made again");
+    repo.write("src/lib.rs", "/// Does two.\npub fn two() { panic!() }\npub fn three() {}\n");
+    let alone =
+        Engine::open(EngineOptions::new(repo.root()), Ports::new(Arc::clone(&store) as Arc<dyn Store>))
+            .unwrap();
+    update(&alone);
+    alone.refresh_records().unwrap();
+    assert!(!two.exists());
+    let engine = mirrored(&repo, &store, &folder);
+    engine.refresh_records().unwrap();
+    assert!(std::fs::read_to_string(two).unwrap().contains("panic"));
+    let three = RecordFiles::new(&folder).path(symbol(&engine, "three").id);
+    assert!(three.exists());
 }
 
 /// Embeds by the number of letters, and does what its script says first.

@@ -131,6 +131,51 @@ fn a_symbol_that_goes_and_comes_back_says_so() {
 }
 
 #[test]
+fn two_who_record_at_once_lose_nothing() {
+    let repo = Repo::new(&[MANIFEST]);
+    look(&repo, 1, "src/lib.rs", FIRST);
+    // Both look at the first state, then one records another, and then the other one does.
+    let (early, late) = (open(&repo, EffectTable::standard(), 2), open(&repo, EffectTable::standard(), 3));
+    repo.write("src/lib.rs", &FIRST.replace("load() {}", "load() { panic!() }"));
+    update(&early);
+    let threads: Vec<_> = [early, late]
+        .into_iter()
+        .map(|engine| {
+            std::thread::spawn(move || {
+                update(&engine);
+                engine.record_state().unwrap()
+            })
+        })
+        .collect();
+    let recorded: u64 = threads.into_iter().map(|thread| thread.join().unwrap().versions).sum();
+    assert_eq!(recorded, 1);
+    let engine = open(&repo, EffectTable::standard(), 4);
+    assert_eq!((history(&engine, "load").versions.len(), history(&engine, "load").states_seen), (2, 2));
+}
+
+/// What was recorded is told before the first commit, too, and recorded on.
+#[cfg(feature = "git")]
+#[test]
+fn a_repository_without_commits_keeps_nothing_yet() {
+    if std::process::Command::new("git").arg("--version").output().is_err() {
+        return;
+    }
+    let repo = Repo::new(&[MANIFEST]);
+    look(&repo, 1, "src/lib.rs", FIRST);
+    let git = |arguments: &[&str]| crate::support::git(&repo, arguments);
+    git(&["init", "--quiet", "--initial-branch=main"]);
+    let changed = FIRST.replace("load() {}", "load() { panic!() }");
+    assert_eq!(look(&repo, 2, "src/lib.rs", &changed), summary(true, 1));
+    let engine = open(&repo, EffectTable::standard(), 3);
+    assert!(!engine.is_in_git());
+    assert_eq!(history(&engine, "load").versions.len(), 2);
+    git(&["add", "--all"]);
+    git(&["commit", "--quiet", "--message", "first"]);
+    assert!(engine.is_in_git());
+    assert_eq!(history(&engine, "load").states_seen, 2, "they stand in front of the first commit");
+}
+
+#[test]
 fn without_a_clock_nothing_is_recorded() {
     let repo = Repo::new(&[MANIFEST, ("src/lib.rs", FIRST)]);
     let error = repo.engine().record_state().unwrap_err();

@@ -91,10 +91,11 @@ pub struct AnchorChain {
 impl AnchorChain {
     /// The chain of at most `per_kind` steps of each kind: of those that were found the first ones, so that the
     /// best has to come first. No place is cited twice.
+    /// `further` steps were found and not looked at.
     #[must_use]
-    pub fn bounded(mut found: Vec<ChainStep>, per_kind: usize) -> Self {
+    pub fn bounded(mut found: Vec<ChainStep>, per_kind: usize, further: u32) -> Self {
         found.sort_by_key(|step| step.kind);
-        let mut chain = Self { schema_version: SCHEMA_VERSION, steps: Vec::new(), left_out: 0 };
+        let mut chain = Self { schema_version: SCHEMA_VERSION, steps: Vec::new(), left_out: further };
         for step in found {
             let is_same = |other: &ChainStep| {
                 other.anchor.file == step.anchor.file && other.anchor.span == step.anchor.span
@@ -141,7 +142,7 @@ mod tests {
             step(ChainStepKind::Definition, (24, 33), 1000),
         ];
         let told = |per_kind| {
-            let chain = AnchorChain::bounded(found.clone(), per_kind);
+            let chain = AnchorChain::bounded(found.clone(), per_kind, 0);
             let steps = chain.steps.iter().map(|it| (it.kind.as_str(), it.excerpt.clone()));
             (steps.collect::<Vec<_>>(), chain.left_out)
         };

@@ -197,7 +197,8 @@ impl ContextCandidate {
     fn entry(&self, lines: usize) -> ContextEntry {
         let all = self.source.lines().count();
         let (source, shown) = match lines {
-            0 => (self.symbol.signature.clone(), 1),
+            // A signature is a line of the source, and the headings of a document are none.
+            0 => (self.symbol.signature.clone(), usize::from(self.source.contains(&self.symbol.signature))),
             WHOLE_LINES if all <= WHOLE_LINES => (self.source.clone(), all),
             _ => {
                 let shown = all.min(HEAD_LINES);
@@ -350,6 +351,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_shown_by_its_name_alone_is_not_told_as_whole() {
+        let mut document =
+            candidate(1, 1.0, "A paragraph of some length that is no code at all, and its end.");
+        document.symbol.signature = "Guide > Use".to_owned();
+        let budget = ContextBudget::Bytes(400);
+        let pack = ContextPack::fill("t", vec![document], budget, ContextFormat::Xml);
+        assert_eq!((pack.entries[0].source.as_str(), pack.entries[0].lines_left_out), ("Guide > Use", 1));
+    }
+
+    #[test]
     fn the_last_half_of_the_room_is_for_declarations() {
         let source = format!("fn f() {{\n{}}}\n", "    x;\n".repeat(20));
         let candidates = (1..=9).map(|number| candidate(number, 10.0 - f64::from(number), &source)).collect();
@@ -358,7 +369,7 @@ mod tests {
         let left: Vec<u32> = names(&pack).iter().map(|(_, left)| *left).collect();
         let whole = left.iter().take_while(|left| **left == 0).count();
         assert!(
-            whole >= 1 && left[whole..].iter().all(|left| *left == 21) && left.len() > whole + 3,
+            whole >= 1 && left[whole..].iter().all(|left| *left == 22) && left.len() > whole + 3,
             "{left:?}"
         );
         let wholes: u64 = pack.entries[..whole - 1].iter().map(|entry| entry.source.len() as u64).sum();

@@ -146,6 +146,11 @@ fn states_that_were_seen_stay(make: &dyn Fn() -> Box<dyn Store>) {
     let last = vec![(id(1), hash(&second.versions, 0)), (id(2), None), (id(3), hash(&first.versions, 2))];
     expect_eq(rule, ok(rule, store.last_seen()), last);
     expect_eq(rule, ok(rule, store.versions(&[id(1)])).len(), 3);
+    let rule = "history: a state that was seen is never told again";
+    let again = seen(10, &[(3, None)]);
+    let refused = store.apply_history("n", &[again]).err().map(|error| error.code().clone());
+    expect_eq(rule, refused, Some(ErrorCode::STORE_CONFLICT));
+    expect_eq(rule, ok(rule, store.versions(&[id(3)])).len(), 1);
     let rule = "history: what was seen is no commit";
     expect_eq(rule, ok(rule, store.known_commits("m")), vec![]);
     expect_eq(rule, ok(rule, store.known_commits("n")), vec![]);

@@ -32,7 +32,8 @@ impl CommitVersions {
 pub trait HistoryStore: Send + Sync + std::fmt::Debug {
     /// Adds commits in one transaction, in place of what was known of them. `maker` names what derived
     /// the records; versions of another one are dropped, since they say other things of the same code and can
-    /// be derived again. Those of states that were seen ([`Commit::is_seen`]) cannot, and stay.
+    /// be derived again. Those of states that were seen ([`Commit::is_seen`]) cannot, and stay; one of an id
+    /// that is there is refused with [`ErrorCode::STORE_CONFLICT`](crate::base::ErrorCode::STORE_CONFLICT).
     ///
     /// # Errors
     ///

@@ -24,6 +24,9 @@ fn looked_at(model: &str) -> String {
     format!("{}{model}", Commit::SEEN)
 }
 
+/// States that are tried to be recorded at most while other programs record theirs.
+const MAX_TRIES: u32 = 8;
+
 impl Engine {
     /// Adds the records as they are to the history, where no version control does: what says something else
     /// than in the last state that was recorded becomes a version of this time. What was recorded stays,
@@ -34,6 +37,17 @@ impl Engine {
     /// [`ErrorCode::USAGE_BAD_ARGUMENTS`] for an engine without a clock
     /// ([`Ports::with_clock`](crate::engine::Ports::with_clock)); when the store cannot be read or written.
     pub fn record_state(&self) -> Result<SeenSummary, EngineError> {
+        let mut tries = 1;
+        loop {
+            match self.record_state_once() {
+                // Another program recorded one meanwhile: what differs from that is told.
+                Err(error) if *error.code() == ErrorCode::STORE_CONFLICT && tries < MAX_TRIES => tries += 1,
+                result => return result,
+            }
+        }
+    }
+
+    fn record_state_once(&self) -> Result<SeenSummary, EngineError> {
         let Some(now) = (self.ports.clock)() else {
             let message = "states are told by their times: the engine needs a clock";
             return Err(EngineError::new(ErrorCode::USAGE_BAD_ARGUMENTS, message));

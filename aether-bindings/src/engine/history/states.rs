@@ -61,17 +61,27 @@ impl States {
     }
 }
 
+/// Whether nothing was committed yet.
+#[cfg(feature = "git")]
+fn is_without_commits(repository: &aether_index::GitRepository) -> bool {
+    repository.commit("HEAD").is_err_and(|error| *error.code() == ErrorCode::GIT_UNKNOWN_REVISION)
+}
+
 fn not_a_repository(revision: &str) -> EngineError {
     let message = format!("{revision} is no number and no time, and there is no git repository to know it");
     EngineError::new(ErrorCode::GIT_NOT_A_REPOSITORY, message)
 }
 
 impl Engine {
-    /// Whether git keeps the workspace; never without the feature `git`.
+    /// Whether git keeps the workspace, in a repository that has a commit; never without the feature `git`.
     #[must_use]
     pub fn is_in_git(&self) -> bool {
         #[cfg(feature = "git")]
-        return aether_index::GitRepository::open(&self.options.workspace).is_ok();
+        return match aether_index::GitRepository::open(&self.options.workspace) {
+            Ok(repository) => !is_without_commits(&repository),
+            // One that cannot be read is one all the same.
+            Err(error) => *error.code() != ErrorCode::GIT_NOT_A_REPOSITORY,
+        };
         #[cfg(not(feature = "git"))]
         return false;
     }
@@ -83,8 +93,8 @@ impl Engine {
             result => Some(result?),
         };
         let mut commits = match &repository {
-            Some(repository) => repository.log("HEAD", None, cancel)?,
-            None => Vec::new(),
+            Some(repository) if !is_without_commits(repository) => repository.log("HEAD", None, cancel)?,
+            _ => Vec::new(),
         };
         commits.reverse();
         let mut seen = self.ports.store.seen_states()?;

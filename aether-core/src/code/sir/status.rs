@@ -114,11 +114,15 @@ impl StoredRecord {
         }
     }
 
-    /// The record as it is told when the code is made of `source_hash` now.
+    /// The record as it is told when the code is made of `source_hash` now: stale when it was made of something
+    /// else, and fresh when it was made of this, also where a try to make another one failed meanwhile.
     #[must_use]
     pub fn against(mut self, source_hash: Sha256Hash) -> Self {
         if self.source_hash != source_hash {
             self.sir_status = RecordStatus::Stale;
+        } else if self.sir.is_some() {
+            self.sir_status = RecordStatus::Fresh;
+            self.last_error = None;
         }
         self
     }

@@ -30,9 +30,17 @@ impl HistoryStore for MemoryStore {
             return Err(PortError::new(ErrorCode::INTERNAL, "a version is of another commit"));
         }
         let history = &mut self.index().history;
+        let is_known = |told: &CommitVersions| {
+            told.commit.is_seen() && history.seen.iter().any(|(it, _)| it.commit.id == told.commit.id)
+        };
+        if commits.iter().any(is_known) {
+            return Err(PortError::new(
+                ErrorCode::STORE_CONFLICT,
+                "another program recorded a state meanwhile",
+            ));
+        }
         for told in commits {
             if told.commit.is_seen() {
-                history.seen.retain(|(known, _)| known.commit.id != told.commit.id);
                 history.seen.push((told.clone(), maker.to_owned()));
                 continue;
             }

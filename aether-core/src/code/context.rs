@@ -352,8 +352,7 @@ mod tests {
 
     #[test]
     fn what_is_shown_by_its_name_alone_is_not_told_as_whole() {
-        let mut document =
-            candidate(1, 1.0, "A paragraph of some length that is no code at all, and its end.");
+        let mut document = candidate(1, 1.0, &"A paragraph that is no code at all. ".repeat(20));
         document.symbol.signature = "Guide > Use".to_owned();
         let budget = ContextBudget::Bytes(400);
         let pack = ContextPack::fill("t", vec![document], budget, ContextFormat::Xml);

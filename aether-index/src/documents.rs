@@ -85,7 +85,7 @@ impl<'n> Reader<'n> {
                         self.in_heading = true;
                     }
                     self.in_code |= matches!(tag, Tag::CodeBlock(_));
-                    if is_block(&tag) {
+                    if is_block(tag.to_end()) {
                         let end = text[..range.end].trim_end().len().max(range.start);
                         self.blocks.push(ByteSpan::new(range.start as u32, end as u32));
                     }
@@ -93,7 +93,7 @@ impl<'n> Reader<'n> {
                 Event::End(end) => {
                     self.in_heading &= !matches!(end, TagEnd::Heading(_));
                     self.in_code &= !matches!(end, TagEnd::CodeBlock);
-                    if is_block_end(&end) {
+                    if is_block(end) {
                         self.blocks.pop();
                     }
                 }
@@ -131,14 +131,8 @@ impl<'n> Reader<'n> {
     }
 }
 
-fn is_block(tag: &Tag<'_>) -> bool {
-    matches!(
-        tag,
-        Tag::Paragraph | Tag::Heading { .. } | Tag::CodeBlock(_) | Tag::Item | Tag::TableRow | Tag::TableHead
-    )
-}
-
-fn is_block_end(end: &TagEnd) -> bool {
+/// Whether what ends so is a block that can be cited.
+fn is_block(end: TagEnd) -> bool {
     matches!(
         end,
         TagEnd::Paragraph

@@ -1,4 +1,4 @@
-//! What of a text counts: its words and their beginnings.
+//! What of a text counts: its words and their beginnings; and what vectors of all embedders have alike.
 
 use aether_core::code::words::{each_word, is_stop_word, stem};
 
@@ -22,4 +22,12 @@ pub(crate) fn features(text: &str, visit: &mut impl FnMut(String)) {
         }
         visit(word);
     });
+}
+
+/// Gives a vector the length 1; zeros stay.
+pub(crate) fn to_length_one(vector: &mut [f32]) {
+    let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt();
+    if length > 0.0 {
+        vector.iter_mut().for_each(|value| *value /= length);
+    }
 }

@@ -6,7 +6,7 @@
 
 use aether_core::port::Embedder;
 
-use crate::features::features;
+use crate::features::{features, to_length_one};
 
 /// Dimensions of a vector.
 const DIMENSIONS: usize = 256;
@@ -55,10 +55,7 @@ impl Embedder for HashedWords {
             let sign = if hash >> 63 == 0 { 1.0 } else { -1.0 };
             vector[(hash % DIMENSIONS as u64) as usize] += sign;
         });
-        let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt();
-        if length > 0.0 {
-            vector.iter_mut().for_each(|value| *value /= length);
-        }
+        to_length_one(&mut vector);
         vector
     }
 }

@@ -16,7 +16,7 @@ use aether_core::port::Embedder;
 use rustc_hash::FxHashMap;
 
 use self::matrix::{Rows, iterate, scale};
-use crate::features::{BEGINNING_MARK, features};
+use crate::features::{BEGINNING_MARK, features, to_length_one};
 
 /// Dimensions of a vector.
 const DIMENSIONS: usize = 256;
@@ -165,10 +165,7 @@ impl Embedder for Latent {
         for (row, weight) in self.weigh(counted.into_iter()) {
             self.basis.add_to(row as usize, weight, &mut vector);
         }
-        let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt();
-        if length > 0.0 {
-            vector.iter_mut().for_each(|value| *value /= length);
-        }
+        to_length_one(&mut vector);
         vector
     }
 }

@@ -12,6 +12,7 @@ use aether_index::{find_doc_comment, find_in_documents};
 
 use super::error::EngineError;
 use super::lifecycle::Engine;
+use super::select::place;
 use super::sources::Sources;
 
 /// How far a chain goes.
@@ -77,6 +78,23 @@ impl Engine {
         }
         follower.tests(&symbol, options)?;
         Ok(AnchorChain::bounded(follower.found, most, follower.further))
+    }
+
+    /// Where the chain of what a person names begins: a symbol, and where `text` is `FILE:LINE` of a line that
+    /// uses something and declares nothing, what that uses the surest, with the line.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Engine::select`].
+    pub fn chain_start(&self, text: &str) -> Result<(SymbolId, Option<(RelPath, u32)>), EngineError> {
+        let symbol = self.select(text)?;
+        let Some((file, line)) = place(text).filter(|(_, line)| *line != symbol.name_line) else {
+            return Ok((symbol.id, None));
+        };
+        Ok(match self.used_at(&file, line)?.first() {
+            Some(used) => (*used, Some((file, line))),
+            None => (symbol.id, None),
+        })
     }
 
     /// What is used on a line, the surest first.

@@ -98,7 +98,7 @@ impl Engine {
 }
 
 /// `path:line`.
-fn place(text: &str) -> Option<(RelPath, u32)> {
+pub(super) fn place(text: &str) -> Option<(RelPath, u32)> {
     let (path, line) = text.rsplit_once(':')?;
     if path.is_empty() || path.ends_with(':') {
         return None;

@@ -91,6 +91,13 @@ fn a_chain_begins_at_the_line_that_is_asked_about() {
     let found = engine.chain(used[0], site, &ChainOptions::default(), &Cancel::new()).unwrap().result;
     assert_eq!(found.of(ChainStepKind::Use).next().unwrap().anchor.lines.first, 4);
     assert_eq!(engine.used_at(&file, 3).unwrap(), []);
+    let (settings, run) = (used[0], engine.select("run").unwrap().id);
+    assert_eq!(engine.chain_start("src/program.rs:4").unwrap(), (settings, Some((file, 4))));
+    // A line that declares something is about that, and one that uses nothing about what it stands in.
+    for place in ["src/program.rs:3", "src/program.rs:6", "program::run"] {
+        assert_eq!(engine.chain_start(place).unwrap(), (run, None), "{place}");
+    }
+    assert!(engine.chain_start("src/nowhere.rs:1").is_err());
 }
 
 #[test]

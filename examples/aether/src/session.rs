@@ -183,10 +183,15 @@ impl Session {
 
     /// The one symbol that a person means.
     pub(crate) fn select(&self, text: &str) -> Result<Symbol, Stop> {
+        Ok(self.engine.select(&self.named(text)?)?)
+    }
+
+    /// What a person typed for a symbol, with its place as the index has it.
+    pub(crate) fn named(&self, text: &str) -> Result<String, Stop> {
         if text.trim().is_empty() {
             return Err(Failure::new(ErrorCode::QUERY_BAD_SYNTAX, "a symbol has a name").into());
         }
-        Ok(self.engine.select(&self.places.symbol(text))?)
+        Ok(self.places.symbol(text))
     }
 
     /// An answer that says whether the files were compared with the index by this command.

@@ -222,4 +222,5 @@ fn a_chain_leads_from_a_use_to_a_test_and_begins_where_it_is_asked() {
     assert!(text.contains("definition") && text.contains("fn square(value: f64) -> f64 {"), "{text}");
     repo.aether(&["graph", "chain", "no_such_thing"]).exits(3);
     repo.aether(&["graph", "chain", "square", "--steps", "0"]).exits(2);
+    repo.aether(&["graph", "chain", ""]).exits(2);
 }

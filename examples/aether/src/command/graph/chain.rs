@@ -1,7 +1,6 @@
 //! `aether graph chain`.
 
 use aether_bindings::engine::ChainOptions;
-use aether_core::base::RelPath;
 use aether_core::code::{AnchorChain, ChainStep, Confidence};
 use clap::Args;
 use serde::Serialize;
@@ -41,17 +40,8 @@ impl Chain {
         session: &Session,
         out: &mut Output,
     ) -> Result<Outcome, Stop> {
-        let enclosing = session.select(&self.subject.symbol)?;
-        let place = place(&session.places.symbol(&self.subject.symbol));
-        // A line that declares something is about that, and any other about what it uses.
-        let used = match &place {
-            Some((file, line)) if *line != enclosing.name_line => session.engine.used_at(file, *line)?,
-            _ => Vec::new(),
-        };
-        let (id, site) = match (used.first(), &place) {
-            (Some(used), Some((file, line))) => (*used, Some((file, *line))),
-            _ => (enclosing.id, None),
-        };
+        let (id, site) = session.engine.chain_start(&session.named(&self.subject.symbol)?)?;
+        let site = site.as_ref().map(|(file, line)| (file, *line));
         let mut options = ChainOptions::default();
         options.per_kind = self.steps as usize;
         let answer = context.interrupt.guard(|cancel| session.engine.chain(id, site, &options, cancel))?;
@@ -71,12 +61,6 @@ impl Chain {
         out.footer(&answer)?;
         Ok(Outcome::Done)
     }
-}
-
-/// `path:line`.
-fn place(text: &str) -> Option<(RelPath, u32)> {
-    let (path, line) = text.rsplit_once(':')?;
-    Some((RelPath::new(path).ok()?, line.parse().ok()?))
 }
 
 fn rows(chain: &AnchorChain, places: &Places) -> Vec<Row> {

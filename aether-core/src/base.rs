@@ -12,6 +12,7 @@ mod limits;
 mod path;
 mod span;
 mod time;
+mod vocabulary;
 
 pub use cancel::{Cancel, Cancelled};
 pub use config::{
@@ -26,3 +27,4 @@ pub use limits::{IndexLimits, LimitExceeded};
 pub use path::{RelPath, RelPathError, RelPathErrorKind};
 pub use span::{ByteSpan, LineSpan};
 pub use time::{Timestamp, TimestampError};
+pub(crate) use vocabulary::open_vocabulary;

@@ -22,7 +22,6 @@ mod query;
 mod sir;
 mod symbol;
 mod syntax;
-mod vocabulary;
 
 pub use anchor::{
     Anchor, AnchorError, AnchorErrorKind, AnchorTarget, SCHEMA_VERSION as ANCHOR_SCHEMA_VERSION,

@@ -30,6 +30,7 @@
 //! | --- | --- |
 //! | [`base`] | hashes, canonical JSON, paths, spans, time stamps, limits, cancellation, error codes, configuration |
 //! | [`code`] | symbols, facts of a file, the project graph, anchors, lineage, changes, queries and answers |
+//! | [`change`] | what is to become of which file, and the rules that make it a change |
 //! | [`port`] | the traits through which the other crates meet |
 //! | `conformance` | suites that any implementation of a port can run (feature `conformance`) |
 //! | `schema` | JSON Schemas of the contract types (feature `schema`) |
@@ -59,6 +60,7 @@
 //! It finds no files, parses no source and stores nothing: see `aether-index` and `aether-store`.
 
 pub mod base;
+pub mod change;
 pub mod code;
 pub mod port;
 

@@ -9,6 +9,7 @@ mod mirror;
 mod neighbourhood;
 mod project_graph;
 mod records;
+mod runner;
 mod search;
 mod store;
 mod timer;
@@ -23,6 +24,7 @@ pub use inference::{InferenceError, InferenceProvider, InferenceRequest};
 pub use mirror::RecordMirror;
 pub use neighbourhood::{Neighbourhood, NeighbourhoodQuery};
 pub use records::{RecordDelta, RecordStamp, RecordStore, Store};
+pub use runner::{RunError, RunRequest, Runner};
 pub use search::SymbolSearch;
 pub use store::{
     CallPath, Cycle, EdgeQuery, EdgeRecord, GraphStore, ImpactEntry, IndexStore, PathQuery, PortError,

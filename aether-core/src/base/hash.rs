@@ -129,9 +129,9 @@ impl Sha256Hasher {
 }
 
 /// Writes `bytes` as lower-case hex.
-pub(crate) fn write_hex(f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
+pub(crate) fn write_hex(out: &mut impl fmt::Write, bytes: &[u8]) -> fmt::Result {
     for byte in bytes {
-        write!(f, "{byte:02x}")?;
+        write!(out, "{byte:02x}")?;
     }
     Ok(())
 }

@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::vocabulary::open_vocabulary;
 use super::{Confidence, SymbolId};
-use crate::base::RelPath;
+use crate::base::{RelPath, open_vocabulary};
 
 /// Version of the records of effects. *Experimental.*
 pub const SCHEMA_VERSION: u32 = 1;

@@ -4,8 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::vocabulary::open_vocabulary;
-use crate::base::{ByteSpan, LineSpan, RelPath, Sha256Hasher};
+use crate::base::{ByteSpan, LineSpan, RelPath, Sha256Hasher, open_vocabulary};
 
 /// Version of the symbol records. *Experimental.*
 pub const SCHEMA_VERSION: u32 = 1;

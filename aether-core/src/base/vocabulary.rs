@@ -43,4 +43,4 @@ macro_rules! open_vocabulary {
         }
     };
 }
-pub(super) use open_vocabulary;
+pub(crate) use open_vocabulary;

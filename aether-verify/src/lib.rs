@@ -1,24 +1,5 @@
-//! The home of Aether's verification and patch machinery. Nothing is in it yet.
-//!
-//! This version reserves the name and the place; there is no public item, and nothing that only
-//! looks as if it worked.
-//!
-//! # What it will own
-//!
-//! | part | what |
-//! | --- | --- |
-//! | run | commands in a sandbox with limits, on the host or in a container |
-//! | patch | atomic, journalled application of a patch, and its way back |
-//! | fix | candidates for a repair, each judged by the real compiler and the real tests |
-//! | session | the driver that turns plans into probes, patches and records |
-//! | tools | the client of rust-analyzer |
-//! | workspace | working copies with infrastructure of their own |
-//!
-//! The contracts of these parts, and the pure rules on them, will be declared in `aether-core`.
-//! The requirements are those whose ids begin with `SC` and `WS` in `docs/requirements.md`.
-//!
-//! # What it will not do
-//!
-//! It will not depend on the other crates of Aether but `aether-core`, hold no SQL and no tensors, and
-//! bring no network client in its default build. It will change no file without a permit of the policy
-//! gate.
+//! Safe change: patches that are applied as a whole or not at all, and the way back.
+
+mod patch;
+
+pub use patch::{AppliedPatch, ApplyError, ApplyErrorKind, PatchOptions, PatchStanding, Recovered, WorkTree};

@@ -1,0 +1,20 @@
+//! Patches: applied as a whole or not at all, and taken back.
+
+mod check;
+mod disk;
+mod error;
+mod manifest;
+mod motion;
+mod names;
+mod options;
+mod plan;
+mod record;
+mod step;
+mod work_tree;
+
+pub use error::{ApplyError, ApplyErrorKind};
+pub use options::PatchOptions;
+pub use work_tree::{AppliedPatch, PatchStanding, Recovered, WorkTree};
+
+#[cfg(test)]
+mod tests;

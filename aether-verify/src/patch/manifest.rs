@@ -1,0 +1,23 @@
+//! Build scripts with a name of their own.
+
+use aether_core::base::RelPath;
+
+use super::disk::Disk;
+
+/// Whether a manifest of cargo above `path` names it as the script that is run at every build.
+pub(super) fn is_build_script(disk: &dyn Disk, path: &RelPath, max_bytes: u64) -> bool {
+    let mut folder = path.clone();
+    while folder != RelPath::root() {
+        folder = folder.parent();
+        let Ok(manifest) = folder.join("Cargo.toml") else { return false };
+        let Ok(bytes) = disk.read(&manifest, max_bytes) else { continue };
+        let named = std::str::from_utf8(&bytes)
+            .ok()
+            .and_then(|text| text.parse::<toml::Table>().ok())
+            .and_then(|table| table.get("package")?.get("build")?.as_str().map(str::to_owned));
+        if named.is_some_and(|script| folder.join(&script).is_ok_and(|script| script == *path)) {
+            return true;
+        }
+    }
+    false
+}

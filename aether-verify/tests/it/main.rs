@@ -1,0 +1,1 @@
+//! Tests of safe change through the public interface.

@@ -2,4 +2,7 @@
 
 mod patch;
 
-pub use patch::{AppliedPatch, ApplyError, ApplyErrorKind, PatchOptions, PatchStanding, Recovered, WorkTree};
+pub use patch::{
+    AppliedPatch, ApplyError, ApplyErrorKind, BaseFile, BaseFiles, Diff, PatchOptions, PatchStanding,
+    Recovered, WorkTree, print_patch,
+};

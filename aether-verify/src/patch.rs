@@ -1,6 +1,7 @@
 //! Patches: applied as a whole or not at all, and taken back.
 
 mod check;
+mod diff;
 mod disk;
 mod error;
 mod manifest;
@@ -12,6 +13,7 @@ mod record;
 mod step;
 mod work_tree;
 
+pub use diff::{BaseFile, BaseFiles, Diff, print_patch};
 pub use error::{ApplyError, ApplyErrorKind};
 pub use options::PatchOptions;
 pub use work_tree::{AppliedPatch, PatchStanding, Recovered, WorkTree};

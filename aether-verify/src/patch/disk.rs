@@ -54,6 +54,14 @@ pub(crate) enum Like {
     Folder { mode: u32 },
 }
 
+#[cfg(test)]
+impl Lock {
+    /// The lock of a disk that nobody shares.
+    pub(crate) fn none() -> Self {
+        Self(None)
+    }
+}
+
 /// A file system below one folder. Paths are relative to it, and none is followed through a link or onto
 /// another file system.
 ///

@@ -4,9 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use aether_core::base::{RelPath, Sha256Hash};
-use aether_core::change::Patch;
+use aether_core::change::{FileMode, Patch};
 
 use super::check::{Fitting, check};
+use super::diff::{BaseFile, BaseFiles};
 use super::disk::{Disk, Kind, Like, Lock, TreeDisk};
 use super::error::{ApplyError, ApplyErrorKind};
 use super::motion;
@@ -399,6 +400,22 @@ impl WorkTree {
             }
         }
         Ok(recovered)
+    }
+}
+
+impl BaseFiles for WorkTree {
+    /// The file as a patch may change it: not through a link, not above 64 MiB.
+    fn base_file(&self, path: &RelPath) -> Result<Option<BaseFile>, ApplyError> {
+        let fail = |error| failed(path, error);
+        let Some(stat) = self.disk.stat(path).map_err(fail)? else { return Ok(None) };
+        match stat.kind {
+            Kind::File => {}
+            Kind::Symlink => return Err(ApplyError::new(ApplyErrorKind::Symlink, path)),
+            Kind::Folder | Kind::Other => return Err(ApplyError::new(ApplyErrorKind::NotAFile, path)),
+        }
+        let bytes = self.disk.read(path, PatchOptions::default().max_file_bytes).map_err(fail)?;
+        let mode = if stat.mode & 0o100 == 0 { FileMode::Regular } else { FileMode::Executable };
+        Ok(Some(BaseFile::new(mode, bytes)))
     }
 }
 

@@ -17,6 +17,8 @@ pub(super) enum Fault {
     Half(i32),
     /// The call does what it is to do, and then fails.
     After(i32),
+    /// Somebody does something before the call, which then goes on.
+    Meanwhile,
     /// The process is killed before the call.
     KillBefore,
     /// The process is killed in the middle of the call, where it has one.
@@ -26,7 +28,6 @@ pub(super) enum Fault {
 }
 
 /// Passes calls on to another disk, counting them.
-#[derive(Debug)]
 pub(super) struct FaultyDisk {
     disk: Arc<dyn Disk>,
     calls: AtomicU64,
@@ -34,6 +35,7 @@ pub(super) struct FaultyDisk {
     at: u64,
     is_sticky: bool,
     fault: Option<Fault>,
+    meanwhile: Option<Box<dyn Fn() + Send + Sync>>,
     /// Whether the file system can exchange and move in one step.
     pub(super) is_able: bool,
 }
@@ -48,6 +50,7 @@ impl FaultyDisk {
             at: u64::MAX,
             is_sticky: false,
             fault: None,
+            meanwhile: None,
             is_able: true,
         }
     }
@@ -55,6 +58,11 @@ impl FaultyDisk {
     /// A disk with a fault at call `at`, counted from 0, and at all later ones when it is sticky.
     pub(super) fn new(disk: Arc<dyn Disk>, at: u64, fault: Fault, is_sticky: bool) -> Self {
         Self { at, is_sticky, fault: Some(fault), ..Self::counting(disk) }
+    }
+
+    /// A disk that does `deed` before call `at`.
+    pub(super) fn meanwhile(disk: Arc<dyn Disk>, at: u64, deed: impl Fn() + Send + Sync + 'static) -> Self {
+        Self { meanwhile: Some(Box::new(deed)), ..Self::new(disk, at, Fault::Meanwhile, false) }
     }
 
     pub(super) fn calls(&self) -> u64 {
@@ -71,6 +79,10 @@ impl FaultyDisk {
         let Some(fault) = self.fault.filter(|_| is_hit) else { return whole() };
         self.fired.fetch_add(1, Ordering::Relaxed);
         match fault {
+            Fault::Meanwhile => {
+                self.meanwhile.iter().for_each(|deed| deed());
+                whole()
+            }
             Fault::Error(code) => Err(io::Error::from_raw_os_error(code)),
             Fault::Half(code) => {
                 half();
@@ -90,6 +102,12 @@ impl FaultyDisk {
                 die()
             }
         }
+    }
+}
+
+impl std::fmt::Debug for FaultyDisk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FaultyDisk").field("at", &self.at).field("fault", &self.fault).finish_non_exhaustive()
     }
 }
 

@@ -1,1 +1,3 @@
 //! Tests of safe change through the public interface.
+
+mod diff;

@@ -6,6 +6,7 @@ mod bench;
 mod context;
 mod corpora;
 mod data;
+mod diffs;
 mod edges;
 mod effects;
 mod eval;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Command::Eval { command: EvalCommand::Effects(options) } => effects::effects(options),
         Command::Eval { command: EvalCommand::Context(options) } => context::context(options),
         Command::Eval { command: EvalCommand::History(options) } => history::history(options),
+        Command::Eval { command: EvalCommand::Diffs(options) } => diffs::diffs(options),
         Command::Eval { command: EvalCommand::Search(options) } => search::search(options),
         Command::Eval { command: EvalCommand::Languages(languages) } => languages::languages(languages),
         Command::Bench { command: BenchCommand::Index(index) } => bench::index(index),

@@ -153,6 +153,8 @@ pub(crate) enum EvalCommand {
     Context(EvalContext),
     /// Versions of records, commit by commit, against an index from nothing of each commit
     History(EvalHistory),
+    /// The diffs of real commits, read, applied, taken back and written again, each compared with git
+    Diffs(EvalDiffs),
     /// Whether functions are found by a sentence of their documentation.
     Search(EvalSearch),
     /// What is wrong and what is missing, by the name of the callee. Development corpora only.
@@ -281,6 +283,18 @@ pub(crate) struct EvalHistory {
     #[arg(long, default_value_t = 0)]
     pub(crate) threads: usize,
 }
+
+/// `eval diffs`
+#[derive(Args, Debug)]
+pub(crate) struct EvalDiffs {
+    /// Git repositories with their history
+    #[arg(long = "repository", required = true)]
+    pub(crate) repositories: Vec<PathBuf>,
+    /// Most commits of each, the newest first, merges left out
+    #[arg(long, default_value_t = 5_000)]
+    pub(crate) commits: usize,
+}
+
 /// `eval search`
 #[derive(Args, Clone, Debug)]
 pub(crate) struct EvalSearch {

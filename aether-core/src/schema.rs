@@ -9,6 +9,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
+use crate::change::{PATCH_SCHEMA_VERSION, Patch, RunReport, VERIFY_SCHEMA_VERSION};
 use crate::code::facts::{self, FileFacts};
 use crate::code::{
     ANCHOR_SCHEMA_VERSION, ANSWER_SCHEMA_VERSION, Anchor, AnchorChain, Answer, CHAIN_SCHEMA_VERSION,
@@ -50,7 +51,9 @@ pub fn all() -> Vec<(&'static str, Value)> {
         root::<ImpactEntry>("impact-entry", "Impact entry", ANSWER_SCHEMA_VERSION),
         root::<IndexedFile>("indexed-file", "Indexed file", EDGE_SCHEMA_VERSION),
         root::<LineageLink>("lineage-link", "Lineage link", LINEAGE_SCHEMA_VERSION),
+        root::<Patch>("patch", "Patch", PATCH_SCHEMA_VERSION),
         root::<ProjectGraph>("project-graph", "Project graph", PROJECT_GRAPH_SCHEMA_VERSION),
+        root::<RunReport>("run-report", "Report of a run", VERIFY_SCHEMA_VERSION),
         root::<SearchHit>("search-hit", "Search hit", ANSWER_SCHEMA_VERSION),
         root::<SearchQuery>("search-query", "Search query", ANSWER_SCHEMA_VERSION),
         root::<Sir>("sir", "Semantic record", SIR_SCHEMA_VERSION),

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use aether_core::change::{Patch, RunReport};
 use aether_core::code::facts::FileFacts;
 use aether_core::code::{
     Anchor, AnchorChain, Answer, ContextPack, Contract, Edge, Effect, FileChange, IndexedFile, LineageLink,
@@ -48,7 +49,9 @@ fn every_fixture_survives() {
         check::<ImpactEntry>("impact-entry"),
         check::<IndexedFile>("indexed-file"),
         check::<LineageLink>("lineage-link"),
+        check::<Patch>("patch"),
         check::<ProjectGraph>("project-graph"),
+        check::<RunReport>("run-report"),
         check::<AnchorChain>("anchor-chain"),
         check::<ContextPack>("context-pack"),
         check::<Contract>("contract"),

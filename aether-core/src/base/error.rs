@@ -89,7 +89,7 @@ codes! {
     RUN_NOT_FOUND = "run.not_found": "The program of the command is not there or cannot be run.";
     RUN_UNCONFINED = "run.unconfined": "The system cannot keep the command from writing or from the network as it was asked to.";
     RUN_UNAVAILABLE = "run.unavailable": "This way of running commands is not there.";
-    RUN_MICROVM_NOT_ENABLED = "MICROVM_NOT_ENABLED": "Small virtual machines are experimental and were not enabled.";
+    RUN_MICROVM_NOT_ENABLED = "run.microvm_not_enabled": "Small virtual machines are experimental and were not enabled.";
     RUN_IO = "run.io": "The command could not be started or followed.";
     CONFIG_SYNTAX = "config.syntax": "The configuration file is not TOML.";
     CONFIG_UNKNOWN_KEY = "config.unknown_key": "The configuration file has a key that nothing reads.";

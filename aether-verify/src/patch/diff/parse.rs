@@ -114,15 +114,15 @@ fn read_file(
 fn check(file: &FileDiff) -> Result<(), ApplyError> {
     let wrong = |what: &str| Err(syntax(file.line, what));
     match (&file.kind, &file.body) {
-        (FileKind::Create(_), Body::Hunks(hunks)) => {
-            if hunks.len() != 1 || hunks[0].old_count() != 0 || hunks[0].old_start != 0 {
-                return wrong("new file with old lines");
-            }
+        (FileKind::Create(_), Body::Hunks(hunks))
+            if hunks.len() != 1 || hunks[0].old_count() != 0 || hunks[0].old_start != 0 =>
+        {
+            return wrong("new file with old lines");
         }
-        (FileKind::Delete(_), Body::Hunks(hunks)) => {
-            if hunks.len() != 1 || hunks[0].new_count() != 0 || hunks[0].new_start != 0 {
-                return wrong("removed file with new lines");
-            }
+        (FileKind::Delete(_), Body::Hunks(hunks))
+            if hunks.len() != 1 || hunks[0].new_count() != 0 || hunks[0].new_start != 0 =>
+        {
+            return wrong("removed file with new lines");
         }
         (FileKind::Modify(_), Body::Nothing) if same_mode(file) => return wrong("file that stays as it is"),
         (FileKind::Rename { from, to }, Body::Nothing) if from == to && same_mode(file) => {

@@ -180,10 +180,11 @@ fn git(root: &Path, arguments: &[&str]) -> std::process::Output {
         .expect("git can be started")
 }
 
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn has_git() -> bool {
     let is_there = Command::new("git").arg("--version").output().is_ok();
     if !is_there {
-        println!("skipped: git is not there, so diffs are not compared with it");
+        eprintln!("skipped: git is not there, so diffs are not compared with it");
     }
     is_there
 }

@@ -72,7 +72,7 @@ fn push_rows(rows: &mut Vec<Row>, name: &str, counts: &Counts) {
     rows.push(Row::plain(name, "diffs with links or submodules, refused", counts.unsupported as f64, 0, ""));
     rows.push(Row::plain(name, "applied to a tree and reverted", counts.applied as f64, 0, ""));
     for (reason, count) in &counts.refused {
-        rows.push(Row::plain(name, &format!("refused by the tree: {reason}"), *count as f64, 0, ""));
+        rows.push(Row::plain(name, &format!("refused: {reason}"), *count as f64, 0, ""));
     }
     rows.push(Row::gate(name, "diffs that differ from git", counts.wrong as f64, 0, "", Bar::AtMost(0.0)));
 }
@@ -119,7 +119,13 @@ fn check_commit(repository: &Path, commit: &str, blobs: &mut Blobs, counts: &mut
     };
     let old = blobs.files(&told.old)?;
     let new = blobs.files(&told.new)?;
-    let patch = diff.bind(&old, &options).context("it was made for these files and does not fit them")?;
+    let patch = match diff.bind(&old, &options) {
+        Err(error) if error.kind() == ApplyErrorKind::PathConflict && becomes_folder(&old, &new) => {
+            *counts.refused.entry("a file that becomes a folder, or the other way round").or_default() += 1;
+            return Ok(());
+        }
+        bound => bound.context("it was made for these files and does not fit them")?,
+    };
     check_result(&patch, &old, &new)?;
     let back: Result<Vec<_>, _> = patch
         .files()
@@ -132,6 +138,14 @@ fn check_commit(repository: &Path, commit: &str, blobs: &mut Blobs, counts: &mut
     check_result(&again, &old, &new).context("ours, read again")?;
     check_with_git(repository, &told, &ours).context("ours, read by git")?;
     check_in_tree(&patch, &old, &new, &options, counts)
+}
+
+/// Whether a path of one side lies inside one of the other.
+fn becomes_folder(old: &Files, new: &Files) -> bool {
+    let lies_in = |inner: &Files, outer: &Files| {
+        inner.keys().any(|path| outer.keys().any(|folder| path != folder && path.starts_with(folder)))
+    };
+    lies_in(new, old) || lies_in(old, new)
 }
 
 type Files = BTreeMap<RelPath, BaseFile>;

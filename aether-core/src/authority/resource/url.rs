@@ -70,9 +70,7 @@ impl UrlScope {
 fn host_covers(scope: &str, host: &str) -> bool {
     match scope.strip_prefix('*') {
         // `*.example.com` covers `*.a.example.com` too, but no scope covers a wider one than itself.
-        Some(dot_domain) => {
-            scope == host || (host.len() > dot_domain.len() + 1 && host.ends_with(dot_domain))
-        }
+        Some(dot_domain) => scope == host || (host.len() > dot_domain.len() && host.ends_with(dot_domain)),
         None => scope == host,
     }
 }

@@ -14,9 +14,12 @@
 pub mod fixtures;
 pub mod questions;
 
+mod authority;
 mod fact_source;
 mod graph;
 mod history;
+mod memory_audit;
+mod memory_grants;
 mod memory_store;
 mod records;
 mod search;
@@ -24,9 +27,14 @@ mod store;
 mod vectors;
 mod whole_graph;
 
+pub use authority::{
+    AtOnce, check_audit_sink, check_cost_ledger, check_grant_store, verdict_of as audit_verdict_of,
+};
 pub use fact_source::check_fact_source;
 pub use graph::check_graph;
 pub use history::check_history;
+pub use memory_audit::MemoryAudit;
+pub use memory_grants::{MemoryCosts, MemoryGrants};
 pub use memory_store::MemoryStore;
 pub use records::check_records;
 pub use search::check_search;

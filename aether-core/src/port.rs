@@ -16,6 +16,10 @@ mod timer;
 mod vectors;
 mod whole_graph;
 
+pub use crate::authority::audit_sink::AuditSink;
+pub use crate::authority::cost_ledger::CostLedger;
+pub use crate::authority::grant_store::GrantStore;
+
 pub use embedder::Embedder;
 pub use embedding::EmbeddingProvider;
 pub use fact_source::{FactSource, FactSourceError, FileStamp, MemoryFacts, SharedFacts};

@@ -10,6 +10,7 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use crate::change::{PATCH_SCHEMA_VERSION, Patch, RunReport, VERIFY_SCHEMA_VERSION};
+use crate::authority::{ActionRequest, Grant, PolicyConfig, SCHEMA_VERSION as POLICY_SCHEMA_VERSION, Ticket};
 use crate::code::facts::{self, FileFacts};
 use crate::code::{
     ANCHOR_SCHEMA_VERSION, ANSWER_SCHEMA_VERSION, Anchor, AnchorChain, Answer, CHAIN_SCHEMA_VERSION,
@@ -20,6 +21,7 @@ use crate::code::{
     SirVersion, StoredRecord, Symbol, SyntaxMatches, SyntaxQuery,
 };
 use crate::port::{EdgeRecord, ImpactEntry, StoreState};
+use crate::record::{AUDIT_SCHEMA_VERSION, AuditRecord, AuditRow, SealedTip};
 
 /// The schema of each root, with the name of its file without the ending, sorted by name.
 ///
@@ -27,13 +29,14 @@ use crate::port::{EdgeRecord, ImpactEntry, StoreState};
 ///
 /// ```
 /// let (name, schema) = &aether_core::schema::all()[0];
-/// assert_eq!(*name, "anchor");
-/// assert_eq!(schema["$id"], "urn:aether:schema:anchor:1");
+/// assert_eq!(*name, "action-request");
+/// assert_eq!(schema["$id"], "urn:aether:schema:action-request:1");
 /// assert_eq!(schema["x-stability"], "experimental");
 /// ```
 #[must_use]
 pub fn all() -> Vec<(&'static str, Value)> {
     vec![
+        root::<ActionRequest>("action-request", "Action request", POLICY_SCHEMA_VERSION),
         root::<Anchor>("anchor", "Anchor", ANCHOR_SCHEMA_VERSION),
         root::<Answer<Vec<SearchHit>>>(
             "answer-of-search-hits",
@@ -41,6 +44,9 @@ pub fn all() -> Vec<(&'static str, Value)> {
             ANSWER_SCHEMA_VERSION,
         ),
         root::<AnchorChain>("anchor-chain", "Anchor chain", CHAIN_SCHEMA_VERSION),
+        root::<AuditRecord>("audit-record", "Audit record", AUDIT_SCHEMA_VERSION),
+        root::<AuditRow>("audit-row", "Audit row", AUDIT_SCHEMA_VERSION),
+        root::<SealedTip>("audit-tip", "Audit tip", AUDIT_SCHEMA_VERSION),
         root::<ContextPack>("context-pack", "Context pack", CONTEXT_SCHEMA_VERSION),
         root::<Contract>("contract", "Contract", CONTRACT_SCHEMA_VERSION),
         root::<Edge>("edge", "Edge", EDGE_SCHEMA_VERSION),
@@ -48,10 +54,12 @@ pub fn all() -> Vec<(&'static str, Value)> {
         root::<Effect>("effect", "Effect", EFFECT_SCHEMA_VERSION),
         root::<FileChange>("file-change", "File change", CHANGE_SCHEMA_VERSION),
         root::<FileFacts>("file-facts", "File facts", facts::SCHEMA_VERSION),
+        root::<Grant>("grant", "Grant", POLICY_SCHEMA_VERSION),
         root::<ImpactEntry>("impact-entry", "Impact entry", ANSWER_SCHEMA_VERSION),
         root::<IndexedFile>("indexed-file", "Indexed file", EDGE_SCHEMA_VERSION),
         root::<LineageLink>("lineage-link", "Lineage link", LINEAGE_SCHEMA_VERSION),
         root::<Patch>("patch", "Patch", PATCH_SCHEMA_VERSION),
+        root::<PolicyConfig>("policy", "Policy", POLICY_SCHEMA_VERSION),
         root::<ProjectGraph>("project-graph", "Project graph", PROJECT_GRAPH_SCHEMA_VERSION),
         root::<RunReport>("run-report", "Report of a run", VERIFY_SCHEMA_VERSION),
         root::<SearchHit>("search-hit", "Search hit", ANSWER_SCHEMA_VERSION),
@@ -64,6 +72,7 @@ pub fn all() -> Vec<(&'static str, Value)> {
         root::<Symbol>("symbol", "Symbol", SYMBOL_SCHEMA_VERSION),
         root::<SyntaxMatches>("syntax-matches", "Syntax matches", SYNTAX_SCHEMA_VERSION),
         root::<SyntaxQuery>("syntax-query", "Syntax query", SYNTAX_SCHEMA_VERSION),
+        root::<Ticket>("ticket", "Ticket", POLICY_SCHEMA_VERSION),
     ]
 }
 

@@ -91,6 +91,16 @@ codes! {
     RUN_UNAVAILABLE = "run.unavailable": "This way of running commands is not there.";
     RUN_MICROVM_NOT_ENABLED = "run.microvm_not_enabled": "Small virtual machines are experimental and were not enabled.";
     RUN_IO = "run.io": "The command could not be started or followed.";
+    POLICY_BAD_CONFIG = "policy.bad_config": "The policy cannot be in force: its parts do not fit together.";
+    POLICY_AUDIT_FAILED = "policy.audit_failed": "The audit row could not be written, so nothing was allowed.";
+    POLICY_LEDGER_FAILED = "policy.ledger_failed": "Grants or costs could not be read or written.";
+    POLICY_CONFLICT = "policy.conflict": "There is a grant, a ticket or a reservation of this name already.";
+    POLICY_GRANT_SPENT = "policy.grant_spent": "A grant for one action was used, revoked or has expired.";
+    POLICY_UNKNOWN_TICKET = "policy.unknown_ticket": "There is no ticket of this name.";
+    POLICY_TICKET_CLOSED = "policy.ticket_closed": "The ticket was answered before, or waited too long.";
+    POLICY_NOT_THE_USER = "policy.not_the_user": "Only the user may approve.";
+    POLICY_NEEDS_REAUTHENTICATION = "policy.needs_reauthentication": "Whoever approves this must have proved anew who they are.";
+    POLICY_BAD_DURATION = "policy.bad_duration": "The capability is not granted for that long, or the request names no such task or session.";
     CONFIG_SYNTAX = "config.syntax": "The configuration file is not TOML.";
     CONFIG_UNKNOWN_KEY = "config.unknown_key": "The configuration file has a key that nothing reads.";
     CONFIG_BAD_VALUE = "config.bad_value": "A value of the configuration file has the wrong type or range; the default is used.";

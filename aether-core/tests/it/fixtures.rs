@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use aether_core::change::{Patch, RunReport};
+use aether_core::authority::{ActionRequest, Grant, PolicyConfig, Ticket};
 use aether_core::code::facts::FileFacts;
 use aether_core::code::{
     Anchor, AnchorChain, Answer, ContextPack, Contract, Edge, Effect, FileChange, IndexedFile, LineageLink,
@@ -10,6 +11,7 @@ use aether_core::code::{
     SyntaxQuery,
 };
 use aether_core::port::{EdgeRecord, ImpactEntry, StoreState};
+use aether_core::record::{AuditRecord, AuditRow, SealedTip};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -40,6 +42,13 @@ fn check<T: Serialize + DeserializeOwned>(name: &'static str) -> String {
 #[test]
 fn every_fixture_survives() {
     let mut checked = vec![
+        check::<ActionRequest>("action-request"),
+        check::<AuditRecord>("audit-record"),
+        check::<AuditRow>("audit-row"),
+        check::<SealedTip>("audit-tip"),
+        check::<Grant>("grant"),
+        check::<PolicyConfig>("policy"),
+        check::<Ticket>("ticket"),
         check::<Anchor>("anchor"),
         check::<Answer<Vec<SearchHit>>>("answer-of-search-hits"),
         check::<Edge>("edge"),

@@ -1,6 +1,8 @@
 //! Tests of the contracts through the public interface, one module for each family.
 
 mod anchor;
+mod audit;
+mod authority;
 mod base;
 mod change;
 mod config;
@@ -16,6 +18,8 @@ mod time;
 
 #[cfg(feature = "conformance")]
 mod conformance;
+#[cfg(feature = "conformance")]
+mod gate;
 #[cfg(feature = "schema")]
 mod schema;
 #[cfg(feature = "proptest1")]

@@ -104,6 +104,15 @@ fn check_refused(name: &str, pointer: &str, value: impl Into<Value>) {
 
 #[test]
 fn schemas_refuse_what_the_types_refuse() {
+    check_refused("action-request", "/capability", "unheard_of");
+    check_refused("action-request", "/provenance/0", "unheard_of");
+    check_refused("audit-row", "/record_hmac", "sha256:00");
+    check_refused("audit-record", "/seq", -1);
+    check_refused("audit-tip", "/tip/event_hash", "00");
+    check_refused("grant", "/duration", "forever");
+    check_refused("policy", "/posture", "unheard_of");
+    check_refused("policy", "/thresholds/tau_patch", "high");
+    check_refused("ticket", "/risk", "unheard_of");
     check_refused("symbol", "/id", "sym:123");
     check_refused("symbol", "/visibility", "protected");
     check_refused("symbol", "/span", 3);

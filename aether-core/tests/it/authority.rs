@@ -1,0 +1,7 @@
+//! Policy: the table of presets, resources, and the rule against an oracle.
+
+mod decide;
+mod oracle;
+mod policy;
+mod resource;
+mod table;

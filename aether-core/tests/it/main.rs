@@ -2,6 +2,7 @@
 
 mod anchor;
 mod base;
+mod base64;
 mod change;
 mod config;
 mod facts;
@@ -9,6 +10,7 @@ mod fixtures;
 mod graph;
 mod json;
 mod lineage;
+mod merkle;
 mod path;
 mod query;
 mod symbol;

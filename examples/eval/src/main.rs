@@ -14,6 +14,7 @@ mod history;
 mod indexed;
 mod languages;
 mod measure;
+mod merkle;
 mod options;
 mod output;
 mod random;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Command::Eval { command: EvalCommand::Effects(options) } => effects::effects(options),
         Command::Eval { command: EvalCommand::Context(options) } => context::context(options),
         Command::Eval { command: EvalCommand::History(options) } => history::history(options),
+        Command::Eval { command: EvalCommand::Merkle(options) } => merkle::merkle(options),
         Command::Eval { command: EvalCommand::Search(options) } => search::search(options),
         Command::Eval { command: EvalCommand::Languages(languages) } => languages::languages(languages),
         Command::Bench { command: BenchCommand::Index(index) } => bench::index(index),

@@ -157,6 +157,16 @@ pub(crate) enum EvalCommand {
     Search(EvalSearch),
     /// What is wrong and what is missing, by the name of the callee. Development corpora only.
     Errors(EvalErrors),
+    /// Proofs of Merkle trees against the published test vectors of Certificate Transparency.
+    Merkle(EvalMerkle),
+}
+
+/// `eval merkle`
+#[derive(Args, Clone, Debug)]
+pub(crate) struct EvalMerkle {
+    /// The folder `testdata` of a checkout of github.com/transparency-dev/merkle
+    #[arg(long)]
+    pub(crate) vectors: PathBuf,
 }
 
 /// A repository of another language than Rust.

@@ -1,8 +1,16 @@
 //! What is written down so that others can check it: the Merkle tree of a ledger, signed checkpoints, bundles.
 
+mod checkpoint;
+mod logged;
 mod merkle;
+mod note;
+mod signing;
 
+pub use checkpoint::Checkpoint;
+pub use logged::LoggedProof;
 pub use merkle::{
     ConsistencyProof, Frontier, InclusionProof, MerkleTree, ProofError, ProofErrorKind, Subtree,
     SubtreeConsistencyProof, SubtreeInclusionProof, empty_root, leaf_hash, node_hash,
 };
+pub use note::{NoteError, NoteErrorKind, SignedNote};
+pub use signing::{PublicKey, Signer, Verifier};

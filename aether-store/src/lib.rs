@@ -5,6 +5,7 @@ mod connections;
 mod digest;
 mod directory;
 mod edge_block;
+mod ed25519;
 mod ends;
 mod error;
 mod fact_source;
@@ -29,6 +30,7 @@ mod vectors;
 mod visit;
 mod write;
 
+pub use ed25519::{Ed25519Signer, Ed25519Verifier};
 pub use error::{StoreError, StoreErrorKind};
 pub use options::StoreOptions;
 pub use record_files::RecordFiles;

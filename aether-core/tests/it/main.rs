@@ -11,6 +11,7 @@ mod graph;
 mod json;
 mod lineage;
 mod merkle;
+mod note;
 mod path;
 mod query;
 mod symbol;

@@ -4,8 +4,8 @@ mod codec;
 mod connections;
 mod digest;
 mod directory;
-mod edge_block;
 mod ed25519;
+mod edge_block;
 mod ends;
 mod error;
 mod fact_source;
@@ -14,6 +14,7 @@ mod history;
 mod ids;
 mod kept;
 mod kind;
+mod ledger;
 mod lookup;
 mod options;
 mod outline;
@@ -32,6 +33,10 @@ mod write;
 
 pub use ed25519::{Ed25519Signer, Ed25519Verifier};
 pub use error::{StoreError, StoreErrorKind};
+pub use ledger::{
+    Damage, Doubt, Ledger, LedgerError, LedgerErrorKind, LedgerOptions, Recovered, Trust, Verdict,
+    verify_ledger,
+};
 pub use options::StoreOptions;
 pub use record_files::RecordFiles;
 pub use store::SqliteStore;

@@ -105,7 +105,7 @@ impl Ledger {
     /// Appends events, which follow each other, and waits until they are safe on disk: gives their
     /// numbers, counted from 0.
     ///
-    /// An event is one JSON object on one line. Whatever fails, none of the events is acknowledged; after
+    /// An event is one JSON object on one line, nested at most 100 deep. Whatever fails, none of the events is acknowledged; after
     /// a crash, some of them may be there nevertheless.
     ///
     /// # Errors
@@ -255,5 +255,31 @@ fn check_event(event: &str, limit: usize) -> Result<(), Fault> {
     if !event.ends_with('}') || serde_json::from_str::<IgnoredAny>(event).is_err() {
         return Err(Fault::BadEvent("is no JSON object"));
     }
+    if depth(event) > MAX_DEPTH {
+        return Err(Fault::BadEvent("is nested too deeply"));
+    }
     Ok(())
+}
+
+/// Deepest nesting of an event: readers of JSON give up at some depth, this one does not.
+const MAX_DEPTH: usize = 100;
+
+/// How deeply objects and arrays of a JSON text are nested.
+fn depth(json: &str) -> usize {
+    let (mut deepest, mut depth) = (0, 0_usize);
+    let (mut is_text, mut is_escaped) = (false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if is_text => is_escaped = true,
+            b'"' => is_text = !is_text,
+            b'{' | b'[' if !is_text => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b'}' | b']' if !is_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
 }

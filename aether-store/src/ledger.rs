@@ -155,9 +155,12 @@ impl Ledger {
     ///
     /// [`LedgerErrorKind::Io`], and [`LedgerErrorKind::Damaged`] when it is no longer what was written.
     pub fn line(&self, seq: u64) -> Result<Option<String>, LedgerError> {
-        let Some((place, leaf)) = self.state().place(seq).zip(self.state().tree().leaf(seq)) else {
-            return Ok(None);
+        let found = {
+            // One guard for both: a second one would wait for a writer that waits for the first.
+            let state = self.state();
+            state.place(seq).zip(state.tree().leaf(seq))
         };
+        let Some((place, leaf)) = found else { return Ok(None) };
         let bytes =
             self.shared.disk.read_at(place.segment, place.offset, place.length).map_err(io_fault("read"))?;
         if aether_core::record::leaf_hash(&bytes) != leaf {

@@ -9,6 +9,7 @@ mod ed25519;
 mod format;
 mod ledger;
 mod ledger_damage;
+mod ledger_python;
 mod model;
 mod opening;
 mod record_files;

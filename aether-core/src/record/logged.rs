@@ -92,7 +92,7 @@ impl LoggedProof {
 
 impl fmt::Display for LoggedProof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{HEADER}index {}\n", self.index)?;
+        writeln!(f, "{HEADER}index {}", self.index)?;
         for hash in &self.path {
             writeln!(f, "{}", encode_base64(hash.as_bytes()))?;
         }

@@ -67,7 +67,7 @@ fn lines_that_were_tampered_with_are_named() {
         (0, 1, Damage::Reordered, |lines| lines.swap(1, 2)),
         (0, 0, Damage::Missing, |lines| drop(lines.remove(0))),
         (1, 6, Damage::Missing, |lines| lines.clear()),
-        (1, 10, Damage::Altered, |lines| lines[4].insert_str(10, " ")),
+        (1, 10, Damage::Altered, |lines| lines[4].insert(10, ' ')),
     ];
     for (segment, seq, damage, change) in cases {
         let folder = ledger();

@@ -26,7 +26,7 @@ impl Subtree {
         let length = end.checked_sub(start)?;
         let fits = start == 0
             || length == 0
-            || length.checked_next_power_of_two().is_some_and(|power| start % power == 0);
+            || length.checked_next_power_of_two().is_some_and(|power| start.is_multiple_of(power));
         fits.then_some(Self { start, end })
     }
 

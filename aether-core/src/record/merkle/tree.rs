@@ -49,7 +49,7 @@ impl MerkleTree {
             let row = &mut self.levels[level];
             row.push(hash);
             match row.as_slice() {
-                [.., left, right] if row.len() % 2 == 0 => hash = node_hash(left, right),
+                [.., left, right] if row.len().is_multiple_of(2) => hash = node_hash(left, right),
                 _ => return,
             }
             level += 1;

@@ -3,6 +3,7 @@
 #[cfg(feature = "proptest1")]
 pub mod strategies;
 
+mod base64;
 mod cancel;
 mod config;
 mod error;
@@ -14,6 +15,7 @@ mod span;
 mod time;
 mod vocabulary;
 
+pub use base64::{decode_base64, encode_base64};
 pub use cancel::{Cancel, Cancelled};
 pub use config::{
     Config, ConfigError, ConfigErrorKind, ConfigWarning, IndexConfig, SearchConfig, StorageConfig,

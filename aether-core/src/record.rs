@@ -8,3 +8,19 @@ pub use audit::{
     AuditStage, AuditTip, AuditVerdict, AuditVerifier, ExpectedTip,
     MAX_PAYLOAD_BYTES as MAX_AUDIT_PAYLOAD_BYTES, SCHEMA_VERSION as AUDIT_SCHEMA_VERSION, SealedTip,
 };
+//! What is written down so that others can check it: the Merkle tree of a ledger, signed checkpoints, bundles.
+
+mod checkpoint;
+mod logged;
+mod merkle;
+mod note;
+mod signing;
+
+pub use checkpoint::Checkpoint;
+pub use logged::LoggedProof;
+pub use merkle::{
+    ConsistencyProof, Frontier, InclusionProof, MerkleTree, ProofError, ProofErrorKind, Subtree,
+    SubtreeConsistencyProof, SubtreeInclusionProof, empty_root, leaf_hash, node_hash,
+};
+pub use note::{NoteError, NoteErrorKind, SignedNote};
+pub use signing::{PublicKey, Signer, Verifier};

@@ -4,6 +4,7 @@ mod codec;
 mod connections;
 mod digest;
 mod directory;
+mod ed25519;
 mod edge_block;
 mod ends;
 mod error;
@@ -13,6 +14,7 @@ mod history;
 mod ids;
 mod kept;
 mod kind;
+mod ledger;
 mod lookup;
 mod options;
 mod outline;
@@ -29,7 +31,12 @@ mod vectors;
 mod visit;
 mod write;
 
+pub use ed25519::{Ed25519Signer, Ed25519Verifier};
 pub use error::{StoreError, StoreErrorKind};
+pub use ledger::{
+    Damage, Doubt, Ledger, LedgerError, LedgerErrorKind, LedgerOptions, Recovered, Trust, Verdict,
+    verify_ledger,
+};
 pub use options::StoreOptions;
 pub use record_files::RecordFiles;
 pub use store::SqliteStore;

@@ -108,6 +108,16 @@ codes! {
     OUTPUT_IO = "output.io": "The output could not be written.";
     WORKSPACE_NOT_FOUND = "workspace.not_found": "The folder does not exist or is not a folder.";
     CANCELLED = "cancelled": "The operation was cancelled.";
+    LEDGER_BAD_EVENT = "ledger.bad_event": "The event is not one JSON object on one line, or is too long.";
+    LEDGER_BAD_PROOF = "ledger.bad_proof": "The proof does not lead from what it is about to the root.";
+    LEDGER_DAMAGED = "ledger.damaged": "A line of the ledger is not what was written there.";
+    LEDGER_INCONSISTENT = "ledger.inconsistent": "The ledger does not continue the one that was signed before, so nothing was signed.";
+    LEDGER_STOPPED = "ledger.stopped": "An earlier write failed in a way that leaves open what is on disk; open the ledger again.";
+    NOTE_MALFORMED = "note.malformed": "The text is not a signed note, not a checkpoint, or not a key of one.";
+    NOTE_UNTRUSTED = "note.untrusted": "No key that is trusted signed the note, or a signature of a trusted key is wrong.";
+    NOTE_SIGNING = "note.signing": "The key could not sign.";
+    BUNDLE_REFUSED = "bundle.refused": "The bundle is not one that an export writes: a path, a kind of entry, a hash or the form is wrong.";
+    BUNDLE_TOO_LARGE = "bundle.too_large": "The bundle has more files or more bytes than the limits allow.";
     INTERNAL = "internal": "A defect in Aether; please report it.";
 }
 

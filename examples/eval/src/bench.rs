@@ -3,6 +3,7 @@
 mod child;
 mod copy;
 mod edits;
+mod ledger;
 mod lookup;
 mod parse;
 mod rows;
@@ -23,6 +24,7 @@ use crate::output::{say, say_error};
 use crate::report::{self, Row, SCHEMA_VERSION};
 
 pub(crate) use child::measure;
+pub(crate) use ledger::ledger;
 pub(crate) use parse::parser;
 pub(crate) use sir::sir;
 pub(crate) use vectors::vectors;

@@ -15,6 +15,7 @@ mod history;
 mod indexed;
 mod languages;
 mod measure;
+mod merkle;
 mod options;
 mod output;
 mod random;
@@ -39,9 +40,11 @@ fn main() -> ExitCode {
         Command::Eval { command: EvalCommand::Context(options) } => context::context(options),
         Command::Eval { command: EvalCommand::History(options) } => history::history(options),
         Command::Eval { command: EvalCommand::Diffs(options) } => diffs::diffs(options),
+        Command::Eval { command: EvalCommand::Merkle(options) } => merkle::merkle(options),
         Command::Eval { command: EvalCommand::Search(options) } => search::search(options),
         Command::Eval { command: EvalCommand::Languages(languages) } => languages::languages(languages),
         Command::Bench { command: BenchCommand::Index(index) } => bench::index(index),
+        Command::Bench { command: BenchCommand::Ledger(options) } => bench::ledger(options),
         Command::Bench { command: BenchCommand::Sir(sir) } => bench::sir(sir),
         Command::Bench { command: BenchCommand::Vectors(vectors) } => bench::vectors(vectors),
         Command::DataCorpora(corpora) => data::corpora(corpora),

@@ -49,6 +49,28 @@ pub(crate) enum BenchCommand {
     Sir(BenchSir),
     /// The nearest of many vectors, the embedding of the question included.
     Vectors(BenchVectors),
+    /// Durable events a second of a ledger, the wait for each, and a check of all of them.
+    Ledger(BenchLedger),
+}
+
+/// `bench ledger`
+#[derive(Args, Clone, Debug)]
+pub(crate) struct BenchLedger {
+    /// A folder on the disk that is measured; the ledger goes into a new folder in it.
+    #[arg(long)]
+    pub(crate) folder: PathBuf,
+    /// Threads that append at the same time, one event each.
+    #[arg(long, default_value_t = 64)]
+    pub(crate) writers: u64,
+    /// Events that are appended.
+    #[arg(long, default_value_t = 100_000)]
+    pub(crate) events: u64,
+    /// Length of an event, in bytes.
+    #[arg(long, default_value_t = 400)]
+    pub(crate) bytes: usize,
+    /// Events of the ledger that is checked.
+    #[arg(long, default_value_t = 1_000_000)]
+    pub(crate) checked: u64,
 }
 
 #[derive(Args, Clone, Debug)]
@@ -159,6 +181,16 @@ pub(crate) enum EvalCommand {
     Search(EvalSearch),
     /// What is wrong and what is missing, by the name of the callee. Development corpora only.
     Errors(EvalErrors),
+    /// Proofs of Merkle trees against the published test vectors of Certificate Transparency.
+    Merkle(EvalMerkle),
+}
+
+/// `eval merkle`
+#[derive(Args, Clone, Debug)]
+pub(crate) struct EvalMerkle {
+    /// The folder `testdata` of a checkout of github.com/transparency-dev/merkle
+    #[arg(long)]
+    pub(crate) vectors: PathBuf,
 }
 
 /// A repository of another language than Rust.

@@ -1,0 +1,288 @@
+//! The ledger: events on lines of append-only segments, safe before they are acknowledged, under one Merkle tree.
+//!
+//! `docs/FORMAT.md`, section "Ledger", has the bytes.
+
+mod commit;
+mod disk;
+mod error;
+mod line;
+mod options;
+mod recover;
+mod state;
+#[cfg(test)]
+mod tests;
+mod verify;
+
+use std::ops::Range;
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+
+use aether_core::base::Sha256Hash;
+use aether_core::record::{Checkpoint, ConsistencyProof, InclusionProof, LoggedProof, SignedNote, Signer};
+use serde::de::IgnoredAny;
+
+pub use error::{LedgerError, LedgerErrorKind};
+pub use options::LedgerOptions;
+pub use recover::Recovered;
+pub use verify::{Damage, Doubt, Trust, Verdict, verify_ledger};
+
+use commit::Commits;
+use disk::{Disk, Folder};
+use error::{Fault, io_fault};
+use state::State;
+
+/// An append-only sequence of events, each a JSON object, in one folder.
+///
+/// What [`append`](Ledger::append) acknowledges is on disk. Threads that append at the same time share one
+/// write and one wait for the disk. A clone is another handle on the same ledger; one ledger at a time
+/// is open for writing in a folder, in whatever process.
+///
+/// In memory there are some 80 bytes an event, built from the segments when the ledger is opened.
+///
+/// # Examples
+///
+/// ```
+/// use aether_core::record::{leaf_hash, Signer as _};
+/// use aether_store::{Ed25519Signer, Ed25519Verifier, Ledger, LedgerOptions, Trust, Verdict, verify_ledger};
+/// # let folder = tempfile::tempdir()?;
+/// let ledger = Ledger::open(folder.path(), &LedgerOptions::default())?;
+/// let seqs = ledger.append(&[r#"{"kind":"note","text":"first"}"#, r#"{"kind":"note","text":"second"}"#])?;
+/// assert_eq!(seqs, 0..2);
+///
+/// let signer = Ed25519Signer::from_seed("example.com/ledger", &[7; 32])?;
+/// let checkpoint = ledger.checkpoint("example.com/ledger", &signer)?;
+/// let proof = ledger.proof(1, &checkpoint)?.expect("the event is there");
+///
+/// let known = Ed25519Verifier::new(signer.key().clone())?;
+/// let line = ledger.line(1)?.expect("the event is there");
+/// proof.verify(&leaf_hash(line.as_bytes()), "example.com/ledger", &[&known])?;
+/// let verdict = verify_ledger(folder.path(), &Trust::new("example.com/ledger", &[&known]))?;
+/// assert!(matches!(verdict, Verdict::Valid { size: 2, .. }));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    disk: Box<dyn Disk>,
+    options: LedgerOptions,
+    commits: Commits,
+    /// What is safe on disk, and nothing else.
+    state: RwLock<State>,
+    recovered: Option<Recovered>,
+}
+
+impl Ledger {
+    /// Opens the ledger of a folder, which is made when it is not there, and reads all of it.
+    ///
+    /// What a crash left half written behind the last acknowledged event is cut off, see
+    /// [`Ledger::recovered`]. Anything else that does not fit is for [`verify_ledger`] to tell.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerErrorKind::Locked`], [`LedgerErrorKind::Damaged`], [`LedgerErrorKind::DiskFull`] and
+    /// [`LedgerErrorKind::Io`].
+    pub fn open(folder: &Path, options: &LedgerOptions) -> Result<Self, LedgerError> {
+        let disk = Folder::writer(folder).map_err(io_fault("open"))?.ok_or(Fault::Locked)?;
+        Self::open_on(Box::new(disk), options)
+    }
+
+    fn open_on(disk: Box<dyn Disk>, options: &LedgerOptions) -> Result<Self, LedgerError> {
+        let (state, recovered) = recover::recover(&*disk)?;
+        let shared = Shared {
+            disk,
+            options: options.clone(),
+            commits: Commits::default(),
+            state: RwLock::new(state),
+            recovered,
+        };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// Appends events, which follow each other, and waits until they are safe on disk: gives their
+    /// numbers, counted from 0.
+    ///
+    /// An event is one JSON object on one line, nested at most 100 deep. Whatever fails, none of the events is acknowledged; after
+    /// a crash, some of them may be there nevertheless.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerErrorKind::BadEvent`]; [`LedgerErrorKind::TooLarge`] for an event above its limit and for
+    /// more than 4 MiB at once; [`LedgerErrorKind::DiskFull`] and [`LedgerErrorKind::Io`], after which
+    /// the ledger may be used; [`LedgerErrorKind::Stopped`] once that cannot be said, as when the disk did
+    /// not confirm what it was given: what the system then still has in memory says nothing of the disk.
+    pub fn append(&self, events: &[&str]) -> Result<Range<u64>, LedgerError> {
+        for event in events {
+            check_event(event, self.shared.options.max_event_bytes())?;
+        }
+        let bytes = events.iter().map(|event| event.len() + state::LINE_OVERHEAD).sum();
+        if bytes > options::MAX_BATCH_BYTES {
+            let limit = options::MAX_BATCH_BYTES;
+            return Err(Fault::TooLarge { what: "append", actual: bytes, limit }.into());
+        }
+        if events.is_empty() {
+            let size = self.size();
+            return Ok(size..size);
+        }
+        self.shared.commits.append(events, bytes, |batch| commit::write(&self.shared, batch))
+    }
+
+    /// Number of events.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.state().size()
+    }
+
+    /// The root over all events.
+    #[must_use]
+    pub fn root(&self) -> Sha256Hash {
+        self.state().tree().root()
+    }
+
+    /// What a crash had left half written and opening cut off.
+    #[must_use]
+    pub fn recovered(&self) -> Option<Recovered> {
+        self.shared.recovered
+    }
+
+    /// The line of an event as it stands in its segment, without the line feed: what the leaf is taken
+    /// over. `None` beyond the last event.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerErrorKind::Io`], and [`LedgerErrorKind::Damaged`] when it is no longer what was written.
+    pub fn line(&self, seq: u64) -> Result<Option<String>, LedgerError> {
+        let found = {
+            // One guard for both: a second one would wait for a writer that waits for the first.
+            let state = self.state();
+            state.place(seq).zip(state.tree().leaf(seq))
+        };
+        let Some((place, leaf)) = found else { return Ok(None) };
+        let bytes =
+            self.shared.disk.read_at(place.segment, place.offset, place.length).map_err(io_fault("read"))?;
+        if aether_core::record::leaf_hash(&bytes) != leaf {
+            return Err(Fault::Damaged { seq }.into());
+        }
+        String::from_utf8(bytes).map(Some).map_err(|_| Fault::Damaged { seq }.into())
+    }
+
+    /// An event as it was appended. `None` beyond the last one.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Ledger::line`].
+    pub fn event(&self, seq: u64) -> Result<Option<String>, LedgerError> {
+        let Some(line) = self.line(seq)? else { return Ok(None) };
+        let event = line::Line::parse(line.as_bytes()).and_then(|line| std::str::from_utf8(line.event).ok());
+        event.map(|event| Some(event.to_owned())).ok_or_else(|| Fault::Damaged { seq }.into())
+    }
+
+    /// Proves that the event `seq` is among the first `size`; `None` unless it is, and there are as many.
+    #[must_use]
+    pub fn inclusion_proof(&self, seq: u64, size: u64) -> Option<InclusionProof> {
+        self.state().tree().inclusion_proof(seq, size)
+    }
+
+    /// Proves that nothing of the first `old_size` events was changed up to `new_size`; `None` unless
+    /// `0 < old_size <= new_size` and there are as many.
+    #[must_use]
+    pub fn consistency_proof(&self, old_size: u64, new_size: u64) -> Option<ConsistencyProof> {
+        self.state().tree().consistency_proof(old_size, new_size)
+    }
+
+    /// Signs the number of events and their root under the name of this ledger, keeps the note in the
+    /// folder and gives it out.
+    ///
+    /// A note that stands only beside the ledger goes with it. Keep another one where whoever may change
+    /// this folder cannot: in an export, in the notes of the version control, with someone else.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerErrorKind::Inconsistent`] when the events do not continue those of the note that is in the
+    /// folder: a ledger never signs two histories. [`LedgerErrorKind::Note`], [`LedgerErrorKind::DiskFull`]
+    /// and [`LedgerErrorKind::Io`].
+    pub fn checkpoint(&self, origin: &str, signer: &dyn Signer) -> Result<SignedNote, LedgerError> {
+        let (size, root) = {
+            let state = self.state();
+            (state.size(), state.tree().root())
+        };
+        let last = self.shared.disk.checkpoint().map_err(io_fault("read the checkpoint of"))?;
+        if let Some(last) = last {
+            let last = SignedNote::parse(&last).and_then(|note| Checkpoint::unverified(&note));
+            let last = last.map_err(Fault::Note)?;
+            let goes_on =
+                last.size() <= size && self.state().tree().root_at(last.size()) == Some(*last.root());
+            if !goes_on {
+                return Err(Fault::Inconsistent { size: last.size() }.into());
+            }
+        }
+        let checkpoint = Checkpoint::new(origin, size, root).map_err(Fault::Note)?;
+        let note = checkpoint.sign(signer).map_err(Fault::Note)?;
+        self.shared
+            .disk
+            .set_checkpoint(note.to_string().as_bytes())
+            .map_err(io_fault("write the checkpoint of"))?;
+        Ok(note)
+    }
+
+    /// Proves an event to readers who have no more than the public key: with a checkpoint that this ledger
+    /// signed. `None` when the checkpoint is older than the event, or of a longer ledger.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerErrorKind::Note`] when the note is no checkpoint.
+    pub fn proof(&self, seq: u64, checkpoint: &SignedNote) -> Result<Option<LoggedProof>, LedgerError> {
+        let size = Checkpoint::unverified(checkpoint).map_err(Fault::Note)?.size();
+        Ok(self.inclusion_proof(seq, size).map(|proof| LoggedProof::new(proof, checkpoint.clone())))
+    }
+
+    fn state(&self) -> RwLockReadGuard<'_, State> {
+        // Nothing panics while it changes the state.
+        self.shared.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn check_event(event: &str, limit: usize) -> Result<(), Fault> {
+    if event.len() > limit {
+        return Err(Fault::TooLarge { what: "event", actual: event.len(), limit });
+    }
+    if !event.starts_with('{') {
+        return Err(Fault::BadEvent("is no JSON object"));
+    }
+    if event.bytes().any(|byte| byte < b' ') {
+        return Err(Fault::BadEvent("is not on one line"));
+    }
+    if !event.ends_with('}') || serde_json::from_str::<IgnoredAny>(event).is_err() {
+        return Err(Fault::BadEvent("is no JSON object"));
+    }
+    if depth(event) > MAX_DEPTH {
+        return Err(Fault::BadEvent("is nested too deeply"));
+    }
+    Ok(())
+}
+
+/// Deepest nesting of an event: readers of JSON give up at some depth, this one does not.
+const MAX_DEPTH: usize = 100;
+
+/// How deeply objects and arrays of a JSON text are nested.
+fn depth(json: &str) -> usize {
+    let (mut deepest, mut depth) = (0, 0_usize);
+    let (mut is_text, mut is_escaped) = (false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if is_text => is_escaped = true,
+            b'"' => is_text = !is_text,
+            b'{' | b'[' if !is_text => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b'}' | b']' if !is_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}

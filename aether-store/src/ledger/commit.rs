@@ -1,0 +1,174 @@
+//! Group commit: whoever comes first writes for all who wait, and one wait for the disk serves them all.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use super::Shared;
+use super::error::{Fault, LedgerError, io_fault};
+use super::line::write_line;
+use super::options::MAX_BATCH_BYTES;
+
+/// Those who wait. There is no thread and no clock behind it: while one batch is on its way to the disk,
+/// the next one gathers.
+#[derive(Debug, Default)]
+pub(super) struct Commits {
+    queue: Mutex<Queue>,
+    /// Told whenever a batch is done.
+    done: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    waiting: VecDeque<Request>,
+    /// Whether somebody writes.
+    is_busy: bool,
+    /// Whether nothing may be written any more.
+    is_stopped: bool,
+}
+
+/// Events of one caller.
+#[derive(Debug)]
+struct Request {
+    events: Vec<String>,
+    /// Upper bound of the length of their lines.
+    bytes: usize,
+    outcome: Arc<Mutex<Option<Outcome>>>,
+}
+
+type Outcome = Result<Range<u64>, LedgerError>;
+
+/// Why a batch was not written, and whether the next one may be.
+#[derive(Debug)]
+pub(super) struct Failed {
+    fault: Fault,
+    stops: bool,
+}
+
+impl Commits {
+    /// Hands events in and waits for their outcome. `write` writes a batch and gives the number of its
+    /// first event.
+    pub(super) fn append(
+        &self,
+        events: &[&str],
+        bytes: usize,
+        write: impl Fn(&[&str]) -> Result<u64, Failed>,
+    ) -> Outcome {
+        let outcome = Arc::new(Mutex::new(None));
+        let events = events.iter().map(|event| (*event).to_owned()).collect();
+        let mut queue = lock(&self.queue);
+        queue.waiting.push_back(Request { events, bytes, outcome: Arc::clone(&outcome) });
+        loop {
+            if let Some(outcome) = lock(&outcome).take() {
+                return outcome;
+            }
+            if queue.is_busy {
+                queue = self.done.wait(queue).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            }
+            let batch = queue.next_batch();
+            let is_stopped = queue.is_stopped;
+            queue.is_busy = true;
+            drop(queue);
+            let stops = settle(&batch, is_stopped, &write);
+            queue = lock(&self.queue);
+            queue.is_stopped |= stops;
+            queue.is_busy = false;
+            self.done.notify_all();
+        }
+    }
+}
+
+impl Queue {
+    /// The oldest requests, as many as are written at once; the first in any case.
+    fn next_batch(&mut self) -> Vec<Request> {
+        let mut bytes = 0;
+        let mut count = 0;
+        for request in &self.waiting {
+            bytes += request.bytes;
+            if count > 0 && bytes > MAX_BATCH_BYTES {
+                break;
+            }
+            count += 1;
+        }
+        self.waiting.drain(..count).collect()
+    }
+}
+
+/// Writes a batch and tells everybody in it; whether nothing may be written any more.
+fn settle(batch: &[Request], is_stopped: bool, write: &impl Fn(&[&str]) -> Result<u64, Failed>) -> bool {
+    let events: Vec<&str> = batch.iter().flat_map(|request| &request.events).map(String::as_str).collect();
+    let written =
+        if is_stopped { Err(Failed { fault: Fault::Stopped, stops: true }) } else { write(&events) };
+    let tell = |request: &Request, outcome| *lock(&request.outcome) = Some(outcome);
+    match written {
+        Ok(mut first) => {
+            for request in batch {
+                let end = first + request.events.len() as u64;
+                tell(request, Ok(first..end));
+                first = end;
+            }
+            false
+        }
+        Err(Failed { fault, stops }) => {
+            batch.iter().for_each(|request| tell(request, Err(fault.clone().into())));
+            stops
+        }
+    }
+}
+
+/// Writes events behind the last line and makes them safe; only then the state has them.
+pub(super) fn write(shared: &Shared, events: &[&str]) -> Result<u64, Failed> {
+    let goes_on = |fault| Failed { fault, stops: false };
+    let stops = |fault| Failed { fault, stops: true };
+    let disk = &*shared.disk;
+    // One thread at a time comes here, so nothing of this changes below.
+    let (size, last_hash, tail) = {
+        let state = shared.state.read().unwrap_or_else(PoisonError::into_inner);
+        (state.size(), state.last_hash(), state.tail())
+    };
+    let is_full = |(_, length): &(u64, u64)| *length >= shared.options.segment_bytes();
+    let (segment, length) = match tail.filter(|tail| !is_full(tail)) {
+        Some(tail) => tail,
+        None => {
+            disk.create(size).map_err(io_fault("begin a segment of")).map_err(goes_on)?;
+            // Like below: a name that the disk did not confirm may be gone, whatever it says next time.
+            disk.sync_folder().map_err(io_fault("begin a segment of")).map_err(stops)?;
+            shared.state.write().unwrap_or_else(PoisonError::into_inner).start_segment();
+            (size, 0)
+        }
+    };
+    let mut text = String::new();
+    let mut lines = Vec::with_capacity(events.len());
+    let mut prev = last_hash;
+    for (seq, event) in (size..).zip(events) {
+        let start = text.len();
+        prev = write_line(&mut text, &prev, seq, event);
+        lines.push((start..text.len(), prev));
+        text.push('\n');
+    }
+    if let Err(error) = disk.write(segment, length, text.as_bytes()) {
+        let fault = io_fault("write")(error);
+        // Part of it may stand there, and must not come in front of what is written next.
+        return match disk.truncate(segment, length) {
+            Ok(()) => Err(goes_on(fault)),
+            Err(_) => Err(stops(fault)),
+        };
+    }
+    if let Err(error) = disk.sync(segment) {
+        // The system may have dropped what it could not write and say yes the next time, so no later yes
+        // counts. Cutting it off is for the next one who reads; whether it works changes nothing here.
+        let _ = disk.truncate(segment, length);
+        return Err(stops(io_fault("sync")(error)));
+    }
+    let mut state = shared.state.write().unwrap_or_else(PoisonError::into_inner);
+    for (range, hash) in lines {
+        state.push(text.get(range).unwrap_or_default().as_bytes(), hash);
+    }
+    Ok(size)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Nothing panics while it holds one of these.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,111 @@
+//! Why a ledger could not be opened, written or read.
+
+use std::io;
+use std::sync::Arc;
+
+use aether_core::base::ErrorCode;
+use aether_core::record::NoteError;
+
+/// Why a ledger could not be opened, written or read. Of what failed, nothing was acknowledged.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct LedgerError(#[from] pub(super) Fault);
+
+/// What a caller may branch on.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum LedgerErrorKind {
+    /// Another ledger, here or in another process, is open for writing in the folder.
+    Locked,
+    /// An event is not one JSON object on one line.
+    BadEvent,
+    /// An event, or what is appended at once, is above its limit.
+    TooLarge,
+    /// A line of the ledger is not what was written there.
+    Damaged,
+    /// There is no space left. The ledger goes on when there is some.
+    DiskFull,
+    /// The folder could not be read or written.
+    Io,
+    /// An earlier write failed in a way that leaves open what is on disk: open the ledger again.
+    Stopped,
+    /// The ledger does not continue the checkpoint that was signed last.
+    Inconsistent,
+    /// The checkpoint could not be made or signed.
+    Note,
+}
+
+impl LedgerError {
+    /// The kind of this error.
+    #[must_use]
+    pub fn kind(&self) -> LedgerErrorKind {
+        match &self.0 {
+            Fault::Locked => LedgerErrorKind::Locked,
+            Fault::BadEvent(_) => LedgerErrorKind::BadEvent,
+            Fault::TooLarge { .. } => LedgerErrorKind::TooLarge,
+            Fault::Damaged { .. } => LedgerErrorKind::Damaged,
+            Fault::Io { source, .. } if is_full(source) => LedgerErrorKind::DiskFull,
+            Fault::Io { .. } => LedgerErrorKind::Io,
+            Fault::Stopped => LedgerErrorKind::Stopped,
+            Fault::Inconsistent { .. } => LedgerErrorKind::Inconsistent,
+            Fault::Note(_) => LedgerErrorKind::Note,
+        }
+    }
+
+    /// The stable code of this error.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        match (self.kind(), &self.0) {
+            (_, Fault::Note(error)) => error.code(),
+            (LedgerErrorKind::Locked, _) => ErrorCode::STORE_LOCKED,
+            (LedgerErrorKind::BadEvent | LedgerErrorKind::TooLarge, _) => ErrorCode::LEDGER_BAD_EVENT,
+            (LedgerErrorKind::Damaged, _) => ErrorCode::LEDGER_DAMAGED,
+            (LedgerErrorKind::DiskFull, _) => ErrorCode::STORE_FULL,
+            (LedgerErrorKind::Stopped, _) => ErrorCode::LEDGER_STOPPED,
+            (LedgerErrorKind::Inconsistent, _) => ErrorCode::LEDGER_INCONSISTENT,
+            (LedgerErrorKind::Io | LedgerErrorKind::Note, _) => ErrorCode::STORE_IO,
+        }
+    }
+
+    /// The event that is damaged, counted from 0, where the error is of the kind `Damaged`.
+    #[must_use]
+    pub fn seq(&self) -> Option<u64> {
+        match self.0 {
+            Fault::Damaged { seq } => Some(seq),
+            _ => None,
+        }
+    }
+}
+
+fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
+#[derive(Clone, Debug, thiserror::Error)]
+pub(super) enum Fault {
+    #[error("ledger is open for writing elsewhere")]
+    Locked,
+    #[error("event {0}")]
+    BadEvent(&'static str),
+    #[error("{what} of {actual} bytes is above the limit of {limit}")]
+    TooLarge { what: &'static str, actual: usize, limit: usize },
+    #[error("ledger is damaged at event {seq}")]
+    Damaged { seq: u64 },
+    #[error("could not {what} the ledger")]
+    Io {
+        what: &'static str,
+        #[source]
+        source: Arc<io::Error>,
+    },
+    #[error("ledger stopped when an earlier write failed, and must be opened again")]
+    Stopped,
+    #[error("ledger does not continue its checkpoint of {size} events")]
+    Inconsistent { size: u64 },
+    #[error(transparent)]
+    Note(#[from] NoteError),
+}
+
+/// Says what was being done when input or output failed.
+pub(super) fn io_fault(what: &'static str) -> impl FnOnce(io::Error) -> Fault {
+    move |source| Fault::Io { what, source: Arc::new(source) }
+}

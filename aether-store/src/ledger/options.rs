@@ -1,0 +1,58 @@
+//! How a ledger is opened.
+
+/// Largest segment that is read, in bytes: more than any option asks for.
+pub(super) const MAX_SEGMENT_BYTES: u64 = 256 << 20;
+/// Most bytes of lines that are written at once; what a crash leaves half written is not longer.
+pub(super) const MAX_BATCH_BYTES: usize = 4 << 20;
+
+/// Options of [`Ledger::open`](crate::Ledger::open).
+///
+/// # Examples
+///
+/// ```
+/// use aether_store::LedgerOptions;
+/// let options = LedgerOptions::default().with_segment_bytes(1 << 20).with_max_event_bytes(64 << 10);
+/// assert_eq!(options.segment_bytes(), 1 << 20);
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct LedgerOptions {
+    segment_bytes: u64,
+    max_event_bytes: usize,
+}
+
+impl Default for LedgerOptions {
+    fn default() -> Self {
+        Self { segment_bytes: 16 << 20, max_event_bytes: 1 << 20 }
+    }
+}
+
+impl LedgerOptions {
+    /// Sets from how many bytes on a segment is followed by another one: between 1 and 128 MiB, 16 MiB by
+    /// default, which is read in some ten milliseconds.
+    #[must_use]
+    pub fn with_segment_bytes(mut self, segment_bytes: u64) -> Self {
+        self.segment_bytes = segment_bytes.clamp(1, MAX_SEGMENT_BYTES / 2);
+        self
+    }
+
+    /// Sets the longest event that is taken, in bytes: at most 2 MiB, 1 MiB by default. Longer output of
+    /// tools stands beside the ledger, under its hash.
+    #[must_use]
+    pub fn with_max_event_bytes(mut self, max_event_bytes: usize) -> Self {
+        self.max_event_bytes = max_event_bytes.min(MAX_BATCH_BYTES / 2);
+        self
+    }
+
+    /// From how many bytes on a segment is followed by another one.
+    #[must_use]
+    pub fn segment_bytes(&self) -> u64 {
+        self.segment_bytes
+    }
+
+    /// The longest event that is taken, in bytes.
+    #[must_use]
+    pub fn max_event_bytes(&self) -> usize {
+        self.max_event_bytes
+    }
+}

@@ -22,3 +22,9 @@
 //! It will not depend on the other crates of Aether but `aether-core`, hold no SQL and no tensors, and
 //! bring no network client in its default build. It will change no file without a permit of the policy
 //! gate.
+
+mod run;
+
+#[cfg(target_os = "linux")]
+pub use run::launch;
+pub use run::{HostRunner, Launcher, SandboxKind, UnavailableRunner, secrets_of_cargo, secrets_of_home};

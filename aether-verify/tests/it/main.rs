@@ -1,0 +1,6 @@
+//! Tests of verification through the public interface, one module for each family.
+
+#[cfg(target_os = "linux")]
+mod run;
+#[cfg(target_os = "linux")]
+mod run_support;

@@ -85,6 +85,7 @@ fn obey(order: Order, control: &mut UnixStream) -> Result<(), Failed> {
         Order::Restricted(job) => {
             // A session of its own: no terminal to type into, and no signals meant for the runner.
             rustix::process::setsid().map_err(|error| Failed::io("could not leave the session", error))?;
+            namespaces::drop_privileges()?;
             command::run(&job, control, &Surroundings::Machine)
         }
     }

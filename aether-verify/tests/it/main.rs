@@ -3,4 +3,6 @@
 #[cfg(target_os = "linux")]
 mod run;
 #[cfg(target_os = "linux")]
+mod run_escape;
+#[cfg(target_os = "linux")]
 mod run_support;

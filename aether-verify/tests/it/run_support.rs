@@ -47,3 +47,39 @@ pub(crate) fn run_script(kind: SandboxKind, script: &str) -> RunReport {
     let command = sh(script);
     run(&runner(kind, &command), &request(&command, &folder)).unwrap()
 }
+
+/// Why this system lets no namespaces be made; a test that needs them prints it and is skipped.
+pub(crate) fn lacks_namespaces() -> Option<String> {
+    let command = sh("true");
+    runner(SandboxKind::Namespaces, &command).probe().err().map(|error| error.to_string())
+}
+
+/// The numbers of the processes whose command line begins so; its words are separated by NUL.
+pub(crate) fn processes_of(start_of_command: &str) -> Vec<String> {
+    std::fs::read_dir("/proc")
+        .unwrap()
+        .filter_map(|entry| {
+            let entry = entry.ok()?;
+            let line = std::fs::read(entry.path().join("cmdline")).ok()?;
+            line.starts_with(start_of_command.as_bytes())
+                .then(|| entry.file_name().to_str().map(str::to_owned))?
+        })
+        .collect()
+}
+
+/// A number that no other process of this machine sleeps for.
+pub(crate) fn odd_number() -> String {
+    static NUMBER: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    let number = NUMBER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    format!("{}{}", 80_000 + number, std::process::id())
+}
+
+/// Waits until `condition` holds, for ten seconds at most.
+#[track_caller]
+pub(crate) fn wait_until(what: &str, condition: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !condition() {
+        assert!(start.elapsed().as_secs() < 10, "waited in vain until {what}");
+        std::thread::yield_now();
+    }
+}

@@ -77,11 +77,16 @@ pub(super) fn arrange_network(network: NetworkAccess) -> Result<Option<LayerRepo
     Ok(Some(LayerReport::held(SandboxLayer::NETWORK_NAMESPACE)))
 }
 
-/// Gives up every privilege of the namespace for good: also a program that runs as root in it can neither
-/// uncover what was hidden nor write where it was forbidden.
+/// Gives up every privilege for good: also a program that runs as root can neither uncover what was hidden,
+/// nor write where it was forbidden, nor make devices.
 pub(super) fn drop_privileges() -> Result<(), Failed> {
     let failed = |error| Failed::confine("could not give up privileges", error);
     rustix::thread::set_no_new_privs(true).map_err(failed)?;
+    let held = rustix::thread::capabilities(None).map_err(failed)?;
+    if held.permitted.is_empty() {
+        // A user without privileges, who can neither gain any nor take them from the bounds.
+        return Ok(());
+    }
     for bit in 0..u64::BITS {
         let capability = CapabilitySet::from_bits_retain(1 << bit);
         match rustix::thread::remove_capability_from_bounding_set(capability) {

@@ -105,7 +105,11 @@ fn enforce_landlock(writable: &[PathBuf], without_tcp: bool) -> Result<ABI, Stri
     let status = ruleset
         .create()
         .map_err(text)?
-        .add_rules(path_beneath_rules(writable, AccessFs::from_write(TESTED)))
+        // Devices are made nowhere: one of a disk would lead to every file on it.
+        .add_rules(path_beneath_rules(
+            writable,
+            AccessFs::from_write(TESTED) & !(AccessFs::MakeBlock | AccessFs::MakeChar),
+        ))
         .map_err(text)?
         .restrict_self()
         .map_err(text)?;

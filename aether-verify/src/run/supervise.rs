@@ -24,7 +24,7 @@ use super::request::{empty_job, job_of};
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 /// How long the launcher may take to end what it started, before it is killed itself.
 const GRACE: Duration = Duration::from_secs(5);
-/// Longest time to hand an order to a launcher that reads.
+/// Longest time until a launcher that got its orders says the first word.
 const HAND_OVER: Duration = Duration::from_secs(10);
 /// Most bytes of what the launcher has to tell.
 const MAX_REPLY_BYTES: usize = 64 * 1024;
@@ -272,7 +272,7 @@ fn follow(
     }
     let mut watched = Watched::new(runner.clock, control, outputs, limits)
         .map_err(|error| io_error("could not follow the launcher", &error))?;
-    watched.to_the_end(limits, stop).map_err(|error| io_error("could not follow the launcher", &error))?;
+    watched.until_the_end(limits, stop).map_err(|error| io_error("could not follow the launcher", &error))?;
     started.wait(runner.clock);
     watched.read_the_rest();
     Ok(watched.outcome)
@@ -348,7 +348,7 @@ impl Watched {
     }
 
     /// Follows the launcher until it has closed its side, which its last process does when it ends.
-    fn to_the_end(&mut self, limits: &Limits, stop: &Stop<'_>) -> io::Result<()> {
+    fn until_the_end(&mut self, limits: &Limits, stop: &Stop<'_>) -> io::Result<()> {
         let mut given_up = None;
         let mut alive = true;
         loop {
@@ -368,6 +368,12 @@ impl Watched {
                     // The launcher sees this and kills the command; what it says then is still heard.
                     self.control.shutdown(std::net::Shutdown::Write)?;
                 }
+            }
+            let outcome = &self.outcome;
+            let is_mute = outcome.layers.is_empty() && outcome.end.is_none() && outcome.ended.is_none();
+            if is_mute && now.saturating_duration_since(limits.start) >= HAND_OVER {
+                // This program is no launcher.
+                return self.control.shutdown(std::net::Shutdown::Both);
             }
             // After its last word, too, it has to end.
             if self.outcome.ended.is_some() || self.outcome.end.is_some() {

@@ -83,3 +83,12 @@ pub(crate) fn wait_until(what: &str, condition: impl Fn() -> bool) {
         std::thread::yield_now();
     }
 }
+
+/// The variable that tells the tests, when they run again as a user without privileges, where they may write.
+pub(crate) const FOLDER_OF_NOBODY: &str = "AETHER_TEST_FOLDER_OF_NOBODY";
+
+/// A folder that is not below `/tmp`, where a private `/tmp` would hide what a test wants to see protected.
+pub(crate) fn elsewhere() -> tempfile::TempDir {
+    let base = std::env::var(FOLDER_OF_NOBODY).unwrap_or_else(|_| env!("CARGO_TARGET_TMPDIR").to_owned());
+    tempfile::tempdir_in(base).unwrap()
+}

@@ -1,7 +1,6 @@
-//! The home of Aether's verification and patch machinery. Nothing is in it yet.
+//! The home of Aether's verification and patch machinery.
 //!
-//! This version reserves the name and the place; there is no public item, and nothing that only
-//! looks as if it worked.
+//! Commands run in a sandbox with limits: [`HostRunner`]. The other parts are not in it yet.
 //!
 //! # What it will own
 //!

@@ -3,6 +3,8 @@
 #[cfg(target_os = "linux")]
 mod run;
 #[cfg(target_os = "linux")]
+mod run_cargo;
+#[cfg(target_os = "linux")]
 mod run_escape;
 #[cfg(target_os = "linux")]
 mod run_support;

@@ -73,7 +73,7 @@ pub enum SandboxKind {
 /// let check = CommandLine::new("cargo", ["check", "--offline"]);
 /// let launcher = Launcher::new("/usr/bin/aether", ["sandbox-launch"]);
 /// let runner = HostRunner::new(launcher, Instant::now).with_allowed([check.clone()]);
-/// let mut request = RunRequest::new(check, "/work/scratch");
+/// let mut request = RunRequest::new(check, "/srv/scratch");
 /// request.environment = vec![("PATH".into(), "/usr/bin:/bin".into())];
 /// let report = runner.run(&request, &Cancel::new()).await?;
 /// assert!(report.is_green());

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 ///
 /// ```
 /// use std::path::Path;
-/// let secrets = aether_verify::secrets_of_home(Path::new("/home/user"));
-/// assert!(secrets.contains(&Path::new("/home/user/.ssh").to_owned()));
+/// let secrets = aether_verify::secrets_of_home(Path::new("/srv/user"));
+/// assert!(secrets.contains(&Path::new("/srv/user/.ssh").to_owned()));
 /// ```
 #[must_use]
 pub fn secrets_of_home(home: &Path) -> Vec<PathBuf> {
@@ -47,8 +47,8 @@ pub fn secrets_of_home(home: &Path) -> Vec<PathBuf> {
 ///
 /// ```
 /// use std::path::Path;
-/// let secrets = aether_verify::secrets_of_cargo(Path::new("/home/user/.cargo"));
-/// assert!(secrets.contains(&Path::new("/home/user/.cargo/credentials.toml").to_owned()));
+/// let secrets = aether_verify::secrets_of_cargo(Path::new("/srv/user/.cargo"));
+/// assert!(secrets.contains(&Path::new("/srv/user/.cargo/credentials.toml").to_owned()));
 /// ```
 #[must_use]
 pub fn secrets_of_cargo(cargo_home: &Path) -> Vec<PathBuf> {

@@ -153,9 +153,9 @@ mod tests {
     fn sockets_are_found_by_their_paths() {
         let plain = b"ffff8880 00000002 00000000 00010000 0001 01 16534 /run/docker.sock";
         assert_eq!(socket_path(plain), Some(PathBuf::from("/run/docker.sock")));
-        let spaced = b"0000000000000000: 00000002 00000000 00010000 0001 01  1653 /tmp/a b";
-        assert_eq!(socket_path(spaced), Some(PathBuf::from("/tmp/a b")));
-        assert_eq!(socket_path(b"0: 00000002 00000000 00010000 0001 01 16534 @/tmp/.X11-unix/X0"), None);
+        let spaced = b"0000000000000000: 00000002 00000000 00010000 0001 01  1653 /srv/a b";
+        assert_eq!(socket_path(spaced), Some(PathBuf::from("/srv/a b")));
+        assert_eq!(socket_path(b"0: 00000002 00000000 00010000 0001 01 16534 @/srv/.X11-unix/X0"), None);
         assert_eq!(socket_path(b"0: 00000003 00000000 00000000 0001 03 16534"), None);
         assert_eq!(socket_path(b"Num       RefCount Protocol Flags    Type St Inode Path"), None);
     }

@@ -92,3 +92,15 @@ pub(crate) fn elsewhere() -> tempfile::TempDir {
     let base = std::env::var(FOLDER_OF_NOBODY).unwrap_or_else(|_| env!("CARGO_TARGET_TMPDIR").to_owned());
     tempfile::tempdir_in(base).unwrap()
 }
+
+/// Makes runners with namespaces, or says why the test is skipped.
+pub(crate) fn in_namespaces(test: &str) -> Option<impl Fn(&CommandLine) -> HostRunner> {
+    if let Some(reason) = lacks_namespaces() {
+        #[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
+        {
+            println!("SKIPPED ({test}): {reason}");
+        }
+        return None;
+    }
+    Some(|command: &CommandLine| runner(SandboxKind::Namespaces, command))
+}

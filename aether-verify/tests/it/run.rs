@@ -198,7 +198,9 @@ fn a_command_can_be_cancelled() {
         let number = odd_number();
         let command = sh(&format!("echo begun; setsid sleep {number} & touch begun; sleep {number}"));
         let runner = runner(kind, &command);
-        let request = request(&command, &folder);
+        let mut request = request(&command, &folder);
+        // So that it fails if it cannot.
+        request.limits.timeout_ms = 20_000;
         let cancel = Cancel::new();
         let from_elsewhere = cancel.clone();
         let begun = folder.join("begun");
@@ -242,7 +244,9 @@ fn a_run_that_was_cancelled_before_it_began_starts_nothing_that_stays() {
     cancel.cancel();
     for kind in KINDS {
         let runner = runner(kind, &command);
-        let report = futures::executor::block_on(runner.run(&request(&command, &folder), &cancel)).unwrap();
+        let mut request = request(&command, &folder);
+        request.limits.timeout_ms = 20_000;
+        let report = futures::executor::block_on(runner.run(&request, &cancel)).unwrap();
         assert!(report.cancelled && report.exit_code.is_none());
         assert_eq!(processes_of(&format!("sleep\0{number}")), [] as [&str; 0]);
     }

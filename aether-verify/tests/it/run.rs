@@ -329,7 +329,7 @@ fn a_folder_that_is_not_writable_is_seen_and_read_only() {
     fs::create_dir_all(folder.join("target/deep")).unwrap();
     fs::write(folder.join("source"), "text").unwrap();
     let command = sh(
-        "cat source; touch target/new target/deep/new && ln target/deep/new target/moved && echo ok; touch new",
+        "cat source; touch target/new target/deep/new && ln -f target/deep/new target/moved && echo ok; touch new",
     );
     for kind in KINDS {
         let mut request = request(&command, &folder);

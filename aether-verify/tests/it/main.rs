@@ -1,3 +1,14 @@
 //! Tests of safe change through the public interface.
 
 mod diff;
+//! Tests of verification through the public interface, one module for each family.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+#[cfg(target_os = "linux")]
+mod run;
+#[cfg(target_os = "linux")]
+mod run_cargo;
+#[cfg(target_os = "linux")]
+mod run_escape;
+#[cfg(target_os = "linux")]
+mod run_support;

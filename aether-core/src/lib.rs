@@ -31,9 +31,8 @@
 //! | [`base`] | hashes, canonical JSON, paths, spans, time stamps, limits, cancellation, error codes, configuration |
 //! | [`code`] | symbols, facts of a file, the project graph, anchors, lineage, changes, queries and answers |
 //! | [`change`] | what is to become of which file, and the rules that make it a change |
-//! | [`record`] | what is kept of what was done: the audit log and its chain |
+//! | [`record`] | what is kept of what was done: the audit log and its chain, the Merkle tree of a ledger, signed checkpoints |
 //! | [`authority`] | who may do what: policy, grants, the gate and the permits that it makes |
-//! | [`record`] | what others can check: the Merkle tree of a ledger, signed checkpoints, bundles |
 //! | [`port`] | the traits through which the other crates meet |
 //! | `conformance` | suites that any implementation of a port can run (feature `conformance`) |
 //! | `schema` | JSON Schemas of the contract types (feature `schema`) |

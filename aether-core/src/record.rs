@@ -1,6 +1,12 @@
-//! What is kept of what was done: records that a stranger can check afterwards.
+//! What is kept of what was done, so that a stranger can check it afterwards: the audit log and its chain,
+//! the Merkle tree of a ledger, signed checkpoints.
 
 mod audit;
+mod checkpoint;
+mod logged;
+mod merkle;
+mod note;
+mod signing;
 
 pub use audit::{
     AuditActor, AuditChain, AuditEntry, AuditError, AuditErrorKind, AuditFinding, AuditFlaw, AuditGap,
@@ -8,14 +14,6 @@ pub use audit::{
     AuditStage, AuditTip, AuditVerdict, AuditVerifier, ExpectedTip,
     MAX_PAYLOAD_BYTES as MAX_AUDIT_PAYLOAD_BYTES, SCHEMA_VERSION as AUDIT_SCHEMA_VERSION, SealedTip,
 };
-//! What is written down so that others can check it: the Merkle tree of a ledger, signed checkpoints, bundles.
-
-mod checkpoint;
-mod logged;
-mod merkle;
-mod note;
-mod signing;
-
 pub use checkpoint::Checkpoint;
 pub use logged::LoggedProof;
 pub use merkle::{

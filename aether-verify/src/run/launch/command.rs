@@ -164,16 +164,17 @@ fn wait_for(command: Pid) -> Result<WaitStatus, Failed> {
 fn end_the_rest() -> bool {
     let own = rustix::process::getpid();
     for round in 0..ROUNDS_OF_ENDING {
-        for child in children_of(own) {
-            // It may have ended by itself.
-            let _ = rustix::process::kill_process(child, Signal::KILL);
-        }
+        // Most commands leave nothing behind, and looking through all processes takes long.
         loop {
             match rustix::process::wait(WaitOptions::NOHANG) {
                 Err(rustix::io::Errno::CHILD) => return true,
                 Ok(None) | Err(_) => break,
                 Ok(Some(_)) => {}
             }
+        }
+        for child in children_of(own) {
+            // It may have ended by itself.
+            let _ = rustix::process::kill_process(child, Signal::KILL);
         }
         // The first rounds are for what dies at once.
         std::thread::sleep(Duration::from_micros(u64::from(round.min(50)) * 200));

@@ -14,6 +14,7 @@ mod error;
 mod gate;
 mod grant;
 mod mode;
+mod patch_needs;
 mod policy;
 mod reason;
 mod request;
@@ -39,6 +40,7 @@ pub use error::{LedgerError, PolicyError, PolicyErrorKind};
 pub use gate::{Lease, LeaseBound, LeaseError, LeaseErrorKind, Permit, PermitError, PolicyGate, Revocation};
 pub use grant::{Grant, GrantDuration, GrantId, GrantStatus, RevokeReason, RevokeScope};
 pub use mode::{ApprovalMode, DurationKind, Preset};
+pub use patch_needs::patch_needs;
 pub use policy::{
     CustomPolicy, DegradedMode, HardBlock, LeaseLimits, PolicyConfig, PolicyConfigError,
     PolicyConfigErrorKind, PolicyProfile, Posture, Thresholds,

@@ -9,8 +9,8 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use crate::change::{PATCH_SCHEMA_VERSION, Patch, RunReport, VERIFY_SCHEMA_VERSION};
 use crate::authority::{ActionRequest, Grant, PolicyConfig, SCHEMA_VERSION as POLICY_SCHEMA_VERSION, Ticket};
+use crate::change::{PATCH_SCHEMA_VERSION, Patch, RunReport, VERIFY_SCHEMA_VERSION};
 use crate::code::facts::{self, FileFacts};
 use crate::code::{
     ANCHOR_SCHEMA_VERSION, ANSWER_SCHEMA_VERSION, Anchor, AnchorChain, Answer, CHAIN_SCHEMA_VERSION,

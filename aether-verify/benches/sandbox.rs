@@ -7,6 +7,7 @@ mod measured {
 
     use aether_core::base::Cancel;
     use aether_core::change::CommandLine;
+    use aether_core::conformance::run_permit;
     use aether_core::port::{RunRequest, Runner};
     use aether_verify::{HostRunner, Launcher, SandboxKind};
     use criterion::Criterion;
@@ -31,7 +32,11 @@ mod measured {
                 HostRunner::new(launcher, Instant::now).with_allowed([command.clone()]).with_sandbox(kind);
             group.bench_function(name, |bencher| {
                 bencher.iter(|| {
-                    let report = futures::executor::block_on(runner.run(&request, &Cancel::new()));
+                    let report = futures::executor::block_on(runner.run(
+                        run_permit(&request.command),
+                        &request,
+                        &Cancel::new(),
+                    ));
                     assert!(report.is_ok_and(|report| report.is_green()));
                 });
             });

@@ -216,7 +216,7 @@ impl Scratch {
         // A build may have put a link where a folder was, so the copy is looked at as the tree would be. What
         // runs at build runs where it can do no harm.
         let copy = WorkTree::open(&folder).map_err(bad)?;
-        copy.check(patch, &PatchOptions::default().with_build_files()).map_err(bad)?;
+        copy.check(patch, &PatchOptions::default()).map_err(bad)?;
         let mut changes = Vec::new();
         for file in patch.files() {
             let old =

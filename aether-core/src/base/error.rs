@@ -66,6 +66,7 @@ codes! {
     PATCH_PROTECTED_PATH = "patch.protected_path": "The patch touches what only a tool may change, such as `.git` or `.aether`.";
     PATCH_LOOK_ALIKE = "patch.look_alike": "A path of the patch looks like a protected one, or like one that is there.";
     PATCH_RUNS_AT_BUILD = "patch.runs_at_build": "The patch touches a file that runs when the project is built or opened, which needs a grant.";
+    PATCH_NOT_PERMITTED = "patch.not_permitted": "There is no permit for this patch and all that it touches.";
     PATCH_CASE_TWIN = "patch.case_twin": "A path of the patch differs from another one only in case or in the form of its letters.";
     PATCH_SYMLINK = "patch.symlink": "A path of the patch is a symbolic link or leads through one.";
     PATCH_HARD_LINK = "patch.hard_link": "A file of the patch has another name, maybe outside of the repository.";

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use async_trait::async_trait;
 
+use crate::authority::{Permit, RunCommand};
 use crate::base::{Cancel, ErrorCode};
 use crate::change::{CommandLine, NetworkAccess, RunLimits, RunMode, RunReport};
 
@@ -74,7 +75,7 @@ pub trait Runner: Send + Sync + std::fmt::Debug {
     /// Where it runs commands.
     fn mode(&self) -> RunMode;
 
-    /// Runs one command.
+    /// Runs one command. The permit has to be for this command, exactly.
     ///
     /// # Errors
     ///
@@ -85,5 +86,10 @@ pub trait Runner: Send + Sync + std::fmt::Debug {
     ///
     /// Setting `cancel` kills the command and everything that it started; the report says so. Dropping the
     /// future does the same without a report.
-    async fn run(&self, request: &RunRequest, cancel: &Cancel) -> Result<RunReport, RunError>;
+    async fn run(
+        &self,
+        permit: Permit<RunCommand>,
+        request: &RunRequest,
+        cancel: &Cancel,
+    ) -> Result<RunReport, RunError>;
 }

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use aether_core::change::{Patch, RunReport};
 use aether_core::authority::{ActionRequest, Grant, PolicyConfig, Ticket};
+use aether_core::change::{Patch, RunReport};
 use aether_core::code::facts::FileFacts;
 use aether_core::code::{
     Anchor, AnchorChain, Answer, ContextPack, Contract, Edge, Effect, FileChange, IndexedFile, LineageLink,

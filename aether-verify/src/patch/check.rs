@@ -18,6 +18,8 @@ pub(super) struct Fitting {
     pub(super) plan: Plan,
     /// What each slot holds before its step, by the position of the step.
     pub(super) slots: Vec<Option<Slot>>,
+    /// The files that run when the project is built or opened.
+    pub(super) build_files: BTreeSet<RelPath>,
 }
 
 /// A new version of a file.
@@ -30,13 +32,14 @@ pub(super) struct Slot {
 /// What the steps of the patch are, once everything that could be wrong with it is not.
 pub(super) fn check(disk: &dyn Disk, patch: &Patch, options: &PatchOptions) -> Result<Fitting, ApplyError> {
     check_size(patch, options)?;
+    let mut build_files = BTreeSet::new();
     for path in patch.files().iter().flat_map(FilePatch::paths) {
-        let fault = names::fault(path).or_else(|| {
-            is_build_script(disk, path, options.max_file_bytes).then_some(ApplyErrorKind::RunsAtBuild)
-        });
-        match fault {
-            Some(ApplyErrorKind::RunsAtBuild) if options.allow_build_files => {}
+        match names::fault(path) {
+            Some(ApplyErrorKind::RunsAtBuild) => drop(build_files.insert(path.clone())),
             Some(kind) => return Err(ApplyError::new(kind, path)),
+            None if is_build_script(disk, path, options.max_file_bytes) => {
+                build_files.insert(path.clone());
+            }
             None => {}
         }
     }
@@ -49,6 +52,7 @@ pub(super) fn check(disk: &dyn Disk, patch: &Patch, options: &PatchOptions) -> R
             made: Vec::new(),
         },
         slots: Vec::new(),
+        build_files,
     };
     for file in patch.files() {
         check_file(disk, file, options, &mut fitting)?;

@@ -31,8 +31,10 @@ pub enum ApplyErrorKind {
     ProtectedPath,
     /// A path looks like a protected one.
     LookAlike,
-    /// A file runs when the project is built or opened, and that was not granted.
+    /// A file runs when the project is built or opened, and there is no permit for that.
     RunsAtBuild,
+    /// There is no permit for this patch and all that it touches.
+    NotPermitted,
     /// A path differs from another one only in case or in the form of its letters.
     CaseTwin,
     /// A path is a symbolic link or leads through one.
@@ -83,6 +85,7 @@ impl ApplyErrorKind {
             Self::ProtectedPath => ErrorCode::PATCH_PROTECTED_PATH,
             Self::LookAlike => ErrorCode::PATCH_LOOK_ALIKE,
             Self::RunsAtBuild => ErrorCode::PATCH_RUNS_AT_BUILD,
+            Self::NotPermitted => ErrorCode::PATCH_NOT_PERMITTED,
             Self::CaseTwin => ErrorCode::PATCH_CASE_TWIN,
             Self::Symlink => ErrorCode::PATCH_SYMLINK,
             Self::HardLink => ErrorCode::PATCH_HARD_LINK,
@@ -113,6 +116,7 @@ impl ApplyErrorKind {
             Self::ProtectedPath => "may be changed by its own tool only",
             Self::LookAlike => "looks like a protected path",
             Self::RunsAtBuild => "runs when the project is built or opened, which was not granted",
+            Self::NotPermitted => "may not be changed without a permit for this patch",
             Self::CaseTwin => "differs from another path only in case or in the form of its letters",
             Self::Symlink => "is a symbolic link or leads through one",
             Self::HardLink => "has another name, maybe outside of the repository",

@@ -1,11 +1,9 @@
-//! What a patch may touch, and how large it may be.
+//! How large a patch may be.
 
-/// What a patch may touch, and how large it may be.
+/// How large a patch may be.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct PatchOptions {
-    /// See [`PatchOptions::with_build_files`].
-    pub allow_build_files: bool,
     /// See [`PatchOptions::with_max_files`].
     pub max_files: u32,
     /// See [`PatchOptions::with_max_file_bytes`].
@@ -16,24 +14,11 @@ pub struct PatchOptions {
 
 impl Default for PatchOptions {
     fn default() -> Self {
-        Self {
-            allow_build_files: false,
-            max_files: 10_000,
-            max_file_bytes: 64 * 1024 * 1024,
-            max_total_bytes: 512 * 1024 * 1024,
-        }
+        Self { max_files: 10_000, max_file_bytes: 64 * 1024 * 1024, max_total_bytes: 512 * 1024 * 1024 }
     }
 }
 
 impl PatchOptions {
-    /// Lets the patch touch files that run when the project is built, tested, opened or committed, such as
-    /// `build.rs` and `.cargo/config.toml`. Not allowed by default.
-    #[must_use]
-    pub fn with_build_files(mut self) -> Self {
-        self.allow_build_files = true;
-        self
-    }
-
     /// Most files of one patch. Default 10,000.
     #[must_use]
     pub fn with_max_files(mut self, files: u32) -> Self {

@@ -1,8 +1,10 @@
 //! A working tree, the patches that were applied to it, and the way back.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use aether_core::authority::{Capability, EditFiles, Permit, patch_needs};
 use aether_core::base::{RelPath, Sha256Hash};
 use aether_core::change::{FileMode, Patch};
 
@@ -28,14 +30,18 @@ use super::step::{Met, Standing, look};
 /// ```
 /// use aether_core::base::RelPath;
 /// use aether_core::change::{FileMode, FilePatch, Patch};
+/// use aether_core::conformance::{edit_permits, revert_permit};
 /// use aether_verify::{PatchOptions, WorkTree};
 ///
 /// let folder = tempfile::tempdir()?;
 /// let tree = WorkTree::open(folder.path())?;
 /// let file = FilePatch::create(RelPath::new("notes.txt")?, FileMode::Regular, "hello\n")?;
-/// let applied = tree.apply(&Patch::new(vec![file])?, &PatchOptions::default())?;
+/// let (patch, options) = (Patch::new(vec![file])?, PatchOptions::default());
+/// // A program asks its policy gate for what the patch needs; a test has a gate of its own.
+/// let permits = edit_permits(&patch, &tree.check(&patch, &options)?);
+/// let applied = tree.apply(&patch, &options, permits)?;
 /// assert_eq!(std::fs::read(folder.path().join("notes.txt"))?, b"hello\n");
-/// tree.revert(&applied.token)?;
+/// tree.revert(&applied.token, revert_permit(applied.patch, &applied.paths))?;
 /// assert!(!folder.path().join("notes.txt").exists());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -112,13 +118,19 @@ impl WorkTree {
         Ok((tree, recovered))
     }
 
-    /// Whether `patch` may and can be applied to the tree as it is; changes nothing.
+    /// Whether `patch` can be applied to the tree as it is, and what has to be allowed for that; changes
+    /// nothing.
     ///
     /// # Errors
     ///
-    /// Whatever [`WorkTree::apply`] would refuse it for.
-    pub fn check(&self, patch: &Patch, options: &PatchOptions) -> Result<(), ApplyError> {
-        check(&*self.disk, patch, options).map(drop)
+    /// Whatever [`WorkTree::apply`] would refuse it for, but missing permits.
+    pub fn check(
+        &self,
+        patch: &Patch,
+        options: &PatchOptions,
+    ) -> Result<BTreeMap<Capability, BTreeSet<RelPath>>, ApplyError> {
+        let fitting = check(&*self.disk, patch, options)?;
+        Ok(patch_needs(patch, |path| fitting.build_files.contains(path)))
     }
 
     /// Applies `patch`. When this returns it is durable; when it fails nothing was changed.
@@ -126,11 +138,41 @@ impl WorkTree {
     /// A file that is replaced is a new file with the permissions of the old one. Folders are made as they
     /// are needed, and removed when the last file in them is.
     ///
+    /// The permits have to be for this patch, one for each capability that [`WorkTree::check`] names.
+    ///
     /// # Errors
     ///
     /// Every [`ApplyErrorKind`] but those of reverting. After [`ApplyErrorKind::Io`] and
     /// [`ApplyErrorKind::DiskFull`] whose undoing failed too, opening the tree again goes on with it.
-    pub fn apply(&self, patch: &Patch, options: &PatchOptions) -> Result<AppliedPatch, ApplyError> {
+    pub fn apply(
+        &self,
+        patch: &Patch,
+        options: &PatchOptions,
+        permits: Vec<Permit<EditFiles>>,
+    ) -> Result<AppliedPatch, ApplyError> {
+        for (capability, paths) in self.check(patch, options)? {
+            let is_for = |permit: &&Permit<EditFiles>| {
+                permit.capability() == capability && permit.covers_content(&patch.hash())
+            };
+            let covers =
+                |path: &RelPath| permits.iter().filter(is_for).any(|permit| permit.covers_path(path));
+            if let Some(path) = paths.iter().find(|path| !covers(path)) {
+                let kind = match capability {
+                    Capability::BuildFilesEdit => ApplyErrorKind::RunsAtBuild,
+                    _ => ApplyErrorKind::NotPermitted,
+                };
+                return Err(ApplyError::new(kind, path));
+            }
+        }
+        self.apply_permitted(patch, options)
+    }
+
+    /// The same once it is permitted.
+    pub(super) fn apply_permitted(
+        &self,
+        patch: &Patch,
+        options: &PatchOptions,
+    ) -> Result<AppliedPatch, ApplyError> {
         // Before anything is made, so that a refused patch leaves no trace.
         check(&*self.disk, patch, options)?;
         self.make_record_folder()?;
@@ -147,12 +189,16 @@ impl WorkTree {
 
     /// Takes an applied patch back. When this returns it is durable; when it fails nothing was changed.
     ///
+    /// The permit has to be for the identity of the patch and all paths that it touches, as
+    /// [`WorkTree::patches`] tells them, with any capability to change files: what comes back is what was there.
+    ///
     /// # Errors
     ///
-    /// [`ApplyErrorKind::UnknownToken`], [`ApplyErrorKind::MovedOn`] when a file is not what the patch left,
-    /// [`ApplyErrorKind::UndoDamaged`] when what was kept is not what it was, [`ApplyErrorKind::Io`],
-    /// [`ApplyErrorKind::DiskFull`].
-    pub fn revert(&self, token: &str) -> Result<AppliedPatch, ApplyError> {
+    /// [`ApplyErrorKind::UnknownToken`], [`ApplyErrorKind::NotPermitted`], [`ApplyErrorKind::MovedOn`] when a
+    /// file is not what the patch left, [`ApplyErrorKind::UndoDamaged`] when what was kept is not what it was,
+    /// [`ApplyErrorKind::Io`], [`ApplyErrorKind::DiskFull`].
+    pub fn revert(&self, token: &str, permit: Permit<EditFiles>) -> Result<AppliedPatch, ApplyError> {
+        self.check_revert_permit(token, &permit)?;
         self.revert_as(token, State::Reverting)
     }
 
@@ -161,8 +207,19 @@ impl WorkTree {
     /// # Errors
     ///
     /// Those of [`WorkTree::revert`] but [`ApplyErrorKind::MovedOn`].
-    pub fn force_revert(&self, token: &str) -> Result<AppliedPatch, ApplyError> {
+    pub fn force_revert(&self, token: &str, permit: Permit<EditFiles>) -> Result<AppliedPatch, ApplyError> {
+        self.check_revert_permit(token, &permit)?;
         self.revert_as(token, State::Forcing)
+    }
+
+    fn check_revert_permit(&self, token: &str, permit: &Permit<EditFiles>) -> Result<(), ApplyError> {
+        let unknown = || ApplyError::about(ApplyErrorKind::UnknownToken, token);
+        let known = self.patches()?.into_iter().find(|known| known.token == token).ok_or_else(unknown)?;
+        let is_covered = |path: &RelPath| permit.covers_content(&known.patch) && permit.covers_path(path);
+        match known.paths.iter().find(|path| !is_covered(path)) {
+            Some(path) => Err(ApplyError::new(ApplyErrorKind::NotPermitted, path)),
+            None => Ok(()),
+        }
     }
 
     /// The patches in the records, the oldest first.
@@ -284,7 +341,7 @@ impl WorkTree {
         }
     }
 
-    fn revert_as(&self, token: &str, state: State) -> Result<AppliedPatch, ApplyError> {
+    pub(super) fn revert_as(&self, token: &str, state: State) -> Result<AppliedPatch, ApplyError> {
         let unknown = || ApplyError::about(ApplyErrorKind::UnknownToken, token);
         let folder = self.disk.stat(&record::folder()).map_err(|error| failed(&error_path(), error))?;
         if !is_token(token) || folder.is_none() {

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use aether_core::authority::{Permit, RunCommand};
 use aether_core::base::{Cancel, ErrorCode};
 use aether_core::change::{CommandLine, RunMode, RunReport, SandboxReport};
 use aether_core::port::{RunError, RunRequest, Runner};
@@ -69,13 +70,14 @@ pub enum SandboxKind {
 /// use aether_core::port::{RunRequest, Runner};
 /// use aether_verify::{HostRunner, Launcher};
 ///
-/// # async fn check() -> Result<(), aether_core::port::RunError> {
+/// # use aether_core::authority::{Permit, RunCommand};
+/// # async fn check(permit: Permit<RunCommand>) -> Result<(), aether_core::port::RunError> {
 /// let check = CommandLine::new("cargo", ["check", "--offline"]);
 /// let launcher = Launcher::new("/usr/bin/aether", ["sandbox-launch"]);
 /// let runner = HostRunner::new(launcher, Instant::now).with_allowed([check.clone()]);
 /// let mut request = RunRequest::new(check, "/srv/scratch");
 /// request.environment = vec![("PATH".into(), "/usr/bin:/bin".into())];
-/// let report = runner.run(&request, &Cancel::new()).await?;
+/// let report = runner.run(permit, &request, &Cancel::new()).await?;
 /// assert!(report.is_green());
 /// # Ok(())
 /// # }
@@ -202,7 +204,18 @@ impl Runner for HostRunner {
         RunMode::HOST
     }
 
-    async fn run(&self, request: &RunRequest, cancel: &Cancel) -> Result<RunReport, RunError> {
+    async fn run(
+        &self,
+        permit: Permit<RunCommand>,
+        request: &RunRequest,
+        cancel: &Cancel,
+    ) -> Result<RunReport, RunError> {
+        if !permit.covers_command(&request.command) {
+            return Err(RunError::new(
+                ErrorCode::RUN_NOT_ALLOWED,
+                format!("permit is for another command than {}", request.command),
+            ));
+        }
         self.execute(request, cancel).await
     }
 }

@@ -1,5 +1,6 @@
 //! Ways of running commands that are not there.
 
+use aether_core::authority::{Permit, RunCommand};
 use aether_core::base::{Cancel, ErrorCode};
 use aether_core::change::{RunMode, RunReport};
 use aether_core::port::{RunError, RunRequest, Runner};
@@ -17,12 +18,16 @@ use async_trait::async_trait;
 /// ```
 /// use aether_core::base::{Cancel, ErrorCode};
 /// use aether_core::change::CommandLine;
+/// use aether_core::conformance::run_permit;
 /// use aether_core::port::{RunRequest, Runner};
 /// use aether_verify::UnavailableRunner;
 ///
 /// let runner = UnavailableRunner::microvm();
-/// let request = RunRequest::new(CommandLine::new("cargo", ["check"]), "/work");
-/// let error = futures::executor::block_on(runner.run(&request, &Cancel::new())).unwrap_err();
+/// let command = CommandLine::new("cargo", ["check"]);
+/// // A test gets its permits from a gate of its own.
+/// let permit = run_permit(&command);
+/// let request = RunRequest::new(command, "/work");
+/// let error = futures::executor::block_on(runner.run(permit, &request, &Cancel::new())).unwrap_err();
 /// assert_eq!(error.code, ErrorCode::RUN_MICROVM_NOT_ENABLED);
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -61,7 +66,12 @@ impl Runner for UnavailableRunner {
         self.mode.clone()
     }
 
-    async fn run(&self, _request: &RunRequest, _cancel: &Cancel) -> Result<RunReport, RunError> {
+    async fn run(
+        &self,
+        _permit: Permit<RunCommand>,
+        _request: &RunRequest,
+        _cancel: &Cancel,
+    ) -> Result<RunReport, RunError> {
         Err(self.error.clone())
     }
 }

@@ -10,6 +10,8 @@ use aether_core::change::{Change, FileMode, FilePatch, FileState, Patch};
 use aether_verify::{ApplyErrorKind, BaseFile, Diff, PatchOptions, WorkTree, print_patch};
 use proptest::prelude::*;
 
+use crate::patch_support::{apply, force_revert, revert};
+
 type Tree = BTreeMap<RelPath, BaseFile>;
 
 fn path(text: &str) -> RelPath {
@@ -270,9 +272,9 @@ proptest! {
         let diff = diff.map_err(|error| TestCaseError::fail(format!("{error}\n{}", String::from_utf8_lossy(&text))))?;
         let bound = diff.bind(&work_tree, &options);
         let bound = bound.map_err(|error| TestCaseError::fail(format!("{error}\n{}", String::from_utf8_lossy(&text))))?;
-        let applied = work_tree.apply(&bound, &options).expect("it applies");
+        let applied = apply(&work_tree, &bound).expect("it applies");
         prop_assert_eq!(&read(folder.path()), &new);
-        work_tree.revert(&applied.token).expect("it reverts");
+        revert(&work_tree, &applied.token).expect("it reverts");
         prop_assert_eq!(&read(folder.path()), &tree);
     }
 }
@@ -288,22 +290,22 @@ fn a_tree_that_moved_on_is_not_reverted_unless_forced() {
     let patch = Patch::new(vec![file.expect("a change")]).expect("a patch");
     let token = {
         let work_tree = WorkTree::open(folder.path()).expect("it opens");
-        work_tree.apply(&patch, &PatchOptions::default()).expect("it applies").token
+        apply(&work_tree, &patch).expect("it applies").token
     };
     std::fs::write(folder.path().join("a.rs"), "three\n").expect("a file");
 
     // As another program would, later.
     let work_tree = WorkTree::open(folder.path()).expect("it opens");
-    let error = work_tree.revert(&token).expect_err("it moved on");
+    let error = revert(&work_tree, &token).expect_err("it moved on");
     assert_eq!((error.kind(), error.code().as_str()), (ApplyErrorKind::MovedOn, "patch.moved_on"));
     assert_eq!(error.to_string(), "a.rs changed since the patch was applied");
     assert_eq!(std::fs::read(folder.path().join("a.rs")).expect("a file"), b"three\n");
 
-    work_tree.force_revert(&token).expect("it is forced");
+    force_revert(&work_tree, &token).expect("it is forced");
     assert_eq!(std::fs::read(folder.path().join("a.rs")).expect("a file"), b"one\n");
     let kept = folder.path().join(".aether/patches").join(&token).join("0");
     assert_eq!(std::fs::read(kept).expect("it is kept"), b"three\n", "what was there is kept");
-    let error = work_tree.revert(&token).expect_err("it is reverted already");
+    let error = revert(&work_tree, &token).expect_err("it is reverted already");
     assert_eq!(error.kind(), ApplyErrorKind::UnknownToken);
 }
 
@@ -315,10 +317,10 @@ fn what_was_kept_is_looked_at_before_it_is_put_back() {
     let state = FileState::of(path("a.rs"), FileMode::Regular, b"one\n");
     let patch = Patch::new(vec![FilePatch::delete(state).expect("a change")]).expect("a patch");
     let work_tree = WorkTree::open(folder.path()).expect("it opens");
-    let token = work_tree.apply(&patch, &PatchOptions::default()).expect("it applies").token;
+    let token = apply(&work_tree, &patch).expect("it applies").token;
     let kept = folder.path().join(".aether/patches").join(&token).join("0");
     std::fs::write(&kept, "somebody else's\n").expect("a file");
-    let error = work_tree.force_revert(&token).expect_err("it is damaged");
+    let error = force_revert(&work_tree, &token).expect_err("it is damaged");
     assert_eq!(error.kind(), ApplyErrorKind::UndoDamaged);
     assert!(!folder.path().join("a.rs").exists());
 }

@@ -3,6 +3,10 @@
 
 #[cfg(unix)]
 mod diff;
+#[cfg(unix)]
+mod patch_support;
+#[cfg(unix)]
+mod permitted;
 #[cfg(target_os = "linux")]
 mod run;
 #[cfg(target_os = "linux")]

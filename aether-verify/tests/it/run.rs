@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use aether_core::base::{Cancel, ErrorCode};
 use aether_core::change::{CommandLine, NetworkAccess, RunMode, RunReport, SandboxLayer};
+use aether_core::conformance::run_permit;
 use aether_core::port::{RunError, RunRequest, Runner};
 use aether_verify::{HostRunner, Launcher, SandboxKind, UnavailableRunner, secrets_of_cargo};
 
@@ -208,7 +209,8 @@ fn a_command_can_be_cancelled() {
             wait_until("the command has begun", || begun.exists());
             from_elsewhere.cancel();
         });
-        let report = futures::executor::block_on(runner.run(&request, &cancel)).unwrap();
+        let report =
+            futures::executor::block_on(runner.run(run_permit(&request.command), &request, &cancel)).unwrap();
         other.join().unwrap();
         assert!(report.cancelled && !report.timed_out && !report.is_green());
         assert_eq!(report.stdout, "begun\n");
@@ -225,7 +227,7 @@ fn dropping_the_future_ends_the_command() {
         let runner = runner(kind, &command);
         let request = request(&command, &folder);
         let cancel = Cancel::new();
-        let mut future = runner.run(&request, &cancel);
+        let mut future = runner.run(run_permit(&request.command), &request, &cancel);
         let mut context = std::task::Context::from_waker(std::task::Waker::noop());
         assert!(future.as_mut().poll(&mut context).is_pending());
         let sleeping = || processes_of(&format!("sleep\0{number}")).len();
@@ -246,7 +248,8 @@ fn a_run_that_was_cancelled_before_it_began_starts_nothing_that_stays() {
         let runner = runner(kind, &command);
         let mut request = request(&command, &folder);
         request.limits.timeout_ms = 20_000;
-        let report = futures::executor::block_on(runner.run(&request, &cancel)).unwrap();
+        let report =
+            futures::executor::block_on(runner.run(run_permit(&request.command), &request, &cancel)).unwrap();
         assert!(report.cancelled && report.exit_code.is_none());
         assert_eq!(processes_of(&format!("sleep\0{number}")), [] as [&str; 0]);
     }
@@ -501,11 +504,27 @@ fn many_commands_run_at_once() {
 }
 
 #[test]
+fn a_permit_for_another_command_runs_nothing() {
+    let (_keep, folder) = scratch();
+    let command = sh("touch ran");
+    for kind in KINDS {
+        let runner = runner(kind, &command);
+        let request = request(&command, &folder);
+        let permit = run_permit(&sh("touch run"));
+        let error = futures::executor::block_on(runner.run(permit, &request, &Cancel::new())).unwrap_err();
+        assert_eq!(error.code, ErrorCode::RUN_NOT_ALLOWED);
+        assert!(!folder.join("ran").exists());
+    }
+}
+
+#[test]
 fn modes_that_are_not_there_say_so() {
     let request = RunRequest::new(sh("true"), "/");
     let check = |runner: UnavailableRunner, mode: RunMode, code: ErrorCode| {
         assert_eq!(runner.mode(), mode);
-        let error = futures::executor::block_on(runner.run(&request, &Cancel::new())).unwrap_err();
+        let error =
+            futures::executor::block_on(runner.run(run_permit(&request.command), &request, &Cancel::new()))
+                .unwrap_err();
         assert_eq!(error.code, code);
     };
     check(UnavailableRunner::microvm(), RunMode::MICROVM, ErrorCode::RUN_MICROVM_NOT_ENABLED);

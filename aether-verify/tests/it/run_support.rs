@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use aether_core::base::Cancel;
 use aether_core::change::{CommandLine, RunReport};
+use aether_core::conformance::run_permit;
 use aether_core::port::{RunError, RunRequest, Runner};
 use aether_verify::{HostRunner, Launcher, SandboxKind};
 
@@ -37,7 +38,7 @@ pub(crate) fn sh(script: &str) -> CommandLine {
 }
 
 pub(crate) fn run(runner: &HostRunner, request: &RunRequest) -> Result<RunReport, RunError> {
-    futures::executor::block_on(runner.run(request, &Cancel::new()))
+    futures::executor::block_on(runner.run(run_permit(&request.command), request, &Cancel::new()))
 }
 
 /// Runs a script in a scratch folder.

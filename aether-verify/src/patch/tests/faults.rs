@@ -7,6 +7,7 @@ use rustix::io::Errno;
 use super::case::{Case, Whole, real_disk, scratch, tree_of};
 use super::faulty::{Fault, FaultyDisk};
 use crate::patch::disk::{Disk, TreeDisk};
+use crate::patch::record::State;
 use crate::patch::{PatchOptions, PatchStanding, WorkTree};
 
 const ERRORS: [Errno; 5] = [Errno::IO, Errno::NOSPC, Errno::ACCESS, Errno::PERM, Errno::INTR];
@@ -27,7 +28,7 @@ fn run(case: &Case, act: Act, is_able: bool, at: u64, fault: Option<Fault>, is_s
     let mut token = String::new();
     if act == Act::Revert {
         let (tree, _) = WorkTree::with_disk(real.clone()).expect("it opens");
-        token = tree.apply(&case.patch, &PatchOptions::default()).expect("it applies").token;
+        token = tree.apply_permitted(&case.patch, &PatchOptions::default()).expect("it applies").token;
     }
     let mut faulty = match fault {
         Some(fault) => FaultyDisk::new(real.clone(), at, fault, is_sticky),
@@ -36,8 +37,8 @@ fn run(case: &Case, act: Act, is_able: bool, at: u64, fault: Option<Fault>, is_s
     faulty.is_able = is_able;
     let faulty = Arc::new(faulty);
     let outcome = WorkTree::with_disk(faulty.clone()).and_then(|(tree, _)| match act {
-        Act::Apply => tree.apply(&case.patch, &PatchOptions::default()),
-        Act::Revert => tree.revert(&token),
+        Act::Apply => tree.apply_permitted(&case.patch, &PatchOptions::default()),
+        Act::Revert => tree.revert_as(&token, State::Reverting),
     });
     let (before, after) = match act {
         Act::Apply => (Whole::Old, Whole::New),
@@ -136,9 +137,9 @@ fn a_random_patch_applies_and_reverts() {
         };
         case.plant(&*disk);
         let (tree, _) = WorkTree::with_disk(disk.clone()).expect("it opens");
-        let applied = tree.apply(&case.patch, &PatchOptions::default()).expect("it applies");
+        let applied = tree.apply_permitted(&case.patch, &PatchOptions::default()).expect("it applies");
         assert_eq!(tree_of(&*disk), case.new, "seed {seed}");
-        tree.revert(&applied.token).expect("it reverts");
+        tree.revert_as(&applied.token, State::Reverting).expect("it reverts");
         assert_eq!(tree_of(&*disk), case.old, "seed {seed}");
     }
 }

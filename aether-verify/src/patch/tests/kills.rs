@@ -76,16 +76,16 @@ fn perform(job: Job, case: &Case, disk: Arc<dyn Disk>, _at: u64) {
     }
     let (tree, _) = WorkTree::with_disk(disk).expect("it opens");
     match job {
-        Job::Apply => drop(tree.apply(&case.patch, &options).expect("it applies")),
+        Job::Apply => drop(tree.apply_permitted(&case.patch, &options).expect("it applies")),
         Job::Revert => {
             let token = tree.patches().expect("they are listed")[0].token.clone();
-            tree.revert(&token).expect("it reverts");
+            tree.revert_as(&token, State::Reverting).expect("it reverts");
         }
         Job::Recover | Job::Naive => {}
         Job::Cycle => loop {
-            let token = tree.apply(&case.patch, &options).expect("it applies").token;
+            let token = tree.apply_permitted(&case.patch, &options).expect("it applies").token;
             println!("\napplied");
-            tree.revert(&token).expect("it reverts");
+            tree.revert_as(&token, State::Reverting).expect("it reverts");
             println!("\nreverted");
         },
     }
@@ -131,7 +131,7 @@ fn prepare(job: Job, case: &Case, root: &Path) -> u64 {
     let options = PatchOptions::default();
     if matches!(job, Job::Revert | Job::Recover) {
         let (tree, _) = WorkTree::with_disk(real.clone()).expect("it opens");
-        tree.apply(&case.patch, &options).expect("it applies");
+        tree.apply_permitted(&case.patch, &options).expect("it applies");
     }
     if job == Job::Recover {
         // As if it had been killed between the last step and the word that says so.
@@ -144,7 +144,7 @@ fn prepare(job: Job, case: &Case, root: &Path) -> u64 {
         case.plant(&*disk);
         if matches!(job, Job::Revert | Job::Recover) {
             let (tree, _) = WorkTree::with_disk(disk.clone()).expect("it opens");
-            tree.apply(&case.patch, &options).expect("it applies");
+            tree.apply_permitted(&case.patch, &options).expect("it applies");
         }
         if job == Job::Recover {
             let record = Record::all(&*disk).expect("they are listed").pop().expect("there is one");

@@ -7,6 +7,7 @@ use rustix::io::Errno;
 use super::case::{Case, Dice, Whole, tree_of};
 use super::faulty::{Fault, FaultyDisk};
 use super::model::ModelDisk;
+use crate::patch::record::State;
 use crate::patch::{PatchOptions, WorkTree};
 
 /// States that the disk may be found in after each failure.
@@ -26,14 +27,19 @@ fn check(seed: u64, is_honest: bool) -> Result<usize, String> {
             let mut token = String::new();
             if reverts {
                 let (tree, _) = WorkTree::with_disk(disk.clone()).expect("it opens");
-                token = tree.apply(&case.patch, &PatchOptions::default()).expect("it applies").token;
+                token =
+                    tree.apply_permitted(&case.patch, &PatchOptions::default()).expect("it applies").token;
                 disk.settle();
             }
             // From the failure on no call does anything: nobody is there to make one.
             let failing =
                 Arc::new(FaultyDisk::new(disk.clone(), at, Fault::Error(Errno::IO.raw_os_error()), true));
             let outcome = WorkTree::with_disk(failing.clone()).and_then(|(tree, _)| {
-                if reverts { tree.revert(&token) } else { tree.apply(&case.patch, &PatchOptions::default()) }
+                if reverts {
+                    tree.revert_as(&token, State::Reverting)
+                } else {
+                    tree.apply_permitted(&case.patch, &PatchOptions::default())
+                }
             });
             let acknowledged = if reverts { Whole::Old } else { Whole::New };
             for _ in 0..STATES {

@@ -58,7 +58,7 @@ fn check(seed: u64, deed: Deed) {
         case.plant(&*real_disk(root.path()));
         let counting = Arc::new(FaultyDisk::counting(real_disk(root.path())));
         let (tree, _) = WorkTree::with_disk(counting.clone()).expect("it opens");
-        tree.apply(&case.patch, &options).expect("it applies");
+        tree.apply_permitted(&case.patch, &options).expect("it applies");
         counting.calls()
     };
     let paths: Vec<RelPath> = case.patch.files().iter().flat_map(FilePatch::paths).cloned().collect();
@@ -76,8 +76,8 @@ fn check(seed: u64, deed: Deed) {
             let (there, to, which) = (inside.clone(), outside.clone(), path.clone());
             let disk =
                 FaultyDisk::meanwhile(real_disk(&inside), at, move || meddle(&there, &to, &which, deed));
-            let outcome =
-                WorkTree::with_disk(Arc::new(disk)).and_then(|(tree, _)| tree.apply(&case.patch, &options));
+            let outcome = WorkTree::with_disk(Arc::new(disk))
+                .and_then(|(tree, _)| tree.apply_permitted(&case.patch, &options));
             let about = format!("{deed:?} of {path} before call {at} of case {seed}: {outcome:?}");
             assert_eq!(everything_below(&outside), before, "nothing outside is touched: {about}");
             let real = real_disk(&inside);
@@ -154,7 +154,7 @@ fn a_folder_that_becomes_a_link_meanwhile_is_not_followed() {
         let (there, to) = (inside.clone(), outside.clone());
         let disk = FaultyDisk::meanwhile(real_disk(&inside), at, move || swap_for_link(&there, &to));
         let outcome = WorkTree::with_disk(Arc::new(disk))
-            .and_then(|(tree, _)| tree.apply(&patch, &PatchOptions::default()));
+            .and_then(|(tree, _)| tree.apply_permitted(&patch, &PatchOptions::default()));
         assert_eq!(everything_below(&outside), before, "before call {at}: {outcome:?}");
         refused += usize::from(outcome.is_err());
     }
@@ -185,7 +185,9 @@ fn two_who_apply_at_once_take_turns() {
                     let new = aether_core::change::Change::Write(format!("{}\n", count + 1).into());
                     let file =
                         FilePatch::change(state, &old, name, FileMode::Regular, new).expect("a change");
-                    match tree.apply(&Patch::new(vec![file]).expect("a patch"), &PatchOptions::default()) {
+                    match tree
+                        .apply_permitted(&Patch::new(vec![file]).expect("a patch"), &PatchOptions::default())
+                    {
                         Ok(_) => drop(applied.fetch_add(1, Ordering::Relaxed)),
                         Err(error) => assert_eq!(error.kind(), ApplyErrorKind::StaleBase, "{error}"),
                     }

@@ -219,7 +219,6 @@ impl Grant {
         in_time
             && self.actor == request.actor
             && self.capability == request.capability
-            && self.capability.allows_duration(self.duration.kind())
             && (self.content.is_none() || self.content == request.content)
             && self.covers(&request.resources)
     }

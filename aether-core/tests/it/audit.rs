@@ -252,6 +252,16 @@ fn what_cannot_be_checked_is_not_called_valid() {
     };
     newer[2].event_hash = Some(hash(&newer[2]));
     check_gap(&newer, vec![], ExpectedTip::Unknown, AuditGap::NoKey);
+    // The same says another thing to another reader where it is not canonical: a key twice, white space.
+    for (old, new) in [("{\"at\"", "{ \"at\""), ("{\"at\"", "{\"seq\":3,\"at\"")] {
+        let mut other = rows.clone();
+        other[2].payload = other[2].payload.as_ref().map(|text| text.replacen(old, new, 1));
+        other[2].event_hash = Some(hash(&other[2]));
+        let verdict = verify_with(&other, vec![], ExpectedTip::Unknown);
+        let is_found =
+            matches!(&verdict, AuditVerdict::Invalid(finding) if finding.flaw == AuditFlaw::BadPayload);
+        assert!(is_found, "{verdict:?}");
+    }
     // Without a key no MAC is looked at, but the chain is.
     newer[1].event_hash = None;
     let verdict = verify_with(&newer, vec![], ExpectedTip::Unknown);

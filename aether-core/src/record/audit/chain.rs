@@ -16,7 +16,7 @@ const TIP_DOMAIN: &[u8] = b"aether-audit-tip-v1\0";
 const MAX_SEQ: u64 = 1 << 53;
 
 /// A row as it is kept. A log is a table that anybody with the file can write, so any part may be missing
-/// or wrong; [`AuditVerifier`](super::AuditVerifier) says what is.
+/// or wrong; [`super::AuditVerifier`] says what is.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]

@@ -78,7 +78,7 @@ fn a_bound_lies_within_the_policy() {
     }
     let far = Timestamp::from_unix_ms(i64::MAX);
     check_denied(&lease(&gate, 1, far), Reason::LeaseBound);
-    allowed(lease(&gate, 256, at(3700)));
+    let _lease = allowed(lease(&gate, 256, at(3700)));
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn one_approval_is_not_enough_for_many_actions() {
     let mut grant = once("g2", &asked);
     grant.duration = GrantDuration::Task("task".to_owned());
     kept.grants.insert(&grant).expect("a grant");
-    allowed(lease(&gate, 3, at(200)));
+    let _lease = allowed(lease(&gate, 3, at(200)));
     let asked = request("r", Capability::FilesDelete);
     let outcome = gate.authorize_lease::<EditFiles>(&asked, LeaseBound::new(2, at(200)), at(100)).outcome;
     check_denied(&outcome, Reason::LeaseTooRisky);
@@ -121,5 +121,5 @@ fn a_revocation_of_its_class_ends_a_lease() {
     check_next(&mut lease, at(101), &command("test"), None);
     gate.emergency_revoke(Some(CapabilityClass::Process), AuditActor::User, at(102)).expect("revoked");
     check_next(&mut lease, at(102), &command("test"), Some(LeaseErrorKind::Revoked));
-    allowed(super::leases::lease(&gate, 3, at(200)));
+    let _lease = allowed(super::leases::lease(&gate, 3, at(200)));
 }

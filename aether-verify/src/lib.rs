@@ -1,7 +1,5 @@
-//! The home of Aether's verification and patch machinery. Nothing is in it yet.
-//!
-//! This version reserves the name and the place; there is no public item, and nothing that only
-//! looks as if it worked.
+//! The home of Aether's verification and patch machinery. So far it reads what compilers and tests say:
+//! [`read_cargo`], [`read_rustc`] and [`read_tests`].
 //!
 //! # What it will own
 //!
@@ -22,3 +20,9 @@
 //! It will not depend on the other crates of Aether but `aether-core`, hold no SQL and no tensors, and
 //! bring no network client in its default build. It will change no file without a permit of the policy
 //! gate.
+
+mod diag;
+mod outcome;
+
+pub use diag::{Artifact, BuildReport, ReadLimits, ReadOptions, SkippedLines, read_cargo, read_rustc};
+pub use outcome::{RunEnd, read_tests};

@@ -67,16 +67,27 @@ pub struct OutputAnchor {
 }
 
 impl OutputAnchor {
-    /// Cites `bytes` of an output, or nothing where they do not fit it.
+    /// Cites `bytes` of an output, or nothing where they do not fit it. Reads all that is in front of them.
     #[must_use]
     pub fn new(stream: OutputStream, output: &str, bytes: ByteSpan) -> Option<Self> {
         let cited = bytes.slice(output)?;
-        let breaks = |text: &str| text.bytes().filter(|&byte| byte == b'\n').count() as u32;
-        let first = 1 + breaks(output.get(..bytes.start as usize)?);
-        let last = first + breaks(cited.strip_suffix('\n').unwrap_or(cited));
-        let hash = Sha256Hash::of(cited.as_bytes());
-        Some(Self { stream, bytes, lines: LineSpan { first, last }, hash })
+        let first = 1 + count_breaks(output.get(..bytes.start as usize)?);
+        Self::at(stream, bytes.start, first, cited)
     }
+
+    /// Cites a text that stands at the byte `start` of an output, in the line `first`, which counts from 1.
+    /// Nothing where it reaches behind what 32 bits can tell.
+    #[must_use]
+    pub fn at(stream: OutputStream, start: u32, first: u32, cited: &str) -> Option<Self> {
+        let end = start.checked_add(u32::try_from(cited.len()).ok()?)?;
+        let last = first.checked_add(count_breaks(cited.strip_suffix('\n').unwrap_or(cited)))?;
+        let hash = Sha256Hash::of(cited.as_bytes());
+        Some(Self { stream, bytes: ByteSpan::new(start, end), lines: LineSpan { first, last }, hash })
+    }
+}
+
+fn count_breaks(text: &str) -> u32 {
+    text.bytes().filter(|&byte| byte == b'\n').count() as u32
 }
 
 /// Where a test panicked.
@@ -297,7 +308,7 @@ impl TestRun {
     pub fn is_green(&self) -> bool {
         let counts = self.counts();
         counts.passed > 0
-            && counts.failed + counts.timed_out + counts.unknown == 0
+            && [counts.failed, counts.timed_out, counts.unknown] == [0, 0, 0]
             && self.not_built.is_empty()
             && self.binaries.iter().all(|binary| binary.end == BinaryEnd::Complete)
     }

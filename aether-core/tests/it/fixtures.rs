@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use aether_core::change::{Diagnostic, DiagnosticDiff, TestComparison, TestRun};
 use aether_core::code::facts::FileFacts;
 use aether_core::code::{
     Anchor, AnchorChain, Answer, ContextPack, Contract, Edge, Effect, FileChange, IndexedFile, LineageLink,
@@ -52,6 +53,10 @@ fn every_fixture_survives() {
         check::<AnchorChain>("anchor-chain"),
         check::<ContextPack>("context-pack"),
         check::<Contract>("contract"),
+        check::<Diagnostic>("diagnostic"),
+        check::<DiagnosticDiff>("diagnostic-diff"),
+        check::<TestComparison>("test-comparison"),
+        check::<TestRun>("test-run"),
         check::<Effect>("effect"),
         check::<Sir>("sir"),
         check::<SirDiff>("sir-diff"),

@@ -133,7 +133,7 @@ fn alternatives_are_separated() {
 }
 
 fn some_diagnostics() -> impl Strategy<Value = Vec<Diagnostic>> {
-    let one = ("[a-c]", "[ab].rs", 1_u32..4, 0_usize..3).prop_map(|(message, file, line, target)| {
+    let one = ("[a-c]", "[ab]\\.rs", 1_u32..4, 0_usize..3).prop_map(|(message, file, line, target)| {
         let mut error = error("", &message, &file, line);
         error.target = Some(BuildTarget::new(TargetKind::BIN, ["x", "y", "z"][target]));
         error

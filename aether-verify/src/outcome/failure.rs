@@ -50,11 +50,8 @@ fn panic(line: &str) -> Option<Panic<'_>> {
 
 /// The lines of a message: up to an empty one, or to what the run-time adds.
 fn message(lines: &[&str]) -> String {
-    let ends = |line: &&&str| {
-        line.is_empty()
-            || line.starts_with("note: run with `RUST_BACKTRACE")
-            || line.starts_with("stack backtrace:")
-    };
+    let added = ["note: run with `RUST_BACKTRACE", "stack backtrace:", "note: panic did not contain"];
+    let ends = |line: &&&str| line.is_empty() || added.iter().any(|text| line.starts_with(text));
     lines.iter().take_while(|line| !ends(line)).copied().collect::<Vec<_>>().join("\n")
 }
 

@@ -33,9 +33,9 @@ pub struct ComparedTest {
 pub struct TestComparison {
     /// They passed before, and fail now whenever they are run.
     pub regressions: Vec<ComparedTest>,
-    /// They failed before and pass now whenever they are run.
+    /// They failed before, or did not end, and pass now whenever they are run.
     pub fixed: Vec<ComparedTest>,
-    /// They failed before and fail now.
+    /// They failed before, or did not end, and do so now.
     pub still_failing: Vec<ComparedTest>,
     /// They passed and failed, or were not told of, after the same change.
     pub flaky: Vec<ComparedTest>,
@@ -92,12 +92,10 @@ impl TestComparison {
             let again: Vec<TestStatus> =
                 reruns.iter().filter_map(|it| it.tests.get(key)).map(|it| it.status).collect();
             let list = match (was.map(|it| it.status), is.map(|it| it.status)) {
-                (None | Some(TestStatus::Unfinished), Some(_)) => &mut found.new,
-                (Some(TestStatus::Ignored), Some(TestStatus::Passed)) => &mut found.new,
-                (Some(TestStatus::Ignored), Some(status)) if status.is_failure() => &mut found.new,
-                (Some(TestStatus::Ignored), Some(TestStatus::Ignored)) => continue,
+                (Some(TestStatus::Passed), Some(TestStatus::Passed))
+                | (Some(TestStatus::Ignored), Some(TestStatus::Ignored)) => continue,
+                (None | Some(TestStatus::Ignored), Some(_)) => &mut found.new,
                 (Some(_), Some(TestStatus::Ignored)) => &mut found.silenced,
-                (Some(TestStatus::Passed), Some(TestStatus::Passed)) => continue,
                 (Some(TestStatus::Passed), Some(status)) if status.is_failure() => {
                     if again.contains(&TestStatus::Passed) {
                         &mut found.flaky
@@ -109,7 +107,7 @@ impl TestComparison {
                     let fails = again.iter().any(|status| status.is_failure());
                     if fails { &mut found.flaky } else { &mut found.fixed }
                 }
-                (Some(_), Some(status)) if status.is_failure() => &mut found.still_failing,
+                (Some(was), Some(_)) if was != TestStatus::Passed => &mut found.still_failing,
                 // Begun and not ended, or not told of.
                 (_, is) => {
                     let is_gone = is.is_none() && new.says_all(&key.binary);

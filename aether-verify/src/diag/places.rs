@@ -228,7 +228,7 @@ mod tests {
         check("read `/w/my proj/src/a.rs` in /w/my proj", "read `src/a.rs` in .");
         check("{closure@/w/my proj/src/a.rs:1:2: 1:4}", "{closure@src/a.rs:1:2: 1:4}");
         check(
-            "\"cc\" \"/tmp/rustcAbC123/symbols.o\" \"-L\" \"/usr/lib/x\"",
+            "\"cc\" \"/t/rustcAbC123/symbols.o\" \"-L\" \"/usr/lib/x\"",
             "\"cc\" \"<elsewhere>/symbols.o\" \"-L\" \"<elsewhere>/x\"",
         );
         check(

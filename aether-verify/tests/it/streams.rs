@@ -115,9 +115,13 @@ fn places_are_those_of_the_file() {
     let anchor = primary.anchor(target.clone(), text).expect("the text is as it was");
     assert_eq!(anchor.locate(text).ok(), Some(primary.bytes));
     assert!(primary.anchor(target, &text.replace("_ => { a", "_ => { b")).is_none());
-    // The whole first line is the one of the other place, which begins behind the mark.
-    let first = error.spans.iter().find(|span| !span.is_primary).expect("the type that is expected");
-    assert!(first.fits(text), "{first:#?}");
+
+    // In the first line, which the compiler tells without the mark.
+    let text = "\u{feff}pub fn f() -> u32 { \"a\" }\r\n";
+    project.write("a.rs", text);
+    let report = read_rustc(&project.rustc("a.rs", &[]).stderr, &ReadOptions::new(&project.root()));
+    let primary = report.diagnostics[0].primary().expect("a place");
+    assert_eq!((primary.bytes.slice(text), primary.fits(text)), (Some("\"a\""), true));
 }
 
 #[test]

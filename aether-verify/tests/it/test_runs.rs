@@ -159,7 +159,9 @@ fn a_real_run_is_read_test_by_test() {
     let aborts = binary(&run, &TargetKind::TEST, "aborts");
     assert_eq!((aborts.end, aborts.announced), (BinaryEnd::Aborted, 3));
     assert!(aborts.outcomes.iter().all(|it| it.name != "b_aborts" || it.status == TestStatus::Unfinished));
-    assert_eq!(outcome(binary(&run, &TargetKind::TEST, "fine"), "fine").status, TestStatus::Passed);
+    // Beside a harness that says nothing which is read, it could be either of the two.
+    let fine = run.binaries.iter().find(|it| it.id.target.is_none()).expect("a program without a name");
+    assert_eq!((fine.end, outcome(fine, "fine").status), (BinaryEnd::Complete, TestStatus::Passed));
     assert_eq!(binary(&run, &TargetKind::BIN, "demo").announced, 0);
 
     let examples: Vec<_> = run
@@ -261,4 +263,99 @@ fn what_is_not_built_is_no_run_without_tests() {
     assert!(after.is_empty() && after.not_built.is_empty() && !after.is_green());
     let compared = TestComparison::of(&before, &after, &[]);
     assert_eq!((compared.unknown.len(), compared.gone.len(), compared.blocks()), (0, 1, true));
+}
+
+fn read(stdout: &str, stderr: &str, end: RunEnd) -> TestRun {
+    read_tests(stdout, stderr, &[], end, &ReadOptions::new("/w".as_ref()))
+}
+
+/// A program with one test, as libtest writes it.
+fn one(name: &str, verdict: &str) -> String {
+    let (word, passed, failed) = if verdict.starts_with("ok") { ("ok", 1, 0) } else { ("FAILED", 0, 1) };
+    format!(
+        "\nrunning 1 test\ntest {name} ... {verdict}\n\ntest result: {word}. {passed} passed; {failed} failed; \
+         0 ignored; 0 measured; 2 filtered out; finished in 1.50s\n\n"
+    )
+}
+
+#[track_caller]
+fn check_targets(stdout: &str, stderr: &str, expected: &[Option<&str>]) {
+    let run = read(stdout, stderr, RunEnd::ByItself);
+    let names: Vec<_> =
+        run.binaries.iter().map(|it| it.id.target.as_ref().map(|it| it.name.as_str())).collect();
+    assert_eq!(names, expected);
+}
+
+#[test]
+fn a_program_is_named_only_where_no_other_can_be_meant() {
+    let running =
+        |name: &str| format!("     Running tests/{name}.rs (target/debug/deps/{name}-0123456789abcdef)\n");
+    let failed = "error: test failed, to rerun pass `--test x`\n";
+    let (ok, bad) = (one("t", "ok"), one("t", "FAILED"));
+    check_targets(&[&*ok, &ok].concat(), &[running("a"), running("b")].concat(), &[Some("a"), Some("b")]);
+    // A harness of another form says nothing that is read: which of the two is it?
+    check_targets(&ok, &[running("a"), running("b")].concat(), &[None]);
+    // It failed, and only one did.
+    check_targets(&bad, &[running("a"), running("b"), failed.to_owned()].concat(), &[Some("b")]);
+    check_targets(&bad, &[running("a"), failed.to_owned(), running("b")].concat(), &[Some("a")]);
+    // Examples of documentation come in several blocks.
+    let example = one("src/lib.rs - f (line 3)", "ok");
+    let docs = "   Doc-tests demo\n";
+    check_targets(
+        &[&*ok, &example, &example].concat(),
+        &[&*running("a"), docs].concat(),
+        &[Some("a"), Some("demo"), Some("demo")],
+    );
+    // Both in one text, in which a program is killed in the middle.
+    let text = [&*running("a"), "\nrunning 2 tests\ntest t ... ok\n", &running("b"), &ok].concat();
+    check_targets(&text, "", &[Some("a"), Some("b")]);
+    assert_eq!(read(&text, "", RunEnd::ByItself).binaries[0].end, BinaryEnd::Aborted);
+    // More programs than cargo tells of.
+    check_targets(&[&*ok, &ok].concat(), &running("a"), &[None, None]);
+    check_targets(&ok, "", &[None]);
+}
+
+#[test]
+fn what_was_begun_when_the_time_was_over_has_timed_out() {
+    let text = "\nrunning 3 tests\ntest a ... ok\ntest b ... working\n";
+    let statuses =
+        |end| read(text, "", end).binaries[0].outcomes.iter().map(|it| it.status).collect::<Vec<_>>();
+    assert_eq!(statuses(RunEnd::TimedOut), [TestStatus::Passed, TestStatus::TimedOut]);
+    assert_eq!(statuses(RunEnd::ByItself), [TestStatus::Passed, TestStatus::Unfinished]);
+    let run = read(text, "", RunEnd::TimedOut);
+    assert_eq!((run.binaries[0].unreported(), run.counts().unknown), (1, 1));
+}
+
+#[test]
+fn times_are_read_where_they_are_told() {
+    let run = read(&one("t", "ok <0.012s>"), "", RunEnd::ByItself);
+    let binary = &run.binaries[0];
+    assert_eq!((binary.end, binary.duration_ms, binary.filtered_out), (BinaryEnd::Complete, Some(1500), 2));
+    assert_eq!(binary.outcomes[0].duration_ms, Some(12));
+    let run = read(&one("t", "FAILED (time limit exceeded)"), "", RunEnd::ByItself);
+    assert_eq!(run.binaries[0].outcomes[0].status, TestStatus::TimedOut);
+}
+
+/// The form of panics before Rust 1.73.
+#[test]
+fn old_panics_are_read() {
+    let text = one("t", "FAILED").replace(
+        "\n\ntest result",
+        "\n\nfailures:\n\n---- t stdout ----\nthread 't' panicked at 'no, never', /w/src/a.rs:3:5\n\n\nfailures:\n    t\n\ntest result",
+    );
+    let run = read(&text, "", RunEnd::ByItself);
+    let outcome = &run.binaries[0].outcomes[0];
+    assert_eq!(outcome.message.as_deref(), Some("no, never"));
+    assert_eq!(outcome.panic.as_ref().map(|it| it.place.to_string()).as_deref(), Some("src/a.rs"));
+}
+
+/// The short form tells no names, so nothing is known of the tests that passed.
+#[test]
+fn the_short_form_is_not_believed() {
+    let text = "\nrunning 2 tests\n..\ntest result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\n";
+    let run = read(text, "", RunEnd::ByItself);
+    assert_eq!(
+        (run.binaries[0].end, run.binaries[0].unreported(), run.is_green()),
+        (BinaryEnd::Doubtful, 2, false)
+    );
 }

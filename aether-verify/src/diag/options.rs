@@ -38,8 +38,8 @@ impl Default for ReadLimits {
 /// ```
 /// use std::path::Path;
 /// use aether_verify::{ReadOptions, read_rustc};
-/// let options = ReadOptions::new(Path::new("/work/project")).with_folder(Path::new("/work/target"), "target");
-/// let line = br#"{"message":"no /work/project/src/a.rs","level":"error","spans":[],"children":[]}"#;
+/// let options = ReadOptions::new(Path::new("/w/project")).with_folder(Path::new("/w/target"), "target");
+/// let line = br#"{"message":"no /w/project/src/a.rs","level":"error","spans":[],"children":[]}"#;
 /// assert_eq!(read_rustc(line, &options).diagnostics[0].message, "no src/a.rs");
 /// ```
 #[derive(Clone, Debug)]

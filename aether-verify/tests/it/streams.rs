@@ -255,3 +255,23 @@ fn what_is_not_a_message_is_left_out_and_counted() {
     let none = read_cargo(&output.stdout, &options.with_limits(limits));
     assert!(none.diagnostics.is_empty() && none.skipped.too_long > 0 && !none.is_complete());
 }
+
+#[test]
+fn what_clippy_says_is_a_lint_with_a_suggestion() {
+    let text = "pub fn f() -> u32 {\n    return 1;\n}\n";
+    let project =
+        Project::new("clippy", &[("Cargo.toml", &manifest("demo", "[workspace]\n")), ("src/lib.rs", text)]);
+    let output = project.cargo(&["clippy", "--message-format=json"]);
+    let report = read_cargo(&output.stdout, &ReadOptions::new(&project.root()));
+    assert_eq!(report.succeeded, Some(true), "{}", String::from_utf8_lossy(&output.stderr));
+    let lints = find(&report, "clippy::needless_return", "src/lib.rs");
+    let [lint] = lints[..] else { panic!("{report:#?}") };
+    assert_eq!((lint.class.as_str(), lint.is_error()), ("lint", false));
+    let suggestion = &lint.suggestions[0];
+    assert_eq!(suggestion.applicability, Applicability::MachineApplicable);
+    let edits: Vec<Edit> = suggestion.edits.iter().map(SuggestedEdit::to_edit).collect();
+    assert_eq!(
+        Edit::apply_all(text.as_bytes(), &edits).ok().as_deref(),
+        Some(&b"pub fn f() -> u32 {\n    1\n}\n"[..])
+    );
+}

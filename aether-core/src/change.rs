@@ -1,10 +1,21 @@
 //! Changes of a repository: what is to become of which file, and whether that is a change at all.
 
 mod content;
+mod diag;
+mod outcome;
 mod patch;
 mod verify;
 
 pub use content::Content;
+pub use diag::{
+    Applicability, BuildTarget, Diagnostic, DiagnosticChild, DiagnosticClass, DiagnosticDiff,
+    DiagnosticLevel, DiagnosticSpan, MacroStep, Place, Position, SCHEMA_VERSION as DIAGNOSTIC_SCHEMA_VERSION,
+    SuggestedEdit, Suggestion, TargetKind,
+};
+pub use outcome::{
+    BinaryEnd, ComparedTest, OutputAnchor, OutputStream, PanicSite, SCHEMA_VERSION as TEST_SCHEMA_VERSION,
+    TestBinary, TestBinaryId, TestComparison, TestCounts, TestOutcome, TestRun, TestStatus,
+};
 pub use patch::{
     Change, Edit, EditError, EditErrorKind, FileMode, FilePatch, FileState, Patch, PatchError,
     PatchErrorKind, SCHEMA_VERSION as PATCH_SCHEMA_VERSION,

@@ -11,6 +11,9 @@ use serde_json::{Map, Value, json};
 
 use crate::authority::{ActionRequest, Grant, PolicyConfig, SCHEMA_VERSION as POLICY_SCHEMA_VERSION, Ticket};
 use crate::change::{PATCH_SCHEMA_VERSION, Patch, RunReport, VERIFY_SCHEMA_VERSION};
+use crate::change::{
+    DIAGNOSTIC_SCHEMA_VERSION, Diagnostic, DiagnosticDiff, TEST_SCHEMA_VERSION, TestComparison, TestRun,
+};
 use crate::code::facts::{self, FileFacts};
 use crate::code::{
     ANCHOR_SCHEMA_VERSION, ANSWER_SCHEMA_VERSION, Anchor, AnchorChain, Answer, CHAIN_SCHEMA_VERSION,
@@ -49,6 +52,8 @@ pub fn all() -> Vec<(&'static str, Value)> {
         root::<SealedTip>("audit-tip", "Audit tip", AUDIT_SCHEMA_VERSION),
         root::<ContextPack>("context-pack", "Context pack", CONTEXT_SCHEMA_VERSION),
         root::<Contract>("contract", "Contract", CONTRACT_SCHEMA_VERSION),
+        root::<Diagnostic>("diagnostic", "Diagnostic", DIAGNOSTIC_SCHEMA_VERSION),
+        root::<DiagnosticDiff>("diagnostic-diff", "Difference of diagnostics", DIAGNOSTIC_SCHEMA_VERSION),
         root::<Edge>("edge", "Edge", EDGE_SCHEMA_VERSION),
         root::<EdgeRecord>("edge-record", "Edge record", EDGE_SCHEMA_VERSION),
         root::<Effect>("effect", "Effect", EFFECT_SCHEMA_VERSION),
@@ -73,6 +78,8 @@ pub fn all() -> Vec<(&'static str, Value)> {
         root::<SyntaxMatches>("syntax-matches", "Syntax matches", SYNTAX_SCHEMA_VERSION),
         root::<SyntaxQuery>("syntax-query", "Syntax query", SYNTAX_SCHEMA_VERSION),
         root::<Ticket>("ticket", "Ticket", POLICY_SCHEMA_VERSION),
+        root::<TestComparison>("test-comparison", "Comparison of tests", TEST_SCHEMA_VERSION),
+        root::<TestRun>("test-run", "Run of tests", TEST_SCHEMA_VERSION),
     ]
 }
 

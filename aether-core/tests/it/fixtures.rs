@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use aether_core::authority::{ActionRequest, Grant, PolicyConfig, Ticket};
 use aether_core::change::{Patch, RunReport};
+use aether_core::change::{Diagnostic, DiagnosticDiff, TestComparison, TestRun};
 use aether_core::code::facts::FileFacts;
 use aether_core::code::{
     Anchor, AnchorChain, Answer, ContextPack, Contract, Edge, Effect, FileChange, IndexedFile, LineageLink,
@@ -64,6 +65,10 @@ fn every_fixture_survives() {
         check::<AnchorChain>("anchor-chain"),
         check::<ContextPack>("context-pack"),
         check::<Contract>("contract"),
+        check::<Diagnostic>("diagnostic"),
+        check::<DiagnosticDiff>("diagnostic-diff"),
+        check::<TestComparison>("test-comparison"),
+        check::<TestRun>("test-run"),
         check::<Effect>("effect"),
         check::<Sir>("sir"),
         check::<SirDiff>("sir-diff"),

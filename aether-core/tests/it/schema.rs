@@ -136,6 +136,13 @@ fn schemas_refuse_what_the_types_refuse() {
     check_refused("project-graph", "/revision", 7);
     check_refused("project-graph", "/files/0/content_hash", "00");
     check_refused("project-graph", "/edges/0/confidence", 1001);
+    check_refused("diagnostic", "/level", "loud");
+    check_refused("diagnostic", "/spans/0/place", "src/lib.rs");
+    check_refused("diagnostic", "/suggestions/0/applicability", "sure");
+    check_refused("diagnostic-diff", "/new", Value::Null);
+    check_refused("test-run", "/binaries/0/end", "well");
+    check_refused("test-run", "/binaries/0/outcomes/0/status", "green");
+    check_refused("test-comparison", "/regressions/0/before", "green");
     check_refused("syntax-query", "/limit", -1);
     check_refused("syntax-matches", "/reached/0", "unheard_of");
     check_refused("syntax-matches", "/matches/0/captures/0/anchor", Value::Null);

@@ -15,3 +15,10 @@ mod run_cargo;
 mod run_escape;
 #[cfg(target_os = "linux")]
 mod run_support;
+//! Tests through the public interface, on what the installed tools say.
+
+mod classes;
+mod hostile;
+mod project;
+mod streams;
+mod test_runs;

@@ -31,6 +31,7 @@
 //! | [`base`] | hashes, canonical JSON, paths, spans, time stamps, limits, cancellation, error codes, configuration |
 //! | [`code`] | symbols, facts of a file, the project graph, anchors, lineage, changes, queries and answers |
 //! | [`change`] | what is to become of which file, and the rules that make it a change |
+//! | [`record`] | traces of sessions and the scripts that plan them |
 //! | [`port`] | the traits through which the other crates meet |
 //! | `conformance` | suites that any implementation of a port can run (feature `conformance`) |
 //! | `schema` | JSON Schemas of the contract types (feature `schema`) |
@@ -63,6 +64,7 @@ pub mod base;
 pub mod change;
 pub mod code;
 pub mod port;
+pub mod record;
 
 #[cfg(feature = "conformance")]
 pub mod conformance;

@@ -91,6 +91,11 @@ codes! {
     RUN_UNAVAILABLE = "run.unavailable": "This way of running commands is not there.";
     RUN_MICROVM_NOT_ENABLED = "MICROVM_NOT_ENABLED": "Small virtual machines are experimental and were not enabled.";
     RUN_IO = "run.io": "The command could not be started or followed.";
+    TRACE_INVALID = "trace.invalid": "A line of a trace breaks a rule of its form or of its chain.";
+    TRACE_TOO_LARGE = "trace.too_large": "A trace, a line or a text of it is above a limit.";
+    TRACE_UNKNOWN_VERSION = "trace.unknown_version": "The trace is of a version that this build does not know.";
+    SCRIPT_SYNTAX = "script.syntax": "The script of a plan cannot be read.";
+    SCRIPT_TOO_LARGE = "script.too_large": "The script of a plan is above a limit.";
     CONFIG_SYNTAX = "config.syntax": "The configuration file is not TOML.";
     CONFIG_UNKNOWN_KEY = "config.unknown_key": "The configuration file has a key that nothing reads.";
     CONFIG_BAD_VALUE = "config.bad_value": "A value of the configuration file has the wrong type or range; the default is used.";

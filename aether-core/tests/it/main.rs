@@ -13,6 +13,7 @@ mod path;
 mod query;
 mod symbol;
 mod time;
+mod trace;
 
 #[cfg(feature = "conformance")]
 mod conformance;

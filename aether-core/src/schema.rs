@@ -19,6 +19,7 @@ use crate::code::{
     SirVersion, StoredRecord, Symbol, SyntaxMatches, SyntaxQuery,
 };
 use crate::port::{EdgeRecord, ImpactEntry, StoreState};
+use crate::record::{script, trace};
 
 /// The schema of each root, with the name of its file without the ending, sorted by name.
 ///
@@ -51,6 +52,7 @@ pub fn all() -> Vec<(&'static str, Value)> {
         root::<IndexedFile>("indexed-file", "Indexed file", EDGE_SCHEMA_VERSION),
         root::<LineageLink>("lineage-link", "Lineage link", LINEAGE_SCHEMA_VERSION),
         root::<ProjectGraph>("project-graph", "Project graph", PROJECT_GRAPH_SCHEMA_VERSION),
+        root::<script::Witness>("script-witness", "Witness of a TraceScript", script::SCHEMA_VERSION),
         root::<SearchHit>("search-hit", "Search hit", ANSWER_SCHEMA_VERSION),
         root::<SearchQuery>("search-query", "Search query", ANSWER_SCHEMA_VERSION),
         root::<Sir>("sir", "Semantic record", SIR_SCHEMA_VERSION),
@@ -61,6 +63,8 @@ pub fn all() -> Vec<(&'static str, Value)> {
         root::<Symbol>("symbol", "Symbol", SYMBOL_SCHEMA_VERSION),
         root::<SyntaxMatches>("syntax-matches", "Syntax matches", SYNTAX_SCHEMA_VERSION),
         root::<SyntaxQuery>("syntax-query", "Syntax query", SYNTAX_SCHEMA_VERSION),
+        root::<trace::Event>("trace-event", "Event of a trace", trace::SCHEMA_VERSION),
+        root::<trace::Header>("trace-header", "Header of a trace", trace::SCHEMA_VERSION),
     ]
 }
 

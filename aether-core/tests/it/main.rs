@@ -11,6 +11,7 @@ mod json;
 mod lineage;
 mod path;
 mod query;
+mod script;
 mod symbol;
 mod time;
 mod trace;

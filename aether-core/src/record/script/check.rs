@@ -211,11 +211,10 @@ impl Checker<'_> {
             }
             facts = match (statement, facts) {
                 (Statement::If { name, then, otherwise, .. }, facts) => {
-                    let facts = facts.map(|facts| {
+                    if let Some(facts) = &facts {
                         self.action(statement, line);
-                        self.require(ScriptRule::NameUnknown, line, &facts, &Fact::Probe(name.clone()));
-                        facts
-                    });
+                        self.require(ScriptRule::NameUnknown, line, facts, &Fact::Probe(name.clone()));
+                    }
                     let first = self.block(then, facts.clone());
                     let second = self.block(otherwise, facts);
                     match (first, second) {

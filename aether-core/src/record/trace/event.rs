@@ -34,7 +34,7 @@ pub struct Event {
     /// The probes that the claim rests on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Evidence>,
-    /// SHA-256 of [`HASH_DOMAIN`](super::HASH_DOMAIN), the hash before and this line without its hash.
+    /// SHA-256 of [`super::HASH_DOMAIN`], the hash before and this line without its hash.
     pub hash: Sha256Hash,
     /// Hash of the line before.
     pub prev: Sha256Hash,

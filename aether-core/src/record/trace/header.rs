@@ -26,7 +26,7 @@ pub enum CanonVersion {
 pub struct Header {
     /// The canonical form of this trace.
     pub canon: CanonVersion,
-    /// SHA-256 of [`HASH_DOMAIN`](super::HASH_DOMAIN), 32 zero bytes and this line without its hash.
+    /// SHA-256 of [`super::HASH_DOMAIN`], 32 zero bytes and this line without its hash.
     pub hash: Sha256Hash,
     /// What was in force.
     pub policy: Policy,

@@ -35,7 +35,7 @@ fn change(
     true
 }
 
-fn action<'a>(line: &'a Value) -> &'a str {
+fn action(line: &Value) -> &str {
     line["body"]["decide"]["action"].as_str().unwrap_or("")
 }
 
@@ -551,7 +551,7 @@ fn every_change_of_meaning_is_named() {
     for seed in 0..TRACES {
         let whole = values(&trace(seed, &tree));
         for (index, (name, rule, mutate)) in MUTANTS.iter().enumerate() {
-            if (seed / 3 + index as u64) % STEP != 0 {
+            if !(seed / 3 + index as u64).is_multiple_of(STEP) {
                 continue;
             }
             let mut lines = whole.clone();

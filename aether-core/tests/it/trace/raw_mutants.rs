@@ -267,7 +267,7 @@ fn every_change_of_bytes_is_named() {
     for seed in 0..TRACES {
         let whole = split(&trace(seed, &tree));
         for (index, (name, rule, mutate)) in MUTANTS.iter().enumerate() {
-            if (seed / 3 + index as u64) % STEP != 0 {
+            if !(seed / 3 + index as u64).is_multiple_of(STEP) {
                 continue;
             }
             let mut lines = whole.clone();

@@ -9,10 +9,12 @@ use aether_core::record::trace::{
 use super::TRACES;
 use super::generate::{Random, Tree, trace};
 
+type Change = fn(&mut Draft);
+
 /// Decides as the log did, but for one event that it changes.
 struct Follower {
     log: Vec<Event>,
-    change: Option<(usize, fn(&mut Draft))>,
+    change: Option<(usize, Change)>,
     asked: Vec<usize>,
 }
 
@@ -54,7 +56,7 @@ fn a_decider_that_decides_the_same_replays_to_the_same_bytes() {
 }
 
 /// Every way to differ, with the field that has to be named.
-const SEEDED: &[(&str, fn(&mut Draft))] = &[
+const SEEDED: &[(&str, Change)] = &[
     ("claim", |draft| draft.claim = Some("another claim".to_owned())),
     ("confidence", |draft| {
         let low = draft.confidence.is_some_and(|it| it.thousandths() == 17);

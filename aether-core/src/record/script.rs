@@ -11,7 +11,7 @@
 //!
 //! let text = r#"
 //! tracescript 1;
-//! budget probes 1, commands 4;
+//! budget probes 1, commands 4, candidates 1;
 //! plan "find where the last word is lost";
 //! probe words = index "count_words";
 //! if words confirmed {

@@ -114,6 +114,20 @@ fn the_builder_refuses_what_no_reader_takes() {
     assert_eq!(builder.event(end()).expect_err("it ended").kind(), TraceErrorKind::Ended);
 }
 
+/// The seed of the fuzz target was written by a program in another language, from the documentation alone.
+#[test]
+fn a_trace_of_another_program_is_accepted() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds/trace/trace");
+    let bytes = std::fs::read(path).expect("the seed");
+    let mut validator = TraceValidator::new();
+    // The first byte of a seed tells the target what the others are.
+    for line in bytes[1..].split_inclusive(|byte| *byte == b'\n') {
+        validator.push(line);
+    }
+    let report = validator.finish();
+    assert_eq!((report.events, report.violations), (9, Vec::new()));
+}
+
 /// The ids are what programs hold on to; their number and order are those of the documentation.
 #[test]
 fn rules_are_documented() {

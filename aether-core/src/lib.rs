@@ -33,6 +33,7 @@
 //! | [`change`] | what is to become of which file, and the rules that make it a change |
 //! | [`record`] | what is kept of what was done: the audit log and its chain, the Merkle tree of a ledger, signed checkpoints |
 //! | [`authority`] | who may do what: policy, grants, the gate and the permits that it makes |
+//! | [`record`] | traces of sessions and the scripts that plan them |
 //! | [`port`] | the traits through which the other crates meet |
 //! | `conformance` | suites that any implementation of a port can run (feature `conformance`) |
 //! | `schema` | JSON Schemas of the contract types (feature `schema`) |

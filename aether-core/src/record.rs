@@ -22,3 +22,7 @@ pub use merkle::{
 };
 pub use note::{NoteError, NoteErrorKind, SignedNote};
 pub use signing::{PublicKey, Signer, Verifier};
+//! Records of what was done and why: traces, and the scripts that say beforehand what is to be done.
+
+pub mod script;
+pub mod trace;

@@ -25,6 +25,7 @@ use crate::code::{
 };
 use crate::port::{EdgeRecord, ImpactEntry, StoreState};
 use crate::record::{AUDIT_SCHEMA_VERSION, AuditRecord, AuditRow, SealedTip};
+use crate::record::{script, trace};
 
 /// The schema of each root, with the name of its file without the ending, sorted by name.
 ///
@@ -67,6 +68,7 @@ pub fn all() -> Vec<(&'static str, Value)> {
         root::<PolicyConfig>("policy", "Policy", POLICY_SCHEMA_VERSION),
         root::<ProjectGraph>("project-graph", "Project graph", PROJECT_GRAPH_SCHEMA_VERSION),
         root::<RunReport>("run-report", "Report of a run", VERIFY_SCHEMA_VERSION),
+        root::<script::Witness>("script-witness", "Witness of a TraceScript", script::SCHEMA_VERSION),
         root::<SearchHit>("search-hit", "Search hit", ANSWER_SCHEMA_VERSION),
         root::<SearchQuery>("search-query", "Search query", ANSWER_SCHEMA_VERSION),
         root::<Sir>("sir", "Semantic record", SIR_SCHEMA_VERSION),
@@ -80,6 +82,8 @@ pub fn all() -> Vec<(&'static str, Value)> {
         root::<Ticket>("ticket", "Ticket", POLICY_SCHEMA_VERSION),
         root::<TestComparison>("test-comparison", "Comparison of tests", TEST_SCHEMA_VERSION),
         root::<TestRun>("test-run", "Run of tests", TEST_SCHEMA_VERSION),
+        root::<trace::Event>("trace-event", "Event of a trace", trace::SCHEMA_VERSION),
+        root::<trace::Header>("trace-header", "Header of a trace", trace::SCHEMA_VERSION),
     ]
 }
 

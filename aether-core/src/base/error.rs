@@ -102,6 +102,11 @@ codes! {
     POLICY_NOT_THE_USER = "policy.not_the_user": "Only the user may approve.";
     POLICY_NEEDS_REAUTHENTICATION = "policy.needs_reauthentication": "Whoever approves this must have proved anew who they are.";
     POLICY_BAD_DURATION = "policy.bad_duration": "The capability is not granted for that long, or the request names no such task or session.";
+    TRACE_INVALID = "trace.invalid": "A line of a trace breaks a rule of its form or of its chain.";
+    TRACE_TOO_LARGE = "trace.too_large": "A trace, a line or a text of it is above a limit.";
+    TRACE_UNKNOWN_VERSION = "trace.unknown_version": "The trace is of a version that this build does not know.";
+    SCRIPT_SYNTAX = "script.syntax": "The script of a plan cannot be read.";
+    SCRIPT_TOO_LARGE = "script.too_large": "The script of a plan is above a limit.";
     CONFIG_SYNTAX = "config.syntax": "The configuration file is not TOML.";
     CONFIG_UNKNOWN_KEY = "config.unknown_key": "The configuration file has a key that nothing reads.";
     CONFIG_BAD_VALUE = "config.bad_value": "A value of the configuration file has the wrong type or range; the default is used.";

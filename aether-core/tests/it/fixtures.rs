@@ -13,6 +13,7 @@ use aether_core::code::{
 };
 use aether_core::port::{EdgeRecord, ImpactEntry, StoreState};
 use aether_core::record::{AuditRecord, AuditRow, SealedTip};
+use aether_core::record::{script, trace};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -80,6 +81,9 @@ fn every_fixture_survives() {
         check::<Symbol>("symbol"),
         check::<SyntaxMatches>("syntax-matches"),
         check::<SyntaxQuery>("syntax-query"),
+        check::<script::Witness>("script-witness"),
+        check::<trace::Event>("trace-event"),
+        check::<trace::Header>("trace-header"),
     ];
     checked.sort();
     let mut committed: Vec<String> = std::fs::read_dir(folder())

@@ -18,8 +18,10 @@ mod note;
 mod outcome;
 mod path;
 mod query;
+mod script;
 mod symbol;
 mod time;
+mod trace;
 
 #[cfg(feature = "conformance")]
 mod conformance;

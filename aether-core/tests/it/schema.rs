@@ -147,4 +147,12 @@ fn schemas_refuse_what_the_types_refuse() {
     check_refused("syntax-matches", "/reached/0", "unheard_of");
     check_refused("syntax-matches", "/matches/0/captures/0/anchor", Value::Null);
     check_refused("syntax-matches", "/files/changed", -1);
+    check_refused("trace-header", "/trace", "short");
+    check_refused("trace-header", "/canon", "another");
+    check_refused("trace-header", "/policy/budget/tokens", 9_007_199_254_740_992_u64);
+    check_refused("trace-event", "/body/probe/outcome", "unheard_of");
+    check_refused("trace-event", "/confidence", 1001);
+    check_refused("trace-event", "/anchors/0/span/start", -1);
+    check_refused("trace-event", "/evidence/0/output", "sha256:ABC");
+    check_refused("script-witness", "/entries/0/rule", "script.unheard_of");
 }

@@ -1,11 +1,16 @@
 //! What is written down so that others can check it: the Merkle tree of a ledger, signed checkpoints, bundles.
 
+mod bundle;
 mod checkpoint;
 mod logged;
 mod merkle;
 mod note;
 mod signing;
 
+pub use bundle::{
+    Bundle, BundleError, BundleErrorKind, BundleFile, BundleLimits, BundleManifest, ManifestFile,
+    SCHEMA_VERSION as BUNDLE_SCHEMA_VERSION,
+};
 pub use checkpoint::Checkpoint;
 pub use logged::LoggedProof;
 pub use merkle::{

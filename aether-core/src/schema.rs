@@ -19,6 +19,7 @@ use crate::code::{
     SirVersion, StoredRecord, Symbol, SyntaxMatches, SyntaxQuery,
 };
 use crate::port::{EdgeRecord, ImpactEntry, StoreState};
+use crate::record::{BUNDLE_SCHEMA_VERSION, BundleManifest};
 
 /// The schema of each root, with the name of its file without the ending, sorted by name.
 ///
@@ -40,6 +41,7 @@ pub fn all() -> Vec<(&'static str, Value)> {
             ANSWER_SCHEMA_VERSION,
         ),
         root::<AnchorChain>("anchor-chain", "Anchor chain", CHAIN_SCHEMA_VERSION),
+        root::<BundleManifest>("bundle-manifest", "Bundle manifest", BUNDLE_SCHEMA_VERSION),
         root::<ContextPack>("context-pack", "Context pack", CONTEXT_SCHEMA_VERSION),
         root::<Contract>("contract", "Contract", CONTRACT_SCHEMA_VERSION),
         root::<Edge>("edge", "Edge", EDGE_SCHEMA_VERSION),

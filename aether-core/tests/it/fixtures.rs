@@ -9,6 +9,7 @@ use aether_core::code::{
     SyntaxQuery,
 };
 use aether_core::port::{EdgeRecord, ImpactEntry, StoreState};
+use aether_core::record::BundleManifest;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -50,6 +51,7 @@ fn every_fixture_survives() {
         check::<LineageLink>("lineage-link"),
         check::<ProjectGraph>("project-graph"),
         check::<AnchorChain>("anchor-chain"),
+        check::<BundleManifest>("bundle-manifest"),
         check::<ContextPack>("context-pack"),
         check::<Contract>("contract"),
         check::<Effect>("effect"),

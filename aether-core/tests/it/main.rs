@@ -3,6 +3,7 @@
 mod anchor;
 mod base;
 mod base64;
+mod bundle;
 mod change;
 mod config;
 mod facts;

@@ -104,6 +104,8 @@ fn check_refused(name: &str, pointer: &str, value: impl Into<Value>) {
 
 #[test]
 fn schemas_refuse_what_the_types_refuse() {
+    check_refused("bundle-manifest", "/files/0/sha256", "00");
+    check_refused("bundle-manifest", "/files/0/size", -1);
     check_refused("symbol", "/id", "sym:123");
     check_refused("symbol", "/visibility", "protected");
     check_refused("symbol", "/span", 3);

@@ -5,6 +5,7 @@ mod checkpoint;
 mod logged;
 mod merkle;
 mod note;
+mod secrets;
 mod signing;
 
 pub use bundle::{
@@ -18,4 +19,5 @@ pub use merkle::{
     SubtreeConsistencyProof, SubtreeInclusionProof, empty_root, leaf_hash, node_hash,
 };
 pub use note::{NoteError, NoteErrorKind, SignedNote};
+pub use secrets::{Secret, SecretKind, find_secrets, redact_secrets};
 pub use signing::{PublicKey, Signer, Verifier};

@@ -184,8 +184,9 @@ impl Bundle {
             files.push(BundleFile::new(file.path.clone(), file.media_type.clone(), content));
         }
         let bundle = Self::new(files)?;
-        // The manifest is the last thing that may have another form.
-        if bundle.to_bytes() == bytes {
+        // All of the archive but the text of the manifest was held against its one form above.
+        let written = canonical_json(&bundle.manifest).unwrap_or_default();
+        if written.as_bytes() == text {
             Ok(bundle)
         } else {
             Err(refused(BundleErrorKind::NotCanonical, None))

@@ -15,6 +15,7 @@ mod merkle;
 mod note;
 mod path;
 mod query;
+mod secrets;
 mod symbol;
 mod time;
 

@@ -59,8 +59,10 @@ pub struct Secret {
     pub span: ByteSpan,
 }
 
-/// Tokens that begin with a mark: the kind, the mark, the letters behind it and how many there are at least.
-const TOKENS: [(SecretKind, &str, fn(u8) -> bool, usize); 20] = [
+/// A token that begins with a mark: the kind, the mark, the letters behind it and how many there are at least.
+type Token = (SecretKind, &'static str, fn(u8) -> bool, usize);
+
+const TOKENS: [Token; 20] = [
     (SecretKind::AwsKey, "AKIA", is_base32, 16),
     (SecretKind::AwsKey, "ASIA", is_base32, 16),
     (SecretKind::GithubToken, "ghp_", is_alphanumeric, 36),

@@ -2,10 +2,12 @@
 //! the Merkle tree of a ledger, signed checkpoints.
 
 mod audit;
+mod bundle;
 mod checkpoint;
 mod logged;
 mod merkle;
 mod note;
+mod secrets;
 mod signing;
 
 pub use audit::{
@@ -13,6 +15,9 @@ pub use audit::{
     AuditKey, AuditKind, AuditMac, AuditMacError, AuditQuery, AuditReceipt, AuditRecord, AuditRow,
     AuditStage, AuditTip, AuditVerdict, AuditVerifier, ExpectedTip,
     MAX_PAYLOAD_BYTES as MAX_AUDIT_PAYLOAD_BYTES, SCHEMA_VERSION as AUDIT_SCHEMA_VERSION, SealedTip,
+pub use bundle::{
+    Bundle, BundleError, BundleErrorKind, BundleFile, BundleLimits, BundleManifest, ManifestFile,
+    SCHEMA_VERSION as BUNDLE_SCHEMA_VERSION,
 };
 pub use checkpoint::Checkpoint;
 pub use logged::LoggedProof;
@@ -21,6 +26,7 @@ pub use merkle::{
     SubtreeConsistencyProof, SubtreeInclusionProof, empty_root, leaf_hash, node_hash,
 };
 pub use note::{NoteError, NoteErrorKind, SignedNote};
+pub use secrets::{Secret, SecretKind, find_secrets, redact_secrets};
 pub use signing::{PublicKey, Signer, Verifier};
 //! Records of what was done and why: traces, and the scripts that say beforehand what is to be done.
 

@@ -26,6 +26,7 @@ use crate::code::{
 use crate::port::{EdgeRecord, ImpactEntry, StoreState};
 use crate::record::{AUDIT_SCHEMA_VERSION, AuditRecord, AuditRow, SealedTip};
 use crate::record::{script, trace};
+use crate::record::{BUNDLE_SCHEMA_VERSION, BundleManifest};
 
 /// The schema of each root, with the name of its file without the ending, sorted by name.
 ///
@@ -51,6 +52,7 @@ pub fn all() -> Vec<(&'static str, Value)> {
         root::<AuditRecord>("audit-record", "Audit record", AUDIT_SCHEMA_VERSION),
         root::<AuditRow>("audit-row", "Audit row", AUDIT_SCHEMA_VERSION),
         root::<SealedTip>("audit-tip", "Audit tip", AUDIT_SCHEMA_VERSION),
+        root::<BundleManifest>("bundle-manifest", "Bundle manifest", BUNDLE_SCHEMA_VERSION),
         root::<ContextPack>("context-pack", "Context pack", CONTEXT_SCHEMA_VERSION),
         root::<Contract>("contract", "Contract", CONTRACT_SCHEMA_VERSION),
         root::<Diagnostic>("diagnostic", "Diagnostic", DIAGNOSTIC_SCHEMA_VERSION),

@@ -14,6 +14,7 @@ use aether_core::code::{
 use aether_core::port::{EdgeRecord, ImpactEntry, StoreState};
 use aether_core::record::{AuditRecord, AuditRow, SealedTip};
 use aether_core::record::{script, trace};
+use aether_core::record::BundleManifest;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -64,6 +65,7 @@ fn every_fixture_survives() {
         check::<ProjectGraph>("project-graph"),
         check::<RunReport>("run-report"),
         check::<AnchorChain>("anchor-chain"),
+        check::<BundleManifest>("bundle-manifest"),
         check::<ContextPack>("context-pack"),
         check::<Contract>("contract"),
         check::<Diagnostic>("diagnostic"),

@@ -113,6 +113,8 @@ fn schemas_refuse_what_the_types_refuse() {
     check_refused("policy", "/posture", "unheard_of");
     check_refused("policy", "/thresholds/tau_patch", "high");
     check_refused("ticket", "/risk", "unheard_of");
+    check_refused("bundle-manifest", "/files/0/sha256", "00");
+    check_refused("bundle-manifest", "/files/0/size", -1);
     check_refused("symbol", "/id", "sym:123");
     check_refused("symbol", "/visibility", "protected");
     check_refused("symbol", "/span", 3);

@@ -149,7 +149,9 @@ fn what_a_failed_sync_left_in_memory_is_written_again() {
 fn only_what_a_crash_leaves_is_cut_off() {
     let disk = ModelDisk::default();
     let ledger = open(&disk);
-    (0..3).for_each(|number| drop(ledger.append(&[&event(0, number)]).expect("it writes")));
+    for number in 0..3 {
+        ledger.append(&[&event(0, number)]).expect("it writes");
+    }
     drop(ledger);
     let good = disk.again().read(0).expect("a segment");
     let line = good.len() / 3;

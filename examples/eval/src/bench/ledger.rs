@@ -10,7 +10,7 @@ use crate::options::BenchLedger;
 use crate::output::say;
 
 const ORIGIN: &str = "bench.example/ledger";
-/// Bars of SC-T-05: durable events a second, the wait for one in milliseconds, and seconds for a million
+/// Bars of SC-T-05: durable events a second, the wait for one in milliseconds (99 of 100), and seconds for a million
 /// lines.
 const EVENTS_PER_SECOND: f64 = 5000.0;
 const WAIT_MS: f64 = 10.0;
@@ -50,7 +50,7 @@ pub(crate) fn ledger(options: &BenchLedger) -> Result<bool> {
         wait(99),
         wait(100)
     ));
-    let met_append = rate >= EVENTS_PER_SECOND && wait(50) <= WAIT_MS;
+    let met_append = rate >= EVENTS_PER_SECOND && wait(99) <= WAIT_MS;
 
     let mut number = 0;
     while ledger.size() < options.checked {

@@ -1,5 +1,9 @@
-//! What is kept of what was done, so that a stranger can check it afterwards: the audit log and its chain,
-//! the Merkle tree of a ledger, signed checkpoints.
+//! What is kept of what was done, so that a stranger can check it afterwards: traces and the scripts that say
+//! beforehand what is to be done, the audit log and its chain, the Merkle tree of a ledger, signed
+//! checkpoints, bundles.
+
+pub mod script;
+pub mod trace;
 
 mod audit;
 mod bundle;
@@ -15,6 +19,7 @@ pub use audit::{
     AuditKey, AuditKind, AuditMac, AuditMacError, AuditQuery, AuditReceipt, AuditRecord, AuditRow,
     AuditStage, AuditTip, AuditVerdict, AuditVerifier, ExpectedTip,
     MAX_PAYLOAD_BYTES as MAX_AUDIT_PAYLOAD_BYTES, SCHEMA_VERSION as AUDIT_SCHEMA_VERSION, SealedTip,
+};
 pub use bundle::{
     Bundle, BundleError, BundleErrorKind, BundleFile, BundleLimits, BundleManifest, ManifestFile,
     SCHEMA_VERSION as BUNDLE_SCHEMA_VERSION,
@@ -28,7 +33,3 @@ pub use merkle::{
 pub use note::{NoteError, NoteErrorKind, SignedNote};
 pub use secrets::{Secret, SecretKind, find_secrets, redact_secrets};
 pub use signing::{PublicKey, Signer, Verifier};
-//! Records of what was done and why: traces, and the scripts that say beforehand what is to be done.
-
-pub mod script;
-pub mod trace;

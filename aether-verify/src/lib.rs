@@ -1,11 +1,42 @@
-//! Safe change: commands run where they can do no harm, patches are applied as a whole or not at all, and
-//! can be taken back.
+//! Safe change: commands run where they can do no harm, what compilers and tests say is read into records,
+//! patches are applied as a whole or not at all, and can be taken back.
+//!
+//! # Concepts
+//!
+//! | part | what |
+//! | --- | --- |
+//! | [`HostRunner`] | commands in a sandbox of the system, with limits |
+//! | [`read_cargo`], [`read_rustc`], [`read_tests`] | what they say, as records that two runs agree on |
+//! | [`Diff`], [`print_patch`] | patches from and to unified diffs as git has them |
+//! | [`WorkTree`] | a folder that patches are applied to, and the way back |
+//! | [`Scratch`] | a copy in which candidates are tried |
+//! | [`Shrinker`] | the smallest patch that still does what it should |
+//!
+//! # Guarantees
+//!
+//! No file of a [`WorkTree`] changes and no command runs without a permit of the policy gate for exactly that.
+//! A patch is there in full or not at all, whatever happens in between, once the tree is opened again. The
+//! runner never says that a layer of the sandbox holds which does not.
+//!
+//! # Untrusted input
+//!
+//! Diffs, patches, what tools print and what is in a working tree are taken as hostile; sizes, depths and
+//! counts have limits.
+//!
+//! # What it does not do
+//!
+//! It holds no SQL and no tensors, brings no network client, and depends on no other crate of Aether than
+//! `aether-core`. Workspaces, fixing and sessions will have their place here and are not there yet.
 
+mod diag;
+mod outcome;
 mod patch;
 mod run;
 mod scratch;
 mod shrink;
 
+pub use diag::{Artifact, BuildReport, ReadLimits, ReadOptions, SkippedLines, read_cargo, read_rustc};
+pub use outcome::{RunEnd, read_tests};
 pub use patch::{
     AppliedPatch, ApplyError, ApplyErrorKind, BaseFile, BaseFiles, Diff, PatchOptions, PatchStanding,
     Recovered, WorkTree, print_patch,
@@ -15,31 +46,3 @@ pub use run::launch;
 pub use run::{HostRunner, Launcher, SandboxKind, UnavailableRunner, secrets_of_cargo, secrets_of_home};
 pub use scratch::{Scratch, ScratchError, ScratchErrorKind, ScratchLimits, Synced};
 pub use shrink::Shrinker;
-//! The home of Aether's verification and patch machinery. So far it reads what compilers and tests say:
-//! [`read_cargo`], [`read_rustc`] and [`read_tests`].
-//!
-//! # What it will own
-//!
-//! | part | what |
-//! | --- | --- |
-//! | run | commands in a sandbox with limits, on the host or in a container |
-//! | patch | atomic, journalled application of a patch, and its way back |
-//! | fix | candidates for a repair, each judged by the real compiler and the real tests |
-//! | session | the driver that turns plans into probes, patches and records |
-//! | tools | the client of rust-analyzer |
-//! | workspace | working copies with infrastructure of their own |
-//!
-//! The contracts of these parts, and the pure rules on them, will be declared in `aether-core`.
-//! The requirements are those whose ids begin with `SC` and `WS` in `docs/requirements.md`.
-//!
-//! # What it will not do
-//!
-//! It will not depend on the other crates of Aether but `aether-core`, hold no SQL and no tensors, and
-//! bring no network client in its default build. It will change no file without a permit of the policy
-//! gate.
-
-mod diag;
-mod outcome;
-
-pub use diag::{Artifact, BuildReport, ReadLimits, ReadOptions, SkippedLines, read_cargo, read_rustc};
-pub use outcome::{RunEnd, read_tests};

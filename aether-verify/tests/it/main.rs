@@ -1,12 +1,15 @@
 //! Tests of safe change through the public interface, one module for each family.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod classes;
 #[cfg(unix)]
 mod diff;
+mod hostile_streams;
 #[cfg(unix)]
 mod patch_support;
 #[cfg(unix)]
 mod permitted;
+mod project;
 #[cfg(target_os = "linux")]
 mod run;
 #[cfg(target_os = "linux")]
@@ -15,10 +18,5 @@ mod run_cargo;
 mod run_escape;
 #[cfg(target_os = "linux")]
 mod run_support;
-//! Tests through the public interface, on what the installed tools say.
-
-mod classes;
-mod hostile;
-mod project;
 mod streams;
 mod test_runs;

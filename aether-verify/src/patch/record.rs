@@ -10,6 +10,7 @@ use aether_core::base::RelPath;
 
 use super::disk::{Disk, Like};
 use super::error::{ApplyError, ApplyErrorKind};
+use super::names;
 use super::plan::{Plan, VERSION};
 use super::step::SlotStep;
 
@@ -134,7 +135,17 @@ impl<'a> Record<'a> {
         if plan.version != VERSION {
             return Err(ApplyError::new(ApplyErrorKind::NewerVersion, &path));
         }
-        Ok(plan)
+        // A record may have come with the files, from a stranger: it is worth no more than a patch.
+        let touched = plan.steps.iter().map(|step| &step.path);
+        let folders = plan.emptied.iter().chain(&plan.made).map(|folder| &folder.path);
+        let is_refused = |path: &&RelPath| {
+            **path == RelPath::root()
+                || names::fault(path).is_some_and(|kind| kind != ApplyErrorKind::RunsAtBuild)
+        };
+        match touched.chain(folders).find(is_refused) {
+            Some(refused) => Err(damaged(format!("it names {refused}"))),
+            None => Ok(plan),
+        }
     }
 
     /// Writes the plan, durable but not in force yet.

@@ -1,1 +1,4 @@
 //! Tests of safe change through the public interface.
+
+#[cfg(unix)]
+mod hostile;

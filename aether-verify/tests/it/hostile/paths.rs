@@ -24,10 +24,10 @@ const NAMES: [(&str, &str); 30] = [
     ("here alone", "."),
     ("nothing between", "src//escaped.txt"),
     ("nothing behind", "src/"),
-    ("absolute behind the prefix", "/tmp/escaped.txt"),
+    ("absolute behind the prefix", "/nowhere/escaped.txt"),
     ("quoted parent", "\"\\056\\056/escaped.txt\""),
     ("quoted dots and slash", "\"\\056\\056\\057escaped.txt\""),
-    ("quoted absolute", "\"\\057tmp/escaped.txt\""),
+    ("quoted absolute", "\"\\057nowhere/escaped.txt\""),
     ("quoted nul", "\"escaped\\000.txt\""),
     ("quoted newline", "\"escaped\\n.txt\""),
     ("quoted return", "\"escaped\\r.txt\""),
@@ -164,7 +164,7 @@ fn with_returns(diff: Vec<u8>) -> String {
 fn written() -> Vec<Case> {
     const JSON_PATHS: [(&str, &str); 8] = [
         ("record with a parent", "../escaped.txt"),
-        ("record with an absolute path", "/tmp/escaped.txt"),
+        ("record with an absolute path", "/nowhere/escaped.txt"),
         ("record with up within", "src/../escaped.txt"),
         ("record with an empty component", "src//x"),
         ("record with a nul", "x\\u0000y"),

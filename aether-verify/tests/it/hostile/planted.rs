@@ -8,7 +8,7 @@ use super::case::path;
 use super::sandbox::{Deed, Sandbox, put};
 
 const RECORD: &str = ".aether/patches/p000001-0123456789ab";
-const HOOK: &[u8] = b"#!/bin/sh\ntouch /tmp/owned\n";
+const HOOK: &[u8] = b"#!/bin/sh\necho owned\n";
 
 /// A record in `state` that puts its first slot at `target`.
 fn plant(sandbox: &Sandbox, state: &str, target: &str, before: &str) {

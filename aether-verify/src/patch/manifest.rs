@@ -11,10 +11,7 @@ pub(super) fn is_build_script(disk: &dyn Disk, path: &RelPath, max_bytes: u64) -
         folder = folder.parent();
         let Ok(manifest) = folder.join("Cargo.toml") else { return false };
         let Ok(bytes) = disk.read(&manifest, max_bytes) else { continue };
-        // Cargo takes a manifest with a byte order mark for one without.
-        let table = std::str::from_utf8(&bytes)
-            .ok()
-            .and_then(|text| text.strip_prefix('\u{feff}').unwrap_or(text).parse::<toml::Table>().ok());
+        let table = std::str::from_utf8(&bytes).ok().and_then(|text| text.parse::<toml::Table>().ok());
         let named = table.as_ref().and_then(|table| table.get("package")?.get("build"));
         let is_it = |script: &toml::Value| {
             script.as_str().is_some_and(|script| folder.join(script).as_ref() == Ok(path))

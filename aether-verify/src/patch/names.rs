@@ -245,7 +245,7 @@ fn fold_skeleton(name: &str) -> String {
 }
 
 /// Characters that no one sees and that file systems leave out of names: those that Unicode calls default
-/// ignorable.
+/// ignorable, in the form that [`fold`] brings them to.
 fn is_unseen(character: char) -> bool {
     matches!(
         character,
@@ -258,10 +258,8 @@ fn is_unseen(character: char) -> bool {
             | '\u{200b}'..='\u{200f}'
             | '\u{202a}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}'
-            | '\u{3164}'
             | '\u{fe00}'..='\u{fe0f}'
             | '\u{feff}'
-            | '\u{ffa0}'
             | '\u{fff0}'..='\u{fff8}'
             | '\u{1bca0}'..='\u{1bca3}'
             | '\u{1d173}'..='\u{1d17a}'

@@ -64,7 +64,8 @@ const OWNED: [(&str, &str); 47] = [
 ];
 
 /// Names that a reader takes for one of these.
-const ALIKE: [(&str, &str); 11] = [
+const ALIKE: [(&str, &str); 12] = [
+    ("git with a Cyrillic letter and a stream", ".g\u{456}t::$INDEX_ALLOCATION/x"),
     ("git with a Cyrillic letter", ".g\u{456}t/x"),
     ("git with a Cyrillic letter and a wide one", ".g\u{456}\u{ff54}/x"),
     (

@@ -64,14 +64,12 @@ impl Patch {
                 }
             }
         }
-        for path in &touched {
-            let mut folder = path.parent();
-            while folder != RelPath::root() {
-                if touched.contains(&folder) {
-                    return Err(PatchError::new(PatchErrorKind::PathConflict, Some(&folder)));
-                }
-                folder = folder.parent();
-            }
+        // Component by component, whatever lies inside of a path follows it. A path may be very deep, so
+        // nothing goes through all the folders above each.
+        let mut by_folder: Vec<&RelPath> = touched.into_iter().collect();
+        by_folder.sort_by(|a, b| a.as_str().split('/').cmp(b.as_str().split('/')));
+        if let Some(pair) = by_folder.windows(2).find(|pair| pair[1].starts_with(pair[0])) {
+            return Err(PatchError::new(PatchErrorKind::PathConflict, Some(pair[0])));
         }
         Ok(Self { files })
     }

@@ -12,6 +12,13 @@ use super::names;
 use super::options::PatchOptions;
 use super::plan::{Folder, Plan, Step, VERSION, Version};
 
+/// Most folders that new files of one patch lie in. A path is up to 2,000 folders deep, so a small patch could
+/// ask for millions.
+const MAX_FOLDERS: usize = 65_536;
+
+/// Names that are new in a folder, or may be.
+type NewNames = BTreeMap<RelPath, BTreeSet<Vec<u8>>>;
+
 /// A patch that fits, step by step.
 #[derive(Debug)]
 pub(super) struct Fitting {
@@ -32,20 +39,22 @@ pub(super) struct Slot {
 /// What the steps of the patch are, once everything that could be wrong with it is not.
 pub(super) fn check(disk: &dyn Disk, patch: &Patch, options: &PatchOptions) -> Result<Fitting, ApplyError> {
     check_size(patch, options)?;
+    let paths = || patch.files().iter().flat_map(FilePatch::paths);
     let mut build_files = BTreeSet::new();
-    for path in patch.files().iter().flat_map(FilePatch::paths) {
+    for path in paths() {
         match names::fault(path) {
             Some(ApplyErrorKind::RunsAtBuild) => drop(build_files.insert(path.clone())),
             Some(kind) => return Err(ApplyError::new(kind, path)),
-            None if is_build_script(disk, path, options.max_file_bytes) => {
-                build_files.insert(path.clone());
-            }
             None => {}
         }
     }
+    // Behind the look at each path, which says that none is too long.
+    let new_names = new_names(patch)?;
+    build_files.extend(paths().filter(|path| is_build_script(disk, path, options.max_file_bytes)).cloned());
     let mut fitting = Fitting {
         plan: Plan {
             version: VERSION,
+            home: 0,
             patch: patch.hash(),
             steps: Vec::new(),
             emptied: Vec::new(),
@@ -57,7 +66,7 @@ pub(super) fn check(disk: &dyn Disk, patch: &Patch, options: &PatchOptions) -> R
     for file in patch.files() {
         check_file(disk, file, options, &mut fitting)?;
     }
-    check_twins(disk, patch)?;
+    check_twins(disk, patch, &new_names)?;
     fitting.plan.made = missing_folders(disk, &fitting.plan.steps)?;
     fitting.plan.emptied = left_folders(disk, &fitting.plan.steps)?;
     Ok(fitting)
@@ -168,27 +177,44 @@ fn check_absent(disk: &dyn Disk, path: &RelPath) -> Result<(), ApplyError> {
     Err(ApplyError::new(kind, path))
 }
 
+/// The names of new files, and of the folders above them, by the folder that each stands in.
+fn new_names(patch: &Patch) -> Result<NewNames, ApplyError> {
+    let mut new_names = NewNames::new();
+    for file in patch.files() {
+        let is_in_place = file.before().is_some() && file.moved_from().is_none();
+        let Some(after) = file.after().filter(|_| !is_in_place) else { continue };
+        if names::is_foreign(&after.path) {
+            return Err(ApplyError::new(ApplyErrorKind::BadPath, &after.path));
+        }
+        let mut path = after.path.clone();
+        while let Some(name) =
+            path.to_bytes().rsplit(|&byte| byte == b'/').next().filter(|name| !name.is_empty())
+        {
+            let parent = path.parent();
+            if !new_names.entry(parent.clone()).or_default().insert(name.to_vec()) {
+                // Another file of the patch lies in the same folder, whose names are there.
+                break;
+            }
+            path = parent;
+        }
+        if new_names.len() > MAX_FOLDERS {
+            let what = format!("patch whose new files lie in more than {MAX_FOLDERS} folders");
+            return Err(ApplyError::about(ApplyErrorKind::TooLarge, what));
+        }
+    }
+    Ok(new_names)
+}
+
 /// Refuses new names that some file system takes for another one that is there or will be.
-fn check_twins(disk: &dyn Disk, patch: &Patch) -> Result<(), ApplyError> {
-    let mut new_names: BTreeMap<RelPath, BTreeSet<Vec<u8>>> = BTreeMap::new();
+fn check_twins(disk: &dyn Disk, patch: &Patch, new_names: &NewNames) -> Result<(), ApplyError> {
     let mut gone: BTreeSet<&RelPath> = BTreeSet::new();
     for file in patch.files() {
         let is_in_place = file.before().is_some() && file.moved_from().is_none();
-        if let Some(after) = file.after().filter(|_| !is_in_place) {
-            let mut path = after.path.clone();
-            while path != RelPath::root() {
-                let parent = path.parent();
-                if let Some(name) = path.to_bytes().rsplit(|&byte| byte == b'/').next() {
-                    new_names.entry(parent.clone()).or_default().insert(name.to_vec());
-                }
-                path = parent;
-            }
-        }
         gone.extend(
             file.before().filter(|_| !is_in_place || file.after().is_none()).map(|state| &state.path),
         );
     }
-    for (folder, names) in &new_names {
+    for (folder, names) in new_names {
         let present = match disk.list(folder) {
             Ok(present) => present,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),

@@ -11,6 +11,9 @@ pub(super) const VERSION: u32 = 1;
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub(super) struct Plan {
     pub(super) version: u32,
+    /// Tells the folder of the record from all others of its file system: a record that came with the files, from
+    /// a stranger, is of another one.
+    pub(super) home: u64,
     /// Identity of the patch.
     pub(super) patch: Sha256Hash,
     /// One for each path that the patch touches; its position is the name of its slot.
@@ -61,6 +64,13 @@ impl Plan {
         });
         let made = self.emptied.iter().rev().cloned().collect();
         let emptied = self.made.iter().rev().cloned().collect();
-        Self { version: self.version, patch: self.patch, steps: steps.collect(), emptied, made }
+        Self {
+            version: self.version,
+            home: self.home,
+            patch: self.patch,
+            steps: steps.collect(),
+            emptied,
+            made,
+        }
     }
 }

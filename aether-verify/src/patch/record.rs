@@ -10,6 +10,7 @@ use aether_core::base::RelPath;
 
 use super::disk::{Disk, Like};
 use super::error::{ApplyError, ApplyErrorKind};
+use super::names;
 use super::plan::{Plan, VERSION};
 use super::step::SlotStep;
 
@@ -134,13 +135,26 @@ impl<'a> Record<'a> {
         if plan.version != VERSION {
             return Err(ApplyError::new(ApplyErrorKind::NewerVersion, &path));
         }
-        Ok(plan)
+        if plan.home != self.home().map_err(|error| ApplyError::of_call(&path, error))? {
+            return Err(damaged("it is the record of another tree".to_owned()));
+        }
+        // Whoever guesses the folder as well gets no further than with a patch.
+        let touched = plan.steps.iter().map(|step| &step.path);
+        let folders = plan.emptied.iter().chain(&plan.made).map(|folder| &folder.path);
+        let is_refused = |path: &&RelPath| {
+            **path == RelPath::root()
+                || names::fault(path).is_some_and(|kind| kind != ApplyErrorKind::RunsAtBuild)
+        };
+        match touched.chain(folders).find(is_refused) {
+            Some(refused) => Err(damaged(format!("it names {refused}"))),
+            None => Ok(plan),
+        }
     }
 
     /// Writes the plan, durable but not in force yet.
     pub(super) fn write_plan(&self, plan: &Plan) -> io::Result<()> {
         let path = self.plan_path(State::Preparing);
-        let mut text = serde_json::to_vec(plan)?;
+        let mut text = serde_json::to_vec(&Plan { home: self.home()?, ..plan.clone() })?;
         text.push(b'\n');
         self.disk.write_new(&path, &text, Like::Private)?;
         self.disk.sync_file(&path)
@@ -150,6 +164,11 @@ impl<'a> Record<'a> {
     pub(super) fn turn(&self, from: State, to: State) -> io::Result<()> {
         self.disk.rename(&self.plan_path(from), &self.plan_path(to))?;
         self.disk.sync_folder(&self.folder)
+    }
+
+    /// What tells its folder from all others.
+    fn home(&self) -> io::Result<u64> {
+        Ok(self.disk.stat(&self.folder)?.ok_or(io::ErrorKind::NotFound)?.inode)
     }
 
     pub(super) fn make_folder(&self) -> io::Result<()> {

@@ -4,6 +4,8 @@
 mod classes;
 #[cfg(unix)]
 mod diff;
+#[cfg(unix)]
+mod hostile;
 mod hostile_streams;
 #[cfg(unix)]
 mod patch_support;

@@ -118,3 +118,19 @@ fn taking_a_patch_back_takes_a_permit() {
     tree.revert(&applied.token, revert_permit(applied.patch, &applied.paths)).expect("it is permitted");
     assert!(!folder.path().join("made.rs").exists() && folder.path().join("deleted.rs").exists());
 }
+
+#[test]
+fn a_record_that_came_with_the_files_is_not_believed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (original, copy) = (folder.path().join("original"), folder.path().join("copy"));
+    std::fs::create_dir(&original).expect("a folder");
+    plant(&original);
+    let applied = apply(&WorkTree::open(&original).expect("it opens"), &patch()).expect("it applies");
+    let copied = std::process::Command::new("cp").arg("-a").args([&original, &copy]).status();
+    assert!(copied.expect("cp can be started").success());
+    let tree = WorkTree::open(&copy).expect("it opens");
+    let error =
+        tree.revert(&applied.token, revert_permit(applied.patch, &applied.paths)).expect_err("a copy");
+    assert_eq!(error.kind(), ApplyErrorKind::UndoDamaged, "{error}");
+    assert!(copy.join("made.rs").exists());
+}

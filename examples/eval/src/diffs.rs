@@ -8,6 +8,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use aether_core::base::RelPath;
 use aether_core::change::{FileMode, Patch};
+use aether_core::conformance::{edit_permits, revert_permit};
 use aether_verify::{ApplyErrorKind, BaseFile, Diff, PatchOptions, WorkTree, print_patch};
 use anyhow::{Context as _, Result, bail, ensure};
 
@@ -107,7 +108,7 @@ fn check_commit(repository: &Path, commit: &str, blobs: &mut Blobs, counts: &mut
     )?;
     let is_special = |side: &Side| side.mode != "100644" && side.mode != "100755";
     let expects_refusal = told.old.iter().chain(&told.new).any(is_special);
-    let options = PatchOptions::default().with_build_files();
+    let options = PatchOptions::default();
     let diff = match Diff::parse(&text, &options) {
         Err(error) if error.kind() == ApplyErrorKind::Unsupported && expects_refusal => {
             counts.unsupported += 1;
@@ -228,8 +229,9 @@ fn check_in_tree(
         set_mode(&at, file.mode)?;
     }
     let tree = WorkTree::open(folder.path())?;
-    let token = match tree.apply(patch, options) {
-        Ok(applied) => applied.token,
+    let permitted = tree.check(patch, options).map(|needs| edit_permits(patch, &needs));
+    let applied = match permitted.and_then(|permits| tree.apply(patch, options, permits)) {
+        Ok(applied) => applied,
         Err(error) => {
             let reason = match error.kind() {
                 ApplyErrorKind::CaseTwin => "case twin",
@@ -243,7 +245,7 @@ fn check_in_tree(
         }
     };
     ensure!(same_files(folder.path(), old, new)?, "the tree holds other files");
-    tree.revert(&token)?;
+    tree.revert(&applied.token, revert_permit(applied.patch, &applied.paths))?;
     ensure!(same_files(folder.path(), new, old)?, "the tree holds other files once it is reverted");
     counts.applied += 1;
     Ok(())

@@ -14,14 +14,24 @@ const ALPHABET: &[u8; 85] =
 /// Most bytes of one line.
 const LINE_BYTES: usize = 52;
 
-pub(super) fn read(cursor: &mut Cursor<'_>, options: &PatchOptions) -> Result<BinaryBody, ApplyError> {
-    let forward = read_hunk(cursor, options)?;
+/// Reads both parts. `left` is how many bytes the diff may still unpack to.
+pub(super) fn read(
+    cursor: &mut Cursor<'_>,
+    options: &PatchOptions,
+    left: &mut u64,
+) -> Result<BinaryBody, ApplyError> {
+    let forward = read_hunk(cursor, options, left)?;
     let is_next = |line: &[u8]| line.starts_with(b"literal ") || line.starts_with(b"delta ");
-    let backward = if cursor.peek().is_some_and(is_next) { Some(read_hunk(cursor, options)?) } else { None };
+    let backward =
+        if cursor.peek().is_some_and(is_next) { Some(read_hunk(cursor, options, left)?) } else { None };
     Ok(BinaryBody { forward, backward })
 }
 
-fn read_hunk(cursor: &mut Cursor<'_>, options: &PatchOptions) -> Result<BinaryHunk, ApplyError> {
+fn read_hunk(
+    cursor: &mut Cursor<'_>,
+    options: &PatchOptions,
+    left: &mut u64,
+) -> Result<BinaryHunk, ApplyError> {
     let line = cursor.line();
     let wrong = || syntax(line, "binary part that cannot be read");
     let head = bare(cursor.next().ok_or_else(wrong)?);
@@ -30,11 +40,16 @@ fn read_hunk(cursor: &mut Cursor<'_>, options: &PatchOptions) -> Result<BinaryHu
         (_, Some(size)) => (true, size),
         _ => return Err(wrong()),
     };
-    let size: u64 =
-        std::str::from_utf8(size).ok().and_then(|digits| digits.parse().ok()).ok_or_else(wrong)?;
-    if size > options.max_file_bytes {
-        return Err(ApplyError::about(ApplyErrorKind::TooLarge, format!("binary part in line {line}")));
-    }
+    let size: u64 = std::str::from_utf8(size)
+        .ok()
+        .filter(|digits| !digits.starts_with('+'))
+        .and_then(|digits| digits.parse().ok())
+        .ok_or_else(wrong)?;
+    // A small diff unpacks to much: each part has a limit, and all of them together.
+    *left = Some(size)
+        .filter(|&size| size <= options.max_file_bytes)
+        .and_then(|size| left.checked_sub(size))
+        .ok_or_else(|| ApplyError::about(ApplyErrorKind::TooLarge, format!("binary part in line {line}")))?;
     let mut deflated = Vec::new();
     loop {
         match cursor.next().map(bare) {
@@ -44,11 +59,9 @@ fn read_hunk(cursor: &mut Cursor<'_>, options: &PatchOptions) -> Result<BinaryHu
     }
     let mut bytes = Vec::new();
     // One byte more than it says shows that it says too little, and no more than that is unpacked.
-    flate2::read::ZlibDecoder::new(&deflated[..])
-        .take(size + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|_| wrong())?;
-    if bytes.len() as u64 != size {
+    let mut unpacked = flate2::read::ZlibDecoder::new(&deflated[..]).take(size + 1);
+    unpacked.read_to_end(&mut bytes).map_err(|_| wrong())?;
+    if bytes.len() as u64 != size || unpacked.into_inner().total_in() != deflated.len() as u64 {
         return Err(wrong());
     }
     Ok(if is_delta { BinaryHunk::Delta(bytes) } else { BinaryHunk::Literal(bytes) })

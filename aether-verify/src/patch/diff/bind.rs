@@ -7,6 +7,7 @@ use aether_core::change::{Change, Edit, FileMode, FilePatch, FileState, Patch};
 
 use super::{Body, Diff, FileDiff, FileKind, Hunk, LineKind, binary, lines::lines};
 use crate::patch::error::{ApplyError, ApplyErrorKind};
+use crate::patch::names;
 use crate::patch::options::PatchOptions;
 
 /// A file as a diff finds it.
@@ -50,15 +51,32 @@ impl Diff {
     ///
     /// [`ApplyErrorKind::Mismatch`] when a line is not where the diff says, [`ApplyErrorKind::StaleBase`] for
     /// another mode or other binary bytes, [`ApplyErrorKind::Missing`], [`ApplyErrorKind::NoChange`],
-    /// [`ApplyErrorKind::PathConflict`], and whatever `base` gives.
+    /// [`ApplyErrorKind::PathConflict`], [`ApplyErrorKind::TooLarge`], [`ApplyErrorKind::ProtectedPath`] and
+    /// the like for files that no patch may read, and whatever `base` gives.
     pub fn bind(&self, base: &dyn BaseFiles, options: &PatchOptions) -> Result<Patch, ApplyError> {
-        let files = self.files.iter().map(|file| bind_file(file, base, options));
-        Ok(Patch::new(files.collect::<Result<_, _>>()?)?)
+        let mut files = Vec::new();
+        let mut total = 0u64;
+        for file in &self.files {
+            let file = bind_file(file, base, options)?;
+            // A few bytes of a diff copy a large file, so the sum is looked at before the next one is read.
+            let states = [file.before(), file.after()].into_iter().flatten();
+            total = states.fold(total, |total, state| total.saturating_add(state.bytes));
+            if total > options.max_total_bytes {
+                let what = format!("diff over {total} bytes of files (at most {})", options.max_total_bytes);
+                return Err(ApplyError::about(ApplyErrorKind::TooLarge, what));
+            }
+            files.push(file);
+        }
+        Ok(Patch::new(files)?)
     }
 }
 
 fn bind_file(file: &FileDiff, base: &dyn BaseFiles, options: &PatchOptions) -> Result<FilePatch, ApplyError> {
     let read = |path: &RelPath| {
+        // A copy would carry what a tool keeps for itself to where everybody looks.
+        if let Some(kind) = names::fault(path).filter(|&kind| kind != ApplyErrorKind::RunsAtBuild) {
+            return Err(ApplyError::new(kind, path));
+        }
         let found = base.base_file(path)?.ok_or_else(|| ApplyError::new(ApplyErrorKind::Missing, path))?;
         if file.old_mode.is_some_and(|mode| mode != found.mode) {
             return Err(ApplyError::new(ApplyErrorKind::StaleBase, path)
@@ -154,6 +172,10 @@ fn edits(hunks: &[Hunk], path: &RelPath, old: &[u8]) -> Result<Vec<Edit>, ApplyE
             }
             Some(())
         };
+        if hunk.old_count() == 0 && !old.is_empty() {
+            // Nothing says that this is the place but a number.
+            return Err(mismatch(path, hunk.line));
+        }
         let first = hunk.old_start + u32::from(hunk.old_count() == 0);
         skip(first).ok_or_else(|| mismatch(path, hunk.line))?;
         let mut run: Option<(usize, Vec<u8>)> = None;

@@ -1,5 +1,7 @@
 //! The lines in front of the hunks of one file: which file it is, and what becomes of it.
 
+use std::borrow::Cow;
+
 use aether_core::base::RelPath;
 use aether_core::change::FileMode;
 
@@ -38,7 +40,8 @@ impl Header {
     /// Takes one line; `false` when it is not one of a header.
     pub(super) fn take(&mut self, text: &[u8], line: usize) -> Result<bool, ApplyError> {
         let text = bare(text);
-        let slots: [(&[u8], &mut Option<Vec<u8>>); 6] = [
+        type Slot<'a> = (&'static [u8], &'a mut Option<Vec<u8>>);
+        let slots: [Slot<'_>; 6] = [
             (b"--- ", &mut self.old_name),
             (b"+++ ", &mut self.new_name),
             (b"rename from ", &mut self.rename_from),
@@ -48,8 +51,13 @@ impl Header {
         ];
         for (start, slot) in slots {
             if let Some(rest) = text.strip_prefix(start) {
-                // A file in a rename has no time behind it, and a tab in its name would be in quotes.
-                let (name, _) = name::read(rest).ok_or_else(|| syntax(line, "name that is not closed"))?;
+                let (name, behind) =
+                    name::read(rest).ok_or_else(|| syntax(line, "name that cannot be read"))?;
+                // A time may stand behind a tab, but not in a rename; a tab in a name would be in quotes.
+                let may_have_time = matches!(start, b"--- " | b"+++ ") && behind.starts_with(b"\t");
+                if !behind.is_empty() && !may_have_time {
+                    return Err(syntax(line, "text behind a name"));
+                }
                 return set(slot, name, line);
             }
         }
@@ -176,9 +184,9 @@ impl Header {
         // What stands behind `diff --git` has no separator, so it is compared with what it should be.
         let (old, new) = (old.or(new).map(RelPath::to_bytes), new.or(old).map(RelPath::to_bytes));
         let (Some(old), Some(new)) = (old, new) else { return Err(disagree()) };
-        let agrees = git_names(git).into_iter().any(|(a, b)| {
+        let agrees = git_names(git).any(|(a, b)| {
             let (stripped_a, stripped_b) = name::without_prefixes(&a, &b);
-            (a == old && b == new) || (stripped_a == old && stripped_b == new)
+            (*a == old[..] && *b == new[..]) || (stripped_a == old && stripped_b == new)
         });
         if agrees { Ok(()) } else { Err(disagree()) }
     }
@@ -197,26 +205,25 @@ impl Header {
 }
 
 /// Every way to read the two names behind `diff --git`: without quotes any blank may be what stands between
-/// them.
-fn git_names(text: &[u8]) -> Vec<(Vec<u8>, Vec<u8>)> {
-    let mut pairs = Vec::new();
-    if text.starts_with(b"\"") {
-        if let Some((a, rest)) = name::read(text)
-            && let Some(rest) = rest.strip_prefix(b" ")
-            && let Some((b, _)) = name::read(rest)
-        {
-            pairs.push((a, b));
+/// them. Nothing is copied but what stands in quotes, as there may be very many ways.
+fn git_names(text: &[u8]) -> impl Iterator<Item = (Cow<'_, [u8]>, Cow<'_, [u8]>)> {
+    let quoted = text.starts_with(b"\"").then(|| {
+        let (a, rest) = name::read(text)?;
+        let (b, rest) = name::read(rest.strip_prefix(b" ")?)?;
+        rest.is_empty().then_some((Cow::Owned(a), Cow::Owned(b)))
+    });
+    let blanks = text.iter().enumerate().filter(|(_, byte)| **byte == b' ').map(|(at, _)| at);
+    let has_tab = text.contains(&b'\t');
+    let split = move |at: usize| {
+        let (a, b) = (&text[..at], &text[at + 1..]);
+        if !b.starts_with(b"\"") {
+            return (!has_tab).then_some((Cow::Borrowed(a), Cow::Borrowed(b)));
         }
-        return pairs;
-    }
-    for (at, _) in text.iter().enumerate().filter(|(_, byte)| **byte == b' ') {
-        if let Some((b, rest)) = name::read(&text[at + 1..])
-            && rest.is_empty()
-        {
-            pairs.push((text[..at].to_vec(), b));
-        }
-    }
-    pairs
+        let (b, rest) = name::read(b)?;
+        rest.is_empty().then_some((Cow::Borrowed(a), Cow::Owned(b)))
+    };
+    let plain = (!text.starts_with(b"\"")).then(|| blanks.filter_map(split));
+    quoted.flatten().into_iter().chain(plain.into_iter().flatten())
 }
 
 fn side(name: &[u8], line: usize) -> Result<Option<RelPath>, ApplyError> {

@@ -96,12 +96,15 @@ fn read(cursor: &mut Cursor<'_>, ranges: &Ranges, line: usize) -> Result<Hunk, A
         counted.ok_or_else(|| syntax(at, "hunk with more lines than it says"))?;
         let mut text = text.to_vec();
         if !text.ends_with(b"\n") {
-            // The end of the diff was cut off, or it never had a newline.
-            text.push(b'\n');
+            // Nobody knows whether more of the line was there.
+            return Err(syntax(at, "diff that ends in the middle of a line"));
         }
-        if cursor.peek().is_some_and(|next| next.starts_with(b"\\")) {
+        if cursor.peek().is_some_and(|next| next.starts_with(b"\\ ")) {
             cursor.next();
             text.pop();
+            if text.is_empty() {
+                return Err(syntax(at, "line that is neither a text nor a newline"));
+            }
         }
         lines.push(Line { kind, text });
     }
@@ -122,6 +125,11 @@ fn check_ends(lines: &[Line], line: usize) -> Result<(), ApplyError> {
         }
     }
     Ok(())
+}
+
+/// Whether a line is one that a hunk begins with.
+pub(super) fn is_head(line: &[u8]) -> bool {
+    ranges(bare(line)).is_some()
 }
 
 /// `@@ -1,2 +3,4 @@`, each count being 1 where it is left out.

@@ -3,6 +3,7 @@
 use aether_core::base::RelPath;
 
 use crate::patch::error::{ApplyError, ApplyErrorKind};
+use crate::patch::names::MAX_PATH_BYTES;
 
 /// What stands for a file that is not there.
 pub(super) const NO_FILE: &[u8] = b"/dev/null";
@@ -94,6 +95,10 @@ pub(super) fn path(name: &[u8], line: usize) -> Result<RelPath, ApplyError> {
         let text = String::from_utf8_lossy(name);
         ApplyError::about(ApplyErrorKind::BadPath, format!("path {text:?} in line {line}"))
     };
+    if name.len() >= MAX_PATH_BYTES {
+        let what = format!("path of {} bytes in line {line}", name.len());
+        return Err(ApplyError::about(ApplyErrorKind::BadPath, what));
+    }
     // A control character in a name is a name that wants to be read as something else.
     if name.iter().any(|&byte| byte < 0x20 || byte == 0x7f) {
         return Err(bad());

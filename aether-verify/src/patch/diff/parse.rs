@@ -9,10 +9,18 @@ use super::{Body, Diff, FileDiff, FileKind, binary};
 use crate::patch::error::{ApplyError, ApplyErrorKind};
 use crate::patch::options::PatchOptions;
 
+/// Most lines of a diff. Each takes some fifty bytes more than it holds, so short ones are what costs memory.
+const MAX_LINES: usize = 10_000_000;
+
 pub(super) fn parse(text: &[u8], options: &PatchOptions) -> Result<Diff, ApplyError> {
     if text.len() as u64 > options.max_total_bytes {
         return Err(ApplyError::about(ApplyErrorKind::TooLarge, "diff"));
     }
+    if text.iter().filter(|&&byte| byte == b'\n').count() > MAX_LINES {
+        let what = format!("diff of more than {MAX_LINES} lines");
+        return Err(ApplyError::about(ApplyErrorKind::TooLarge, what));
+    }
+    let mut left = options.max_total_bytes;
     let mut cursor = Cursor::new(text);
     let mut files = Vec::new();
     let mut is_prose = true;
@@ -20,13 +28,19 @@ pub(super) fn parse(text: &[u8], options: &PatchOptions) -> Result<Diff, ApplyEr
         let number = cursor.line();
         if let Some(rest) = bare(line).strip_prefix(b"diff --git ") {
             cursor.next();
-            files.push(read_file(&mut cursor, Header::of_git(rest, number), options)?);
+            files.push(read_file(&mut cursor, Header::of_git(rest, number), options, &mut left)?);
             is_prose = false;
         } else if begins_bare(&cursor) {
-            files.push(read_file(&mut cursor, Header::bare(number), options)?);
+            files.push(read_file(&mut cursor, Header::bare(number), options, &mut left)?);
             is_prose = false;
-        } else if line.starts_with(b"diff --cc ") || line.starts_with(b"diff --combined ") {
+        } else if is_merge(line) {
             return Err(ApplyError::about(ApplyErrorKind::Unsupported, format!("merge in line {number}")));
+        } else if begins_context_diff(&cursor) {
+            let what = format!("context diff in line {number}");
+            return Err(ApplyError::about(ApplyErrorKind::Unsupported, what));
+        } else if hunk::is_head(line) {
+            // What was meant to be changed must not be taken for prose.
+            return Err(syntax(number, "hunk without names in front of it"));
         } else if is_prose || is_between(line) {
             // The head of a mail begins prose again.
             is_prose = is_prose || line.starts_with(b"From ") || bare(line) == b"-- ";
@@ -49,10 +63,21 @@ pub(super) fn parse(text: &[u8], options: &PatchOptions) -> Result<Diff, ApplyEr
 
 /// Whether two names and a hunk begin here, without git's line in front of them.
 fn begins_bare(cursor: &Cursor<'_>) -> bool {
-    let starts = |skipped, start: &[u8]| {
+    begins_with(cursor, [b"--- ", b"+++ ", b"@@ "])
+}
+
+fn begins_context_diff(cursor: &Cursor<'_>) -> bool {
+    begins_with(cursor, [b"*** ", b"--- ", b"***************"])
+}
+
+fn begins_with(cursor: &Cursor<'_>, starts: [&[u8]; 3]) -> bool {
+    starts.into_iter().enumerate().all(|(skipped, start)| {
         cursor.peek_behind(skipped).is_some_and(|line: &[u8]| line.starts_with(start))
-    };
-    starts(0, b"--- ") && starts(1, b"+++ ") && starts(2, b"@@ ")
+    })
+}
+
+fn is_merge(line: &[u8]) -> bool {
+    [&b"diff --cc "[..], b"diff --combined ", b"@@@ -"].into_iter().any(|start| line.starts_with(start))
 }
 
 /// What may stand between two files: nothing, what other systems write there, the head of the next mail.
@@ -70,6 +95,7 @@ fn read_file(
     cursor: &mut Cursor<'_>,
     mut header: Header,
     options: &PatchOptions,
+    left: &mut u64,
 ) -> Result<FileDiff, ApplyError> {
     let mut body = Body::Nothing;
     while let Some(line) = cursor.peek() {
@@ -80,7 +106,7 @@ fn read_file(
         }
         if bare(line) == b"GIT binary patch" {
             cursor.next();
-            body = Body::Binary(binary::read(cursor, options)?);
+            body = Body::Binary(binary::read(cursor, options, left)?);
             break;
         }
         if line.starts_with(b"Binary files ") || line.starts_with(b"Files ") {
@@ -125,9 +151,7 @@ fn check(file: &FileDiff) -> Result<(), ApplyError> {
             return wrong("removed file with new lines");
         }
         (FileKind::Modify(_), Body::Nothing) if same_mode(file) => return wrong("file that stays as it is"),
-        (FileKind::Rename { from, to }, Body::Nothing) if from == to && same_mode(file) => {
-            return wrong("file that stays as it is");
-        }
+        (FileKind::Rename { from, to }, _) if from == to => return wrong("rename of a file onto itself"),
         _ => {}
     }
     Ok(())

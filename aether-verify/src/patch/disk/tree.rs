@@ -47,7 +47,8 @@ impl TreeDisk {
             return Ok(retry_on_intr(|| rustix::fs::openat(&self.root, ".", flags, Mode::empty()))?);
         }
         if self.resolves {
-            return open_below(&self.root, &bytes, flags);
+            // The kernel refuses every link by itself, and unlike this flag it says that it was one.
+            return open_below(&self.root, &bytes, flags.difference(OFlags::NOFOLLOW));
         }
         let device = rustix::fs::fstat(&self.root)?.st_dev;
         let mut folder: Option<OwnedFd> = None;

@@ -16,7 +16,6 @@ use crate::change::{CommandLine, Patch};
 /// # Panics
 ///
 /// When the policy denies it whoever says yes.
-#[must_use]
 #[track_caller]
 pub fn permit<A: Action>(mut request: ActionRequest) -> Permit<A> {
     request.provenance.insert(ProvenanceTag::Session);
@@ -40,7 +39,6 @@ pub fn permit<A: Action>(mut request: ActionRequest) -> Permit<A> {
 }
 
 /// A permit to run `command`.
-#[must_use]
 #[track_caller]
 pub fn run_permit(command: &CommandLine) -> Permit<RunCommand> {
     let mut request = ActionRequest::new("run", "test", Capability::CommandRun);
@@ -60,7 +58,6 @@ pub fn edit_permits(
 }
 
 /// The permit to take an applied patch back.
-#[must_use]
 #[track_caller]
 pub fn revert_permit<'a>(
     patch: Sha256Hash,

@@ -1,3 +1,5 @@
+//! Edits, conflicts, and records that contradict themselves.
+
 use super::{Change, Edit, FileMode, FilePatch, FileState, Patch, PatchErrorKind};
 use crate::base::{ByteSpan, RelPath};
 

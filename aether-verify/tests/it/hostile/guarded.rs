@@ -82,7 +82,7 @@ const ALIKE: [(&str, &str); 12] = [
 ];
 
 /// Files that run, or say what runs, when the project is built, tested, opened or committed.
-const RUNNING: [(&str, &str); 43] = [
+const RUNNING: [(&str, &str); 42] = [
     ("build script", "inner/build.rs"),
     ("build script in capitals", "inner/BUILD.RS"),
     ("build script in wide letters", "inner/\u{ff42}uild.rs"),

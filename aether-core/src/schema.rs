@@ -10,10 +10,10 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use crate::authority::{ActionRequest, Grant, PolicyConfig, SCHEMA_VERSION as POLICY_SCHEMA_VERSION, Ticket};
-use crate::change::{PATCH_SCHEMA_VERSION, Patch, RunReport, VERIFY_SCHEMA_VERSION};
 use crate::change::{
     DIAGNOSTIC_SCHEMA_VERSION, Diagnostic, DiagnosticDiff, TEST_SCHEMA_VERSION, TestComparison, TestRun,
 };
+use crate::change::{PATCH_SCHEMA_VERSION, Patch, RunReport, VERIFY_SCHEMA_VERSION};
 use crate::code::facts::{self, FileFacts};
 use crate::code::{
     ANCHOR_SCHEMA_VERSION, ANSWER_SCHEMA_VERSION, Anchor, AnchorChain, Answer, CHAIN_SCHEMA_VERSION,
@@ -25,8 +25,8 @@ use crate::code::{
 };
 use crate::port::{EdgeRecord, ImpactEntry, StoreState};
 use crate::record::{AUDIT_SCHEMA_VERSION, AuditRecord, AuditRow, SealedTip};
-use crate::record::{script, trace};
 use crate::record::{BUNDLE_SCHEMA_VERSION, BundleManifest};
+use crate::record::{script, trace};
 
 /// The schema of each root, with the name of its file without the ending, sorted by name.
 ///

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use aether_core::authority::{ActionRequest, Grant, PolicyConfig, Ticket};
-use aether_core::change::{Patch, RunReport};
 use aether_core::change::{Diagnostic, DiagnosticDiff, TestComparison, TestRun};
+use aether_core::change::{Patch, RunReport};
 use aether_core::code::facts::FileFacts;
 use aether_core::code::{
     Anchor, AnchorChain, Answer, ContextPack, Contract, Edge, Effect, FileChange, IndexedFile, LineageLink,
@@ -12,9 +12,9 @@ use aether_core::code::{
     SyntaxQuery,
 };
 use aether_core::port::{EdgeRecord, ImpactEntry, StoreState};
+use aether_core::record::BundleManifest;
 use aether_core::record::{AuditRecord, AuditRow, SealedTip};
 use aether_core::record::{script, trace};
-use aether_core::record::BundleManifest;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;

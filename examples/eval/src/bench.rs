@@ -6,6 +6,7 @@ mod edits;
 mod ledger;
 mod lookup;
 mod parse;
+mod patches;
 mod rows;
 mod sir;
 mod vectors;
@@ -26,6 +27,7 @@ use crate::report::{self, Row, SCHEMA_VERSION};
 pub(crate) use child::measure;
 pub(crate) use ledger::ledger;
 pub(crate) use parse::parser;
+pub(crate) use patches::patches;
 pub(crate) use sir::sir;
 pub(crate) use vectors::vectors;
 

@@ -45,6 +45,7 @@ fn main() -> ExitCode {
         Command::Eval { command: EvalCommand::Languages(languages) } => languages::languages(languages),
         Command::Bench { command: BenchCommand::Index(index) } => bench::index(index),
         Command::Bench { command: BenchCommand::Ledger(options) } => bench::ledger(options),
+        Command::Bench { command: BenchCommand::Patches(options) } => bench::patches(options),
         Command::Bench { command: BenchCommand::Sir(sir) } => bench::sir(sir),
         Command::Bench { command: BenchCommand::Vectors(vectors) } => bench::vectors(vectors),
         Command::DataCorpora(corpora) => data::corpora(corpora),

@@ -51,6 +51,25 @@ pub(crate) enum BenchCommand {
     Vectors(BenchVectors),
     /// Durable events a second of a ledger, the wait for each, and a check of all of them.
     Ledger(BenchLedger),
+    /// Applying a patch beside syncing alone, and a candidate in a scratch copy beside an incremental check.
+    Patches(BenchPatches),
+}
+
+/// `bench patches`
+#[derive(Args, Clone, Debug)]
+pub(crate) struct BenchPatches {
+    /// A folder on the disk that is measured.
+    #[arg(long)]
+    pub(crate) folder: PathBuf,
+    /// How often each is done.
+    #[arg(long, default_value_t = 15)]
+    pub(crate) rounds: u32,
+    /// A crate whose dependencies are there, for candidates.
+    #[arg(long)]
+    pub(crate) crate_folder: Option<PathBuf>,
+    /// The file of it that candidates change.
+    #[arg(long, default_value = "src/lib.rs")]
+    pub(crate) file: String,
 }
 
 /// `bench ledger`

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use aether_core::base::RelPath;
-use aether_core::change::{FileMode, FilePatch, FileState, Patch};
+use aether_core::change::{Change, FileMode, FilePatch, FileState, Patch};
 
 use super::case::{Case, Thing, everything_below, real_disk, scratch, tree_of};
-use super::faulty::FaultyDisk;
+use super::faulty::{Fault, FaultyDisk};
 use crate::patch::{ApplyErrorKind, PatchOptions, PatchStanding, WorkTree};
 
 /// What somebody does at one moment.
@@ -182,7 +182,7 @@ fn two_who_apply_at_once_take_turns() {
                         String::from_utf8_lossy(&old).trim().parse().expect("it is never half a file");
                     let name = RelPath::new("count").expect("a path");
                     let state = FileState::of(name.clone(), FileMode::Regular, &old);
-                    let new = aether_core::change::Change::Write(format!("{}\n", count + 1).into());
+                    let new = Change::Write(format!("{}\n", count + 1).into());
                     let file =
                         FilePatch::change(state, &old, name, FileMode::Regular, new).expect("a change");
                     match tree
@@ -199,4 +199,38 @@ fn two_who_apply_at_once_take_turns() {
     assert_eq!(count.trim().parse(), Ok(applied.load(Ordering::Relaxed)), "no application is lost");
     let tree = WorkTree::open(root.path()).expect("it opens");
     assert_eq!(tree.patches().expect("they are listed").len() as u64, applied.into_inner());
+}
+
+#[test]
+fn what_cannot_be_finished_any_more_is_undone() {
+    let name = |index: usize| RelPath::new(format!("file{index}")).expect("a path");
+    let files = (0..4).map(|index| {
+        let state = FileState::of(name(index), FileMode::Regular, b"old\n");
+        FilePatch::change(state, b"old\n", name(index), FileMode::Regular, Change::Write("new\n".into()))
+    });
+    let patch = Patch::new(files.collect::<Result<_, _>>().expect("changes")).expect("a patch");
+    let mut undone = 0;
+    for at in 0..150 {
+        let root = scratch();
+        (0..4).for_each(|index| {
+            std::fs::write(root.path().join(format!("file{index}")), "old\n").expect("a file")
+        });
+        // Nothing works any more from one call on, as if the process had ended there.
+        let fault = Fault::Error(rustix::io::Errno::IO.raw_os_error());
+        let disk = Arc::new(FaultyDisk::new(real_disk(root.path()), at, fault, true));
+        let _ = WorkTree::with_disk(disk)
+            .and_then(|(tree, _)| tree.apply_permitted(&patch, &PatchOptions::default()));
+        let held = |index: usize| std::fs::read(root.path().join(format!("file{index}"))).expect("a file");
+        // In between: some are new, and the last one is not.
+        if held(0) != b"new\n" || held(3) != b"old\n" {
+            continue;
+        }
+        std::fs::write(root.path().join("file3"), SAVED).expect("a file");
+        let (tree, recovered) = WorkTree::recover(root.path()).expect("it opens");
+        assert_eq!((recovered.finished.len(), recovered.undone.len()), (0, 1), "after call {at}");
+        assert_eq!((held(0), held(3)), (b"old\n".to_vec(), SAVED.to_vec()), "after call {at}");
+        assert_eq!(tree.patches().expect("they are listed"), [], "after call {at}");
+        undone += 1;
+    }
+    assert!(undone > 3, "{undone} applications were interrupted in between");
 }

@@ -37,7 +37,7 @@ pub struct UnavailableRunner {
 }
 
 impl UnavailableRunner {
-    /// Small virtual machines that were not enabled. Every run is `MICROVM_NOT_ENABLED`.
+    /// Small virtual machines that were not enabled. Every run is `run.microvm_not_enabled`.
     #[must_use]
     pub fn microvm() -> Self {
         Self {

@@ -11,6 +11,7 @@ mod checkpoint;
 mod logged;
 mod merkle;
 mod note;
+mod rules;
 mod secrets;
 mod signing;
 

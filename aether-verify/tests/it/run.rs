@@ -543,11 +543,14 @@ fn all_of_it_holds_for_a_user_without_privileges() {
         );
         return;
     }
-    let folder = elsewhere();
-    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
+    let folder = for_everybody();
+    fs::copy(env!("CARGO_BIN_EXE_aether-sandbox-launch"), launcher_in(folder.path())).unwrap();
+    let tests = folder.path().join("tests");
+    fs::copy(std::env::current_exe().unwrap(), &tests).unwrap();
     let output = Command::new("setpriv")
         .args(["--reuid=65534", "--regid=65534", "--clear-groups", "--"])
-        .arg(std::env::current_exe().unwrap())
+        .arg(&tests)
+        .current_dir(folder.path())
         .args(["run::", "--test-threads=2"])
         .env(FOLDER_OF_NOBODY, folder.path())
         .output();

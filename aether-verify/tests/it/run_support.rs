@@ -14,7 +14,10 @@ pub(crate) const KINDS: [SandboxKind; 2] = [SandboxKind::Namespaces, SandboxKind
 
 /// A runner with the launcher that was built with the tests, which allows `command` alone.
 pub(crate) fn runner(kind: SandboxKind, command: &CommandLine) -> HostRunner {
-    let launcher = Launcher::new(env!("CARGO_BIN_EXE_aether-sandbox-launch"), [] as [&str; 0]);
+    let built = || PathBuf::from(env!("CARGO_BIN_EXE_aether-sandbox-launch"));
+    let program =
+        std::env::var_os(FOLDER_OF_NOBODY).map_or_else(built, |folder| launcher_in(folder.as_ref()));
+    let launcher = Launcher::new(program, [] as [&str; 0]);
     HostRunner::new(launcher, Instant::now).with_allowed([command.clone()]).with_sandbox(kind)
 }
 
@@ -87,6 +90,25 @@ pub(crate) fn wait_until(what: &str, condition: impl Fn() -> bool) {
 
 /// The variable that tells the tests, when they run again as a user without privileges, where they may write.
 pub(crate) const FOLDER_OF_NOBODY: &str = "AETHER_TEST_FOLDER_OF_NOBODY";
+
+/// Where the launcher lies for a user who may not reach what was built.
+pub(crate) fn launcher_in(folder: &Path) -> PathBuf {
+    folder.join("aether-sandbox-launch")
+}
+
+/// A folder that every user of this system can reach, that is not below `/tmp` either. What was built may lie in
+/// a home that only its owner may enter.
+pub(crate) fn for_everybody() -> tempfile::TempDir {
+    use std::os::unix::fs::PermissionsExt;
+    let built = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let may_enter = |folder: &Path| {
+        std::fs::metadata(folder).is_ok_and(|metadata| metadata.permissions().mode() & 0o001 != 0)
+    };
+    let base = if built.ancestors().all(may_enter) { built } else { Path::new("/var/tmp") };
+    let folder = tempfile::tempdir_in(base).unwrap();
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o777)).unwrap();
+    folder
+}
 
 /// A folder that is not below `/tmp`, where a private `/tmp` would hide what a test wants to see protected.
 pub(crate) fn elsewhere() -> tempfile::TempDir {

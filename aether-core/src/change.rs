@@ -4,6 +4,7 @@ mod content;
 mod diag;
 mod outcome;
 mod patch;
+mod verification;
 mod verify;
 
 pub use content::Content;
@@ -19,6 +20,9 @@ pub use outcome::{
 pub use patch::{
     Change, Edit, EditError, EditErrorKind, FileMode, FilePatch, FileState, Patch, PatchError,
     PatchErrorKind, SCHEMA_VERSION as PATCH_SCHEMA_VERSION,
+};
+pub use verification::{
+    Acceptance, CheckRole, CheckStep, Judgement, Objection, ObjectionKind, StepReport, Verification,
 };
 pub use verify::{
     CommandLine, CommandLineError, LayerReport, NetworkAccess, RunLimits, RunMode, RunReport,

@@ -10,6 +10,8 @@
 //! | [`Diff`], [`print_patch`] | patches from and to unified diffs as git has them |
 //! | [`WorkTree`] | a folder that patches are applied to, and the way back |
 //! | [`Scratch`] | a copy in which candidates are tried |
+//! | [`Verifier`] | runs the commands that prove a state of a tree |
+//! | [`PatchGate`] | the way of a patch into a tree: tried, proven, applied, proven again, or taken back |
 //! | [`Shrinker`] | the smallest patch that still does what it should |
 //!
 //! # Guarantees
@@ -29,20 +31,24 @@
 //! `aether-core`. Workspaces, fixing and sessions will have their place here and are not there yet.
 
 mod diag;
+mod gate;
 mod outcome;
 mod patch;
 mod run;
 mod scratch;
 mod shrink;
+mod verifier;
 
 pub use diag::{Artifact, BuildReport, ReadLimits, ReadOptions, SkippedLines, read_cargo, read_rustc};
+pub use gate::{GateError, GateErrorKind, KeptPatch, PatchGate, TriedPatch};
 pub use outcome::{RunEnd, read_tests};
 pub use patch::{
-    AppliedPatch, ApplyError, ApplyErrorKind, BaseFile, BaseFiles, Diff, PatchOptions, PatchStanding,
-    Recovered, WorkTree, print_patch,
+    AppliedPatch, ApplyError, ApplyErrorKind, BaseFile, BaseFiles, ChangedLines, Diff, PatchOptions,
+    PatchStanding, Recovered, WorkTree, print_patch,
 };
 #[cfg(target_os = "linux")]
 pub use run::launch;
 pub use run::{HostRunner, Launcher, SandboxKind, UnavailableRunner, secrets_of_cargo, secrets_of_home};
 pub use scratch::{Scratch, ScratchError, ScratchErrorKind, ScratchLimits, Synced};
 pub use shrink::Shrinker;
+pub use verifier::{Permits, Verifier, VerifyError, VerifyPlan};

@@ -13,7 +13,7 @@ mod record;
 mod step;
 mod work_tree;
 
-pub use diff::{BaseFile, BaseFiles, Diff, print_patch};
+pub use diff::{BaseFile, BaseFiles, ChangedLines, Diff, print_patch};
 pub use error::{ApplyError, ApplyErrorKind};
 pub use options::PatchOptions;
 pub use work_tree::{AppliedPatch, PatchStanding, Recovered, WorkTree};

@@ -10,24 +10,26 @@
 //! taken for its own.
 
 mod manifest;
+mod state;
 mod sync;
 
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use aether_core::base::Cancel;
+use aether_core::base::{Cancel, RelPath, Sha256Hash};
 use aether_core::change::Patch;
 
 use crate::patch::{ApplyError, BaseFiles as _, PatchOptions, WorkTree};
 use manifest::Manifest;
+use state::{Held, TreeState};
 
 /// A working copy of a tree for trying changes; one worker at a time has it.
 ///
 /// # Examples
 ///
 /// ```
-/// use aether_core::base::Cancel;
+/// use aether_core::base::{Cancel, RelPath, Sha256Hash};
 /// use aether_verify::{Scratch, ScratchLimits};
 ///
 /// let tree = tempfile::tempdir()?;
@@ -45,6 +47,8 @@ pub struct Scratch {
     home: PathBuf,
     limits: ScratchLimits,
     manifest: Manifest,
+    /// What the copy held when it was last made to.
+    state: TreeState,
     /// Closing it gives the copy free.
     _lock: File,
 }
@@ -172,7 +176,7 @@ impl Scratch {
             std::fs::create_dir_all(&folder).map_err(failed(&folder))?;
         }
         let manifest = Manifest::read(&home.join(manifest::FILE));
-        Ok(Self { tree, home, limits, manifest, _lock: lock })
+        Ok(Self { tree, home, limits, manifest, state: TreeState::default(), _lock: lock })
     }
 
     /// Where the files are; the folder to run commands in.
@@ -185,6 +189,11 @@ impl Scratch {
     #[must_use]
     pub fn target(&self) -> PathBuf {
         self.home.join("target")
+    }
+
+    /// A file beside the copy, where no command can write.
+    pub(crate) fn beside(&self, name: &str) -> PathBuf {
+        self.home.join(name)
     }
 
     /// Makes the copy equal to the tree: what a candidate or a build changed in it is undone, what changed in
@@ -201,7 +210,22 @@ impl Scratch {
         let synced = sync::sync(&self.tree, &self.folder(), &mut self.manifest, self.limits, cancel);
         // What was written so far is known the next time, also after an error.
         self.manifest.write(&self.home.join(manifest::FILE)).map_err(failed(&self.home))?;
-        Ok(synced?)
+        let (synced, state) = synced?;
+        self.state = state;
+        Ok(synced)
+    }
+
+    /// A hash that names the files of the copy as [`Scratch::sync`] and [`Scratch::try_patch`] left them:
+    /// paths, contents, links, and which can be executed. Equal trees have equal hashes on every machine.
+    #[must_use]
+    pub fn tree_hash(&self) -> Sha256Hash {
+        self.state.hash()
+    }
+
+    /// What a file of the copy holds; `None` where there is no plain file, or one above 64 MiB.
+    pub(crate) fn read(&self, path: &RelPath) -> Result<Option<Vec<u8>>, ScratchError> {
+        let copy = WorkTree::open(&self.folder()).map_err(|error| Cause::BadPatch(Box::new(error)))?;
+        Ok(copy.base_file(path).ok().flatten().map(|file| file.bytes))
     }
 
     /// Makes the changes of `patch` in the copy, which was synced before. The next sync undoes them.
@@ -229,10 +253,12 @@ impl Scratch {
                 let at = sync::join(&folder, &before.path);
                 std::fs::remove_file(&at).map_err(failed(&at))?;
                 self.manifest.forget(&before.path);
+                self.state.remove(&before.path);
             }
             if let (Some(after), Some(new)) = (file.after(), new) {
                 sync::write(&folder, &after.path, &new, after.mode, None)?;
                 self.manifest.forget(&after.path);
+                self.state.set(after.path.clone(), Held::File(after.mode, Sha256Hash::of(&new)));
             }
         }
         // A crash in between must not leave a file that is taken for the one of the tree.

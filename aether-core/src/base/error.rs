@@ -86,6 +86,12 @@ codes! {
     PATCH_NEWER = "patch.newer_version": "A record of applied patches was written by a newer version of Aether.";
     PATCH_FULL = "patch.disk_full": "There is no space left to apply the patch; nothing was changed.";
     PATCH_IO = "patch.io": "A file could not be read or written; nothing was changed.";
+    GATE_TOO_MANY_LINES = "gate.too_many_lines": "The patch changes more lines than the policy allows.";
+    GATE_NOT_PROVEN = "gate.not_proven": "The patch did not keep the check and the tests green, so it was not applied.";
+    GATE_REVERTED = "gate.reverted": "The patch was applied, did not hold or could not be verified, and was taken back.";
+    GATE_NOT_REVERTED = "gate.not_reverted": "The patch was applied, did not hold, and could not be taken back.";
+    GATE_SCRATCH = "gate.scratch": "The copy in which patches are tried could not be made or brought up to date.";
+    GATE_IN_USE = "gate.in_use": "Another process tries a patch in the same copy.";
     RUN_NOT_ALLOWED = "run.not_allowed": "The command is not one of those that may run.";
     RUN_NOT_FOUND = "run.not_found": "The program of the command is not there or cannot be run.";
     RUN_UNCONFINED = "run.unconfined": "The system cannot keep the command from writing or from the network as it was asked to.";

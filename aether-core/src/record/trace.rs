@@ -52,8 +52,8 @@ mod value;
 mod wire;
 
 pub use body::{
-    Abstain, Body, Candidate, Check, CheckRole, Decide, DecideAction, EventKind, Note, PatchApplied, Plan,
-    Probe, ProbeOutcome, ProbeTool, RankedCandidate, Scratch, Verify,
+    Abstain, Body, Candidate, Check, Decide, DecideAction, EventKind, Note, PatchApplied, Plan, Probe,
+    ProbeOutcome, ProbeTool, RankedCandidate, Scratch, Verify,
 };
 pub use budget::Budget;
 pub use build::TraceBuilder;

@@ -7,6 +7,7 @@
 
 mod binary;
 mod bind;
+mod count;
 mod header;
 mod hunk;
 mod lines;
@@ -18,6 +19,7 @@ use aether_core::base::RelPath;
 use aether_core::change::FileMode;
 
 pub use bind::{BaseFile, BaseFiles};
+pub use count::ChangedLines;
 pub use print::print_patch;
 
 use super::error::ApplyError;

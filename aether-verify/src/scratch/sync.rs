@@ -12,6 +12,7 @@ use aether_core::base::{Cancel, RelPath, Sha256Hash};
 use aether_core::change::FileMode;
 
 use super::manifest::{Entry, Manifest, Stamp};
+use super::state::{Held, TreeState};
 use super::{Cause, ScratchLimits, Synced, failed};
 
 /// The folder of Aether in a tree.
@@ -33,6 +34,7 @@ struct Sync<'a> {
     limits: ScratchLimits,
     cancel: &'a Cancel,
     synced: Synced,
+    state: TreeState,
     entries: u64,
     bytes: u64,
 }
@@ -43,11 +45,11 @@ pub(super) fn sync(
     manifest: &mut Manifest,
     limits: ScratchLimits,
     cancel: &Cancel,
-) -> Result<Synced, Cause> {
-    let mut sync =
-        Sync { tree, copy, manifest, limits, cancel, synced: Synced::default(), entries: 0, bytes: 0 };
+) -> Result<(Synced, TreeState), Cause> {
+    let (synced, state) = (Synced::default(), TreeState::default());
+    let mut sync = Sync { tree, copy, manifest, limits, cancel, synced, state, entries: 0, bytes: 0 };
     sync.folder(&RelPath::root())?;
-    Ok(sync.synced)
+    Ok((sync.synced, sync.state))
 }
 
 impl Sync<'_> {
@@ -113,6 +115,8 @@ impl Sync<'_> {
                 std::os::unix::fs::symlink(&target, &copy).map_err(failed(&copy))?;
                 self.synced.written += 1;
             }
+            let hash = Sha256Hash::of(target.as_os_str().as_bytes());
+            self.state.set(path.clone(), Held::Link(hash));
             return Ok(());
         }
         if !metadata.is_file() {
@@ -128,17 +132,18 @@ impl Sync<'_> {
         if self.bytes > self.limits.max_total_bytes {
             return Err(Cause::TooLarge { what: "bytes", limit: self.limits.max_total_bytes });
         }
+        let mode = if metadata.mode() & 0o100 == 0 { FileMode::Regular } else { FileMode::Executable };
         let known = self.manifest.get(path).copied();
         if let (Some(known), Some(present)) = (known, present)
             && known.original == stamp(metadata)
             && known.copy == stamp(present)
         {
+            self.state.set(path.clone(), Held::File(mode, known.hash));
             return Ok(());
         }
         let bytes = std::fs::read(&original).map_err(failed(&original))?;
         self.synced.compared += 1;
         let hash = Sha256Hash::of(&bytes);
-        let mode = if metadata.mode() & 0o100 == 0 { FileMode::Regular } else { FileMode::Executable };
         let is_same = match present {
             Some(present) if (present.mode() ^ metadata.mode()) & 0o100 == 0 => {
                 let is_known = known.is_some_and(|known| known.copy == stamp(present) && known.hash == hash);
@@ -157,6 +162,7 @@ impl Sync<'_> {
             self.synced.written += 1;
         }
         let written = std::fs::symlink_metadata(&copy).map_err(failed(&copy))?;
+        self.state.set(path.clone(), Held::File(mode, hash));
         self.manifest.set(path.clone(), Entry { hash, original: stamp(metadata), copy: stamp(&written) });
         Ok(())
     }

@@ -4,6 +4,8 @@
 mod classes;
 #[cfg(unix)]
 mod diff;
+#[cfg(target_os = "linux")]
+mod gate;
 #[cfg(unix)]
 mod hostile;
 mod hostile_streams;

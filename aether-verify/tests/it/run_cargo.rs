@@ -22,22 +22,12 @@ fn project(folder: &Path) {
     fs::write(folder.join("src/lib.rs"), library).unwrap();
 }
 
-fn variable(name: &str, below_home: &str) -> PathBuf {
-    match std::env::var(name) {
-        Ok(value) => value.into(),
-        Err(_) => Path::new(&std::env::var("HOME").unwrap()).join(below_home),
-    }
-}
-
 fn cargo_test(kind: SandboxKind, folder: &Path, home: &Path) -> RunReport {
     let command = CommandLine::new("cargo", ["test", "--offline", "--locked", "--quiet"]);
     let mut request = request(&command, folder);
+    request.environment = toolchain();
+    request.environment.retain(|(name, _)| name != "CARGO_HOME");
     request.environment.push(("CARGO_HOME".into(), home.display().to_string()));
-    let toolchains = variable("RUSTUP_HOME", ".rustup").display().to_string();
-    request.environment.push(("RUSTUP_HOME".into(), toolchains));
-    if let Ok(toolchain) = std::env::var("RUSTUP_TOOLCHAIN") {
-        request.environment.push(("RUSTUP_TOOLCHAIN".into(), toolchain));
-    }
     run(&runner(kind, &command), &request).unwrap()
 }
 
@@ -54,7 +44,8 @@ fn cargo_needs_no_write_access_to_packages_that_are_unpacked() {
         );
         return;
     }
-    let home = variable("CARGO_HOME", ".cargo");
+    let home = toolchain().into_iter().find(|(name, _)| name == "CARGO_HOME").unwrap().1;
+    let home = PathBuf::from(home);
     for kind in KINDS {
         let report = cargo_test(kind, &folder, &home);
         assert!(report.is_green(), "{kind:?}: {}", report.stderr);

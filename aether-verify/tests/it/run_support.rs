@@ -14,10 +14,7 @@ pub(crate) const KINDS: [SandboxKind; 2] = [SandboxKind::Namespaces, SandboxKind
 
 /// A runner with the launcher that was built with the tests, which allows `command` alone.
 pub(crate) fn runner(kind: SandboxKind, command: &CommandLine) -> HostRunner {
-    let built = || PathBuf::from(env!("CARGO_BIN_EXE_aether-sandbox-launch"));
-    let program =
-        std::env::var_os(FOLDER_OF_NOBODY).map_or_else(built, |folder| launcher_in(folder.as_ref()));
-    let launcher = Launcher::new(program, [] as [&str; 0]);
+    let launcher = Launcher::new(launcher(), [] as [&str; 0]);
     HostRunner::new(launcher, Instant::now).with_allowed([command.clone()]).with_sandbox(kind)
 }
 
@@ -90,6 +87,26 @@ pub(crate) fn wait_until(what: &str, condition: impl Fn() -> bool) {
 
 /// The variable that tells the tests, when they run again as a user without privileges, where they may write.
 pub(crate) const FOLDER_OF_NOBODY: &str = "AETHER_TEST_FOLDER_OF_NOBODY";
+
+/// The launcher that was built with the tests.
+pub(crate) fn launcher() -> PathBuf {
+    let built = || PathBuf::from(env!("CARGO_BIN_EXE_aether-sandbox-launch"));
+    std::env::var_os(FOLDER_OF_NOBODY).map_or_else(built, |folder| launcher_in(folder.as_ref()))
+}
+
+/// The environment in which cargo finds its packages and its compiler.
+pub(crate) fn toolchain() -> Vec<(String, String)> {
+    let in_home = |name: &str, below: &str| {
+        let found = std::env::var(name)
+            .map_or_else(|_| Path::new(&std::env::var("HOME").unwrap()).join(below), PathBuf::from);
+        (name.to_owned(), found.display().to_string())
+    };
+    let mut environment = vec![in_home("CARGO_HOME", ".cargo"), in_home("RUSTUP_HOME", ".rustup")];
+    for name in ["PATH", "RUSTUP_TOOLCHAIN"] {
+        environment.extend(std::env::var(name).ok().map(|value| (name.to_owned(), value)));
+    }
+    environment
+}
 
 /// Where the launcher lies for a user who may not reach what was built.
 pub(crate) fn launcher_in(folder: &Path) -> PathBuf {

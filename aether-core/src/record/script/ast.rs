@@ -4,8 +4,9 @@ use std::fmt;
 
 use super::{ScriptError, ScriptErrorKind};
 use crate::base::Sha256Hash;
+use crate::change::CheckRole;
 use crate::code::Confidence;
-use crate::record::trace::{Budget, CheckRole, Count, ProbeOutcome, ProbeTool};
+use crate::record::trace::{Budget, Count, ProbeOutcome, ProbeTool};
 
 /// Most statements of one script.
 pub(super) const MAX_STATEMENTS: usize = 10_000;

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Claim, Name, ParsedScript, ScriptRule, ScriptViolation, Statement, StatementKind};
 use super::{Witness, WitnessEntry};
 use crate::base::RelPath;
+use crate::change::CheckRole;
 use crate::change::CommandLine;
-use crate::record::trace::{Budget, CheckRole, Count, Policy, ProbeTool};
+use crate::record::trace::{Budget, Count, Policy, ProbeTool};
 
 /// What a script may do.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]

@@ -3,8 +3,9 @@
 use super::ast::{MAX_DEPTH, MAX_STATEMENTS, too_deep};
 use super::lexer::{Lexer, Place, Token};
 use super::{Claim, Name, Script, ScriptError, ScriptErrorKind, Statement};
+use crate::change::CheckRole;
 use crate::code::Confidence;
-use crate::record::trace::{Budget, CheckRole, Count, ProbeOutcome, ProbeTool};
+use crate::record::trace::{Budget, Count, ProbeOutcome, ProbeTool};
 
 /// A script with the lines of its text.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Count;
 use crate::base::{Sha256Hash, open_vocabulary};
-use crate::change::RunReport;
+use crate::change::{CheckRole, RunReport};
 use crate::code::Confidence;
 
 /// What an event says. Its kind is the one key of the written form: `{"plan": {…}}`.
@@ -397,22 +397,6 @@ impl PatchApplied {
     pub fn new(patch: Sha256Hash, before: Sha256Hash, after: Sha256Hash, changed_lines: Count) -> Self {
         Self { after, before, changed_lines, patch, reverts: None }
     }
-}
-
-/// What a command shows.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub enum CheckRole {
-    /// That the project compiles.
-    Check,
-    /// That its tests pass.
-    Test,
-    /// That a linter is content.
-    Lint,
-    /// That it is formatted.
-    Format,
 }
 
 /// A command that was run on a tree.

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use super::validate::AnchorResolver;
 use super::{
-    AnchorState, Body, Budget, CheckRole, Decide, DecideAction, Event, Header, PatchApplied, Probe,
-    ProbeOutcome, ProbeTool, TraceRule, Verify, Violation,
+    AnchorState, Body, Budget, Decide, DecideAction, Event, Header, PatchApplied, Probe, ProbeOutcome,
+    ProbeTool, TraceRule, Verify, Violation,
 };
 use crate::base::{Sha256Hash, Timestamp};
+use crate::change::CheckRole;
 use crate::code::{Anchor, Confidence};
 
 /// What the rules have to know of the events so far.

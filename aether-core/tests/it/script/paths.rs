@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use aether_core::base::RelPath;
+use aether_core::change::CheckRole;
 use aether_core::change::CommandLine;
 use aether_core::record::script::{
     Claim, ParsedScript, Script, ScriptPolicy, ScriptRule, Statement, check_script,
 };
-use aether_core::record::trace::{Budget, CheckRole, Count};
+use aether_core::record::trace::{Budget, Count};
 use proptest::prelude::*;
 
 use super::strategy;

@@ -1,8 +1,9 @@
 //! Scripts of every form.
 
+use aether_core::change::CheckRole;
 use aether_core::code::Confidence;
 use aether_core::record::script::{Claim, Name, Script, Statement};
-use aether_core::record::trace::{Budget, CheckRole, Count, ProbeOutcome, ProbeTool};
+use aether_core::record::trace::{Budget, Count, ProbeOutcome, ProbeTool};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;

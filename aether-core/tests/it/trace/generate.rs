@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use aether_core::base::{ByteSpan, RelPath, Sha256Hash, Timestamp};
+use aether_core::change::CheckRole;
 use aether_core::change::{CommandLine, RunMode, RunReport, SandboxReport};
 use aether_core::code::{Anchor, AnchorTarget, Confidence, SymbolId};
 use aether_core::record::trace::{
-    Abstain, AnchorResolver, AnchorState, Body, Budget, Candidate, Check, CheckRole, Count, Decide,
-    DecideAction, Draft, Evidence, Header, Note, PatchApplied, Plan, Policy, Probe, ProbeOutcome, ProbeTool,
-    RankedCandidate, Scratch, TraceBuilder, TraceId, Verify,
+    Abstain, AnchorResolver, AnchorState, Body, Budget, Candidate, Check, Count, Decide, DecideAction, Draft,
+    Evidence, Header, Note, PatchApplied, Plan, Policy, Probe, ProbeOutcome, ProbeTool, RankedCandidate,
+    Scratch, TraceBuilder, TraceId, Verify,
 };
 
 /// Numbers that look like chance and are the same for each seed (xorshift64*).

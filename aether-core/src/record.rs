@@ -1,7 +1,8 @@
 //! What is kept of what was done, so that a stranger can check it afterwards: traces and the scripts that say
-//! beforehand what is to be done, the audit log and its chain, the Merkle tree of a ledger, signed
-//! checkpoints, bundles.
+//! beforehand what is to be done, the provenance of patches, the audit log and its chain, the Merkle tree of a
+//! ledger, signed checkpoints, bundles.
 
+pub mod provenance;
 pub mod script;
 pub mod trace;
 

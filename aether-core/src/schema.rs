@@ -13,7 +13,7 @@ use crate::authority::{ActionRequest, Grant, PolicyConfig, SCHEMA_VERSION as POL
 use crate::change::{
     DIAGNOSTIC_SCHEMA_VERSION, Diagnostic, DiagnosticDiff, TEST_SCHEMA_VERSION, TestComparison, TestRun,
 };
-use crate::change::{PATCH_SCHEMA_VERSION, Patch, RunReport, VERIFY_SCHEMA_VERSION};
+use crate::change::{Judgement, PATCH_SCHEMA_VERSION, Patch, RunReport, VERIFY_SCHEMA_VERSION, Verification};
 use crate::code::facts::{self, FileFacts};
 use crate::code::{
     ANCHOR_SCHEMA_VERSION, ANSWER_SCHEMA_VERSION, Anchor, AnchorChain, Answer, CHAIN_SCHEMA_VERSION,
@@ -24,6 +24,7 @@ use crate::code::{
     SirVersion, StoredRecord, Symbol, SyntaxMatches, SyntaxQuery,
 };
 use crate::port::{EdgeRecord, ImpactEntry, StoreState};
+use crate::record::provenance::{self, Envelope, PatchProvenance};
 use crate::record::{AUDIT_SCHEMA_VERSION, AuditRecord, AuditRow, SealedTip};
 use crate::record::{BUNDLE_SCHEMA_VERSION, BundleManifest};
 use crate::record::{script, trace};
@@ -60,13 +61,16 @@ pub fn all() -> Vec<(&'static str, Value)> {
         root::<Edge>("edge", "Edge", EDGE_SCHEMA_VERSION),
         root::<EdgeRecord>("edge-record", "Edge record", EDGE_SCHEMA_VERSION),
         root::<Effect>("effect", "Effect", EFFECT_SCHEMA_VERSION),
+        root::<Envelope>("envelope", "Signed envelope", provenance::SCHEMA_VERSION),
         root::<FileChange>("file-change", "File change", CHANGE_SCHEMA_VERSION),
         root::<FileFacts>("file-facts", "File facts", facts::SCHEMA_VERSION),
         root::<Grant>("grant", "Grant", POLICY_SCHEMA_VERSION),
         root::<ImpactEntry>("impact-entry", "Impact entry", ANSWER_SCHEMA_VERSION),
         root::<IndexedFile>("indexed-file", "Indexed file", EDGE_SCHEMA_VERSION),
+        root::<Judgement>("judgement", "Judgement of a change", VERIFY_SCHEMA_VERSION),
         root::<LineageLink>("lineage-link", "Lineage link", LINEAGE_SCHEMA_VERSION),
         root::<Patch>("patch", "Patch", PATCH_SCHEMA_VERSION),
+        root::<PatchProvenance>("patch-provenance", "Provenance of a patch", provenance::SCHEMA_VERSION),
         root::<PolicyConfig>("policy", "Policy", POLICY_SCHEMA_VERSION),
         root::<ProjectGraph>("project-graph", "Project graph", PROJECT_GRAPH_SCHEMA_VERSION),
         root::<RunReport>("run-report", "Report of a run", VERIFY_SCHEMA_VERSION),
@@ -86,6 +90,7 @@ pub fn all() -> Vec<(&'static str, Value)> {
         root::<TestRun>("test-run", "Run of tests", TEST_SCHEMA_VERSION),
         root::<trace::Event>("trace-event", "Event of a trace", trace::SCHEMA_VERSION),
         root::<trace::Header>("trace-header", "Header of a trace", trace::SCHEMA_VERSION),
+        root::<Verification>("verification", "Verification", VERIFY_SCHEMA_VERSION),
     ]
 }
 

@@ -8,10 +8,11 @@ mod polish;
 use std::collections::{BTreeMap, BTreeSet};
 
 use aether_core::authority::{Capability, EditFiles, Permit};
-use aether_core::base::{Cancel, RelPath};
+use aether_core::base::{Cancel, RelPath, Timestamp};
 use aether_core::change::{Acceptance, Judgement, Patch, Verification};
+use aether_core::record::provenance::{PatchProvenance, Proposer, ProvenFile};
 
-use crate::patch::{AppliedPatch, ChangedLines, PatchOptions, WorkTree};
+use crate::patch::{AppliedPatch, ChangedLines, PatchOptions, WorkTree, proven_files};
 use crate::scratch::Scratch;
 use crate::verifier::{Permits, Verifier};
 
@@ -39,6 +40,7 @@ pub struct TriedPatch {
     patch: Patch,
     needs: BTreeMap<Capability, BTreeSet<RelPath>>,
     changed: ChangedLines,
+    files: Vec<ProvenFile>,
     before: Verification,
     after: Verification,
     judgement: Judgement,
@@ -85,6 +87,24 @@ impl TriedPatch {
     #[must_use]
     pub fn after(&self) -> &Verification {
         &self.after
+    }
+
+    /// What it does to each file.
+    #[must_use]
+    pub fn files(&self) -> &[ProvenFile] {
+        &self.files
+    }
+
+    /// Where it comes from and what proved it, once it is applied.
+    #[must_use]
+    pub fn provenance(&self, kept: &KeptPatch, proposer: Proposer, at: Timestamp) -> PatchProvenance {
+        let (patch, before) = (self.patch.hash(), self.before.tree);
+        let mut provenance =
+            PatchProvenance::new(patch, &kept.applied.token, at, proposer, before, &kept.verification);
+        provenance.files.clone_from(&self.files);
+        provenance.added_lines = self.changed.added;
+        provenance.removed_lines = self.changed.removed;
+        provenance
     }
 
     /// Whether it may be applied, and why not.
@@ -167,6 +187,7 @@ impl<'a> PatchGate<'a> {
             let (lines, limit) = (changed.total(), self.max_changed_lines);
             return Err(Cause::TooManyLines { lines, limit }.into());
         }
+        let files = proven_files(patch, self.tree).map_err(Cause::Patch)?;
         self.scratch.sync(cancel).map_err(Cause::Scratch)?;
         let before = self.baseline(permits, cancel).await?;
         // Commands may have written into the copy.
@@ -174,7 +195,7 @@ impl<'a> PatchGate<'a> {
         self.scratch.try_patch(patch).map_err(Cause::Scratch)?;
         let after = self.verifier.verify(&self.scratch, true, permits, cancel).await?;
         let judgement = Judgement::of(&before, &after, self.acceptance);
-        Ok(TriedPatch { patch: patch.clone(), needs, changed, before, after, judgement })
+        Ok(TriedPatch { patch: patch.clone(), needs, changed, files, before, after, judgement })
     }
 
     async fn baseline(

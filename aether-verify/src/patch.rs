@@ -13,6 +13,7 @@ mod record;
 mod step;
 mod work_tree;
 
+pub(crate) use diff::proven_files;
 pub use diff::{BaseFile, BaseFiles, ChangedLines, Diff, print_patch};
 pub use error::{ApplyError, ApplyErrorKind};
 pub use options::PatchOptions;

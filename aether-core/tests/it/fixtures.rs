@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use aether_core::authority::{ActionRequest, Grant, PolicyConfig, Ticket};
 use aether_core::change::{Diagnostic, DiagnosticDiff, TestComparison, TestRun};
-use aether_core::change::{Patch, RunReport};
+use aether_core::change::{Judgement, Patch, RunReport, Verification};
 use aether_core::code::facts::FileFacts;
 use aether_core::code::{
     Anchor, AnchorChain, Answer, ContextPack, Contract, Edge, Effect, FileChange, IndexedFile, LineageLink,
@@ -13,6 +13,7 @@ use aether_core::code::{
 };
 use aether_core::port::{EdgeRecord, ImpactEntry, StoreState};
 use aether_core::record::BundleManifest;
+use aether_core::record::provenance::{Envelope, PatchProvenance};
 use aether_core::record::{AuditRecord, AuditRow, SealedTip};
 use aether_core::record::{script, trace};
 use serde::Serialize;
@@ -64,6 +65,10 @@ fn every_fixture_survives() {
         check::<Patch>("patch"),
         check::<ProjectGraph>("project-graph"),
         check::<RunReport>("run-report"),
+        check::<Verification>("verification"),
+        check::<Judgement>("judgement"),
+        check::<PatchProvenance>("patch-provenance"),
+        check::<Envelope>("envelope"),
         check::<AnchorChain>("anchor-chain"),
         check::<BundleManifest>("bundle-manifest"),
         check::<ContextPack>("context-pack"),

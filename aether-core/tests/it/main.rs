@@ -18,12 +18,14 @@ mod merkle;
 mod note;
 mod outcome;
 mod path;
+mod provenance;
 mod query;
 mod script;
 mod secrets;
 mod symbol;
 mod time;
 mod trace;
+mod verification;
 
 #[cfg(feature = "conformance")]
 mod conformance;

@@ -144,6 +144,10 @@ fn schemas_refuse_what_the_types_refuse() {
     check_refused("diagnostic-diff", "/new", Value::Null);
     check_refused("test-run", "/binaries/0/end", "well");
     check_refused("test-run", "/binaries/0/outcomes/0/status", "green");
+    check_refused("verification", "/steps/0/step/role", "unheard_of");
+    check_refused("judgement", "/tests/regressions/0/after", "green");
+    check_refused("patch-provenance", "/tree_after", "00");
+    check_refused("envelope", "/signatures/0/sig", Value::Null);
     check_refused("test-comparison", "/regressions/0/before", "green");
     check_refused("syntax-query", "/limit", -1);
     check_refused("syntax-matches", "/reached/0", "unheard_of");

@@ -20,6 +20,7 @@ use aether_core::change::FileMode;
 
 pub use bind::{BaseFile, BaseFiles};
 pub use count::ChangedLines;
+pub(crate) use count::proven_files;
 pub use print::print_patch;
 
 use super::error::ApplyError;

@@ -116,7 +116,8 @@ impl SealedTip {
 }
 
 /// That a row is in the log, durably.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AuditReceipt {
     /// `seq` of the row.

@@ -2,6 +2,8 @@
 
 mod ask;
 mod chain;
+#[cfg(feature = "change")]
+mod change;
 mod context;
 mod contract;
 #[cfg(feature = "provider")]
@@ -33,6 +35,11 @@ pub use aether_index::{WatchMode, WatchOptions};
 pub use aether_store::StoreOptions;
 pub use ask::{EdgesAnswer, GraphOptions, PathsAnswer, SymbolAnswer};
 pub use chain::ChainOptions;
+#[cfg(feature = "change")]
+pub use change::{
+    ApplyAnswer, Approve, Asked, ChangeOptions, ChangePorts, ChangeSession, CheckAnswer, ProvenanceAnswer,
+    Refusal, RevertAnswer, StandingPatch,
+};
 pub use contract::ContractCheck;
 pub use error::EngineError;
 #[cfg(feature = "git")]

@@ -13,6 +13,7 @@ mod runner;
 mod search;
 mod store;
 mod timer;
+mod trace_log;
 mod vectors;
 mod whole_graph;
 
@@ -35,6 +36,7 @@ pub use store::{
     StoreState, SymbolQuery,
 };
 pub use timer::Timer;
+pub use trace_log::TraceLog;
 pub use vectors::{SymbolVector, VectorDelta, VectorSpace, VectorStore};
 pub use whole_graph::{
     Communities, Community, CommunityQuery, RankDirection, RankQuery, UnreachedEntry, UnreachedQuery,

@@ -286,3 +286,21 @@ fn depth(json: &str) -> usize {
     }
     deepest
 }
+
+impl aether_core::port::TraceLog for Ledger {
+    fn append(&self, lines: &[&str]) -> Result<(), aether_core::authority::LedgerError> {
+        self.append(lines).map(drop).map_err(port_error)
+    }
+
+    fn len(&self) -> u64 {
+        self.size()
+    }
+
+    fn line(&self, number: u64) -> Result<Option<String>, aether_core::authority::LedgerError> {
+        self.event(number).map_err(port_error)
+    }
+}
+
+fn port_error(error: LedgerError) -> aether_core::authority::LedgerError {
+    aether_core::authority::LedgerError::new(error.code(), error.to_string()).with_source(error)
+}

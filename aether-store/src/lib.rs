@@ -1,5 +1,7 @@
-//! One SQLite file that holds an index: facts, symbols, edges, search and lineage.
+//! One SQLite file that holds an index: facts, symbols, edges, search and lineage; another that holds what was
+//! asked, decided and granted; and the ledger of events.
 
+mod authority;
 mod codec;
 mod connections;
 mod digest;
@@ -31,6 +33,7 @@ mod vectors;
 mod visit;
 mod write;
 
+pub use authority::{AuthorityStore, KeyFile, KeyFileError, KeyFileErrorKind};
 pub use ed25519::{Ed25519Signer, Ed25519Verifier};
 pub use error::{StoreError, StoreErrorKind};
 pub use ledger::{

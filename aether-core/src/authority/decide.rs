@@ -62,6 +62,18 @@ pub enum VerdictKind {
 }
 
 impl VerdictKind {
+    /// The name, such as `draft_only`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Ask(_) => "ask",
+            Self::DraftOnly(_) => "draft_only",
+            Self::Deny(_) => "deny",
+            Self::NeedsUpgrade(_) => "needs_upgrade",
+        }
+    }
+
     /// The reason; `None` for what is allowed.
     #[must_use]
     pub const fn reason(self) -> Option<Reason> {

@@ -153,6 +153,13 @@ impl<'a> PolicyGate<'a> {
         passed.prove(|receipt| Lease::of(request, bound, now, receipt, (revocations, seen)))
     }
 
+    /// What [`PolicyGate::authorize`] would decide now. Nothing is written down, reserved or used up, and nothing
+    /// is allowed by it.
+    #[must_use]
+    pub fn foresee<A: Action>(&self, request: &ActionRequest, now: Timestamp) -> Verdict {
+        self.verdict(A::CAPABILITIES, request, None, now)
+    }
+
     fn pass(
         &self,
         effect: &[Capability],

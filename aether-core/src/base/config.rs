@@ -18,6 +18,10 @@ pub struct Config {
     pub embeddings: EmbeddingsConfig,
     /// Section `[storage]`.
     pub storage: StorageConfig,
+    /// Section `[verify]`.
+    pub verify: VerifyConfig,
+    /// Section `[policy]`.
+    pub policy: PolicySection,
 }
 
 /// Section `[index]`: what is read into the index.
@@ -102,6 +106,73 @@ impl Default for StorageConfig {
     }
 }
 
+/// Section `[verify]`: what proves a change, and where it runs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct VerifyConfig {
+    /// `mode`: `host`, `docker` (or `container`), `microvm` or `kubernetes`. Default `host`.
+    pub mode: String,
+    /// `commands`: what is run. Default `cargo check`, `cargo test` and `cargo clippy -- -D warnings`.
+    pub commands: Vec<String>,
+    /// `formatter`: what formats the files that a patch changed, once it is applied; empty for nothing. Default
+    /// `cargo fmt`.
+    pub formatter: String,
+    /// `timeout_ms`: longest time of one command, 1,000 to 86,400,000 milliseconds. Default 600,000.
+    pub timeout_ms: u64,
+    /// `reruns`: how often tests are run again at most when some of them fail, 0 to 20. Default 2.
+    pub reruns: u32,
+}
+
+impl Default for VerifyConfig {
+    fn default() -> Self {
+        Self {
+            mode: VERIFY_MODES[0].to_owned(),
+            commands: ["cargo check", "cargo test", "cargo clippy -- -D warnings"]
+                .map(str::to_owned)
+                .to_vec(),
+            formatter: "cargo fmt".to_owned(),
+            timeout_ms: 600_000,
+            reruns: 2,
+        }
+    }
+}
+
+/// Where commands run, the default first.
+const VERIFY_MODES: [&str; 5] = ["host", "docker", "container", "microvm", "kubernetes"];
+
+/// Section `[policy]`: what may be done without asking.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct PolicySection {
+    /// `preset`: `observer`, `assistant`, `operator` or `power_user`. Default `operator`.
+    pub preset: String,
+    /// `profile`: `strict`, or `relaxed`, where thresholds may be looser than the defaults. Default `strict`.
+    pub profile: String,
+    /// `max_changed_lines`: most lines that a patch may change, 1 to 1,000,000. Default 20; more needs the profile
+    /// `relaxed`.
+    pub max_changed_lines: u32,
+    /// `refuse_warnings`: whether a patch with a new warning is refused. Default false.
+    pub refuse_warnings: bool,
+}
+
+impl Default for PolicySection {
+    fn default() -> Self {
+        Self {
+            preset: PRESETS[0].to_owned(),
+            profile: PROFILES[0].to_owned(),
+            max_changed_lines: 20,
+            refuse_warnings: false,
+        }
+    }
+}
+
+/// Presets, the default first.
+const PRESETS: [&str; 4] = ["operator", "observer", "assistant", "power_user"];
+/// Profiles, the default first.
+const PROFILES: [&str; 2] = ["strict", "relaxed"];
+
 /// Something in the file that was not taken as written.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -145,7 +216,7 @@ impl ConfigError {
 }
 
 /// Sections that later parts of Aether read; their keys are not judged here.
-const RESERVED_SECTIONS: [&str; 4] = ["inference", "verify", "policy", "memory"];
+const RESERVED_SECTIONS: [&str; 2] = ["inference", "memory"];
 
 impl Config {
     /// The file that is written where there is none: every key with its default, commented out.
@@ -182,6 +253,29 @@ impl Config {
 # mirror_records = false
 # Whether updates of a folder that git does not keep add what changed its meaning to the history.
 # record_history = true
+
+[verify]
+# Where commands run: host, in a sandbox of the system; docker; microvm; kubernetes.
+# mode = \"host\"
+# What proves a change. Checks and tests block; linters and formatters only tell.
+# commands = [\"cargo check\", \"cargo test\", \"cargo clippy -- -D warnings\"]
+# What formats the files that a patch changed, once it is applied; empty for nothing.
+# formatter = \"cargo fmt\"
+# Longest time of one command, in milliseconds.
+# timeout_ms = 600000
+# How often tests are run again at most when some of them fail, to tell those that fail only sometimes.
+# reruns = 2
+
+[policy]
+# Who may do what: observer changes nothing, assistant asks for each task, operator asks about what is deleted
+# and about files that run at build, power_user may install packages.
+# preset = \"operator\"
+# strict, or relaxed, where thresholds may be looser than the defaults; answers say which.
+# profile = \"strict\"
+# Most lines that a patch may change; more than 20 needs the profile relaxed.
+# max_changed_lines = 20
+# Whether a patch with a new warning is refused.
+# refuse_warnings = false
 ";
 
     /// Reads the text of a configuration file.
@@ -251,6 +345,21 @@ impl Config {
                     "storage.record_history" => {
                         reader.flag(&path, value, &mut config.storage.record_history);
                     }
+                    "verify.mode" => reader.choice(&path, value, &VERIFY_MODES, &mut config.verify.mode),
+                    "verify.commands" => reader.texts(&path, value, &mut config.verify.commands),
+                    "verify.formatter" => reader.text(&path, value, &mut config.verify.formatter),
+                    "verify.timeout_ms" => {
+                        reader.integer(&path, value, 1_000, 86_400_000, &mut config.verify.timeout_ms);
+                    }
+                    "verify.reruns" => reader.integer(&path, value, 0, 20, &mut config.verify.reruns),
+                    "policy.preset" => reader.choice(&path, value, &PRESETS, &mut config.policy.preset),
+                    "policy.profile" => reader.choice(&path, value, &PROFILES, &mut config.policy.profile),
+                    "policy.max_changed_lines" => {
+                        reader.integer(&path, value, 1, 1_000_000, &mut config.policy.max_changed_lines);
+                    }
+                    "policy.refuse_warnings" => {
+                        reader.flag(&path, value, &mut config.policy.refuse_warnings);
+                    }
                     _ if RESERVED_SECTIONS.contains(&section.as_str()) => {}
                     _ => reader.unknown(&path),
                 }
@@ -301,6 +410,24 @@ impl Reader {
         match value.as_str().filter(|text| known.contains(text)) {
             Some(text) => text.clone_into(out),
             None => self.bad(key, &format!("one of {}", known.join(", "))),
+        }
+    }
+
+    fn text(&mut self, key: &str, value: &Value, out: &mut String) {
+        match value.as_str() {
+            Some(text) => text.clone_into(out),
+            None => self.bad(key, "a text"),
+        }
+    }
+
+    fn texts(&mut self, key: &str, value: &Value, out: &mut Vec<String>) {
+        let is_text = |text: &&str| !text.trim().is_empty();
+        let texts: Option<Vec<String>> = value.as_array().and_then(|items| {
+            items.iter().map(|item| item.as_str().filter(is_text).map(str::to_owned)).collect()
+        });
+        match texts.filter(|texts| !texts.is_empty()) {
+            Some(texts) => *out = texts,
+            None => self.bad(key, "a list of texts, at least one"),
         }
     }
 

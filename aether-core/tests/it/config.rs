@@ -24,6 +24,15 @@ fn every_key_is_read() {
     check_key("[storage]\nmirror_records = true", |it| it.storage.mirror_records);
     check_key("[storage]\nrecord_history = false", |it| !it.storage.record_history);
     check_key("[storage]\nbusy_timeout_ms = 0", |it| it.storage.busy_timeout_ms == 0);
+    check_key("[verify]\nmode = \"docker\"", |it| it.verify.mode == "docker");
+    check_key("[verify]\ncommands = ['make']", |it| it.verify.commands == ["make"]);
+    check_key("[verify]\nformatter = ''", |it| it.verify.formatter.is_empty());
+    check_key("[verify]\ntimeout_ms = 1000", |it| it.verify.timeout_ms == 1_000);
+    check_key("[verify]\nreruns = 0", |it| it.verify.reruns == 0);
+    check_key("[policy]\npreset = \"assistant\"", |it| it.policy.preset == "assistant");
+    check_key("[policy]\nprofile = \"relaxed\"", |it| it.policy.profile == "relaxed");
+    check_key("[policy]\nmax_changed_lines = 5", |it| it.policy.max_changed_lines == 5);
+    check_key("[policy]\nrefuse_warnings = true", |it| it.policy.refuse_warnings);
     check_key("index.threads = 2", |it| it.index.threads == 2);
 }
 
@@ -90,6 +99,17 @@ fn unusable_values_are_reported_and_left_at_the_default() {
     check_warning("[storage]\nmirror_records = \"yes\"", code(), "storage.mirror_records");
     check_warning("[storage]\nrecord_history = 1", code(), "storage.record_history");
     check_warning("[storage]\nbusy_timeout_ms = 600001", code(), "storage.busy_timeout_ms");
+    check_warning("[verify]\nmode = \"moon\"", code(), "verify.mode");
+    for value in ["'make'", "[]", "['']", "[' ']", "[1]"] {
+        check_warning(&format!("[verify]\ncommands = {value}"), code(), "verify.commands");
+    }
+    check_warning("[verify]\nformatter = 1", code(), "verify.formatter");
+    check_warning("[verify]\ntimeout_ms = 999", code(), "verify.timeout_ms");
+    check_warning("[verify]\nreruns = 21", code(), "verify.reruns");
+    check_warning("[policy]\npreset = \"god\"", code(), "policy.preset");
+    check_warning("[policy]\nprofile = \"loose\"", code(), "policy.profile");
+    check_warning("[policy]\nmax_changed_lines = 0", code(), "policy.max_changed_lines");
+    check_warning("[policy]\nrefuse_warnings = 1", code(), "policy.refuse_warnings");
     // Names that no folder has would exclude nothing.
     for value in ["'a'", "['a', 1]", "['a/b']", "['']", "[['a']]"] {
         check_warning(&format!("[index]\nexclude = {value}"), code(), "index.exclude");
@@ -118,7 +138,7 @@ fn one_bad_key_does_not_spoil_the_others() {
 /// Sections of later parts of Aether are left to them.
 #[test]
 fn reserved_sections_are_not_judged() {
-    for section in ["inference", "verify", "policy", "memory"] {
+    for section in ["inference", "memory"] {
         let text = format!("[{section}]\nanything = 1\n[{section}.deeper]\nmore = 2");
         let (config, warnings) = Config::parse(&text).expect("the text is TOML");
         assert_eq!((config, warnings), (Config::default(), vec![]), "{section}");

@@ -24,6 +24,8 @@ mod provided;
 mod select;
 mod semantic;
 mod sources;
+#[cfg(feature = "change")]
+mod trace;
 mod vectors;
 #[cfg(feature = "watch")]
 mod watch;
@@ -33,12 +35,20 @@ pub use aether_index::{EffectTable, EffectTableError, NoProgress, Progress, Stag
 #[cfg(feature = "watch")]
 pub use aether_index::{WatchMode, WatchOptions};
 pub use aether_store::StoreOptions;
+#[cfg(feature = "change")]
+pub use aether_store::{AuthorityStore, KeyFile, Ledger, LedgerOptions};
+#[cfg(all(feature = "change", target_os = "linux"))]
+pub use aether_verify::launch;
+#[cfg(feature = "change")]
+pub use aether_verify::{
+    HostRunner, Launcher, UnavailableRunner, VerifyPlan, secrets_of_cargo, secrets_of_home,
+};
 pub use ask::{EdgesAnswer, GraphOptions, PathsAnswer, SymbolAnswer};
 pub use chain::ChainOptions;
 #[cfg(feature = "change")]
 pub use change::{
-    ApplyAnswer, Approve, Asked, ChangeOptions, ChangePorts, ChangeSession, CheckAnswer, ProvenanceAnswer,
-    Refusal, RevertAnswer, StandingPatch,
+    ApplyAnswer, Approve, Asked, ChangeOptions, ChangePorts, ChangeSession, CheckAnswer, Export, LiveCheck,
+    LiveReplay, ProvenanceAnswer, Refusal, RevertAnswer, StandingPatch,
 };
 pub use contract::ContractCheck;
 pub use error::EngineError;
@@ -52,6 +62,10 @@ pub use infer::{InferOptions, InferSummary};
 pub use lifecycle::{Check, Engine, EngineOptions, Status};
 pub use meaning::{RecordSummary, SirAnswer};
 pub use ports::Ports;
+#[cfg(feature = "change")]
+pub use trace::{
+    TraceEntry, check_trace, export_traces, import_traces, list_traces, replay_trace, trace_bytes,
+};
 pub use vectors::VectorSummary;
 #[cfg(feature = "watch")]
 pub use watch::{Changes, WatchEvent};

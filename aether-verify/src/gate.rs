@@ -3,6 +3,7 @@
 
 mod baseline;
 mod error;
+mod planner;
 mod polish;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +18,7 @@ use crate::scratch::Scratch;
 use crate::verifier::{Permits, Verifier};
 
 pub use error::{GateError, GateErrorKind};
+pub use planner::{PatchPlanner, unavailable_event, verify_event};
 
 use error::Cause;
 

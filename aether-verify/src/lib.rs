@@ -40,7 +40,9 @@ mod shrink;
 mod verifier;
 
 pub use diag::{Artifact, BuildReport, ReadLimits, ReadOptions, SkippedLines, read_cargo, read_rustc};
-pub use gate::{GateError, GateErrorKind, KeptPatch, PatchGate, TriedPatch};
+pub use gate::{
+    GateError, GateErrorKind, KeptPatch, PatchGate, PatchPlanner, TriedPatch, unavailable_event, verify_event,
+};
 pub use outcome::{RunEnd, read_tests};
 pub use patch::{
     AppliedPatch, ApplyError, ApplyErrorKind, BaseFile, BaseFiles, ChangedLines, Diff, PatchOptions,

@@ -1,6 +1,7 @@
 //! Changing a repository: what is tried, applied and taken back, each step behind the policy gate and in a trace.
 
 mod apply;
+mod live;
 mod ports;
 mod provenance;
 mod trail;
@@ -9,7 +10,9 @@ mod warrant;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use aether_core::authority::{Lease, LeaseBound, PolicyGate, RunCommand};
+use aether_core::authority::{
+    Capability, ExportData, Lease, LeaseBound, Permit, PolicyGate, Resource, RunCommand,
+};
 use aether_core::base::{Cancel, ErrorCode, Timestamp};
 use aether_core::change::{CommandLine, Verification};
 use aether_verify::{PatchGate, Scratch, ScratchErrorKind, ScratchLimits, Verifier, WorkTree};
@@ -18,6 +21,7 @@ use super::error::EngineError;
 use super::lifecycle::Engine;
 
 pub use apply::{ApplyAnswer, CheckAnswer};
+pub use live::{LiveCheck, LiveReplay};
 pub use ports::{Approve, ChangeOptions, ChangePorts};
 pub use provenance::{ProvenanceAnswer, StandingPatch};
 pub use undo::RevertAnswer;
@@ -34,6 +38,16 @@ pub struct ChangeSession<'a> {
     options: &'a ChangeOptions,
     gate: PolicyGate<'a>,
     requests: AtomicU64,
+}
+
+/// What can be given away.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Export {
+    /// Traces.
+    Traces,
+    /// The audit log.
+    Audit,
 }
 
 impl Engine {
@@ -106,6 +120,27 @@ impl ChangeSession<'_> {
         Ok(PatchGate::new(tree, scratch, verifier)
             .with_acceptance(self.options.acceptance)
             .with_max_changed_lines(lines))
+    }
+
+    /// Allows to give data away: the log of traces, or the audit log. `to` says where it goes.
+    ///
+    /// # Errors
+    ///
+    /// `policy.*` where it is not allowed.
+    pub fn may_export(&self, what: Export, to: Resource) -> Result<Permit<ExportData>, EngineError> {
+        let capability = match what {
+            Export::Traces => Capability::TraceExport,
+            Export::Audit => Capability::AuditExport,
+        };
+        let mut request = self.request(capability);
+        request.resources.push(to);
+        self.warrant(request)
+    }
+
+    /// The gate of this session: answers tickets, takes grants back.
+    #[must_use]
+    pub fn policy_gate(&self) -> &PolicyGate<'_> {
+        &self.gate
     }
 
     /// A lease to run these commands so often.

@@ -112,6 +112,9 @@ codes! {
     POLICY_DENIED = "policy.denied": "The policy does not allow this.";
     POLICY_BAD_DURATION = "policy.bad_duration": "The capability is not granted for that long, or the request names no such task or session.";
     TRACE_INVALID = "trace.invalid": "A line of a trace breaks a rule of its form or of its chain.";
+    TRACE_UNKNOWN = "trace.unknown": "There is no trace of this name.";
+    TRACE_OTHER_TREE = "trace.other_tree": "The trace says nothing of the tree as it is.";
+    TRACE_SECRET = "trace.secret": "The trace holds what looks like a secret, so it is not given away.";
     TRACE_TOO_LARGE = "trace.too_large": "A trace, a line or a text of it is above a limit.";
     TRACE_UNKNOWN_VERSION = "trace.unknown_version": "The trace is of a version that this build does not know.";
     SCRIPT_SYNTAX = "script.syntax": "The script of a plan cannot be read.";

@@ -1,4 +1,5 @@
 //! Where a patch comes from: the token, the statement, the envelope, and what is left of it.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use aether_core::base::{
     LineSpan, RelPath, Sha256Hash, Timestamp, canonical_json, decode_base64, encode_base64,

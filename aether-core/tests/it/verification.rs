@@ -1,4 +1,5 @@
 //! When a change is kept, and what is said against it.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use aether_core::base::Sha256Hash;
 use aether_core::change::{

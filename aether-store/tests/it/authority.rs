@@ -155,11 +155,10 @@ fn what_was_changed_is_found_and_the_row_is_named() {
         let (_folder, path) = log_of(4);
         tamper(&path, sql);
         let store = open(&path);
-        let found = match store.verify(None).unwrap() {
+        match store.verify(None).unwrap() {
             AuditVerdict::Invalid(finding) => (finding.row, finding.flaw),
             other => panic!("{sql}: {other:?}"),
-        };
-        found
+        }
     };
     for (sql, row, expected) in [
         ("UPDATE audit_rows SET payload = NULL WHERE row = 2", 2, AuditFlaw::MissingHash),

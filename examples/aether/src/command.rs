@@ -1,6 +1,7 @@
 //! The subcommands, one file each: read the arguments, ask the engine once, print.
 
 mod ast;
+mod audit;
 mod completion;
 mod context;
 mod contract;
@@ -12,10 +13,14 @@ mod graph;
 mod history;
 mod index;
 mod init;
+mod patch;
+mod policy;
 mod search;
 mod sir;
 mod status;
 mod symbol;
+mod trace;
+mod verify;
 mod watch;
 mod why;
 
@@ -44,6 +49,11 @@ pub(crate) enum Command {
     Ast(ast::Ast),
     Graph(graph::Graph),
     Export(export::Export),
+    Verify(verify::Verify),
+    Patch(patch::Patch),
+    Trace(trace::Trace),
+    Policy(policy::Policy),
+    Audit(audit::Audit),
     Digest(digest::Digest),
     Status(status::Status),
     Doctor(doctor::Doctor),
@@ -67,6 +77,11 @@ pub(crate) fn run(arguments: &Arguments, interrupt: &Interrupt, out: &mut Output
         Command::Ast(command) => command.run(context, out),
         Command::Graph(command) => command.run(context, out),
         Command::Export(command) => command.run(context, out),
+        Command::Verify(command) => command.run(context, out),
+        Command::Patch(command) => command.run(context, out),
+        Command::Trace(command) => command.run(context, out),
+        Command::Policy(command) => command.run(context, out),
+        Command::Audit(command) => command.run(context, out),
         Command::Digest(command) => command.run(context, out),
         Command::Status(command) => command.run(context, out),
         Command::Doctor(command) => command.run(context, out),

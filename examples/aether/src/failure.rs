@@ -10,6 +10,9 @@ use aether_core::code::Symbol;
 /// Exit code of a command line, query, configuration or folder that cannot be used.
 pub(crate) const USAGE: u8 = 2;
 
+/// Exit code of what the policy does not allow, or wants to be asked about.
+const NOT_ALLOWED: u8 = 6;
+
 /// Exit code after Ctrl-C.
 pub(crate) const INTERRUPTED: u8 = 130;
 
@@ -117,6 +120,7 @@ impl Failure {
             | "git.ambiguous_revision"
             | "git.unknown_folder" => USAGE,
             "cancelled" => INTERRUPTED,
+            "policy.ask" | "policy.denied" => NOT_ALLOWED,
             code if code.starts_with("store.") => 5,
             _ => 1,
         }
@@ -130,6 +134,9 @@ impl Failure {
             }
             "store.newer_version" => Some("use that version, or move .aether/aether.db away and index again"),
             "store.locked" => Some("wait longer with --busy-timeout-ms, or ask with --no-update"),
+            "policy.ask" => Some(
+                "answer at a terminal, give --yes, or `aether policy show` and `aether policy grant TICKET`",
+            ),
             "git.missing_object" => Some("fetch it first: Aether opens no connection"),
             "index.too_many_files" => Some("see --max-files and --exclude"),
             _ => None,

@@ -1,6 +1,7 @@
 //! `aether`: indexes a repository and answers who calls whom, on the command line.
 
 mod arguments;
+mod change;
 mod command;
 mod failure;
 mod human;
@@ -26,6 +27,10 @@ use output::Output;
 
 fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
+    #[cfg(target_os = "linux")]
+    if words.get(1).is_some_and(|word| word == change::LAUNCH) {
+        return launch();
+    }
     let arguments = match Arguments::try_parse_from(&words) {
         Ok(arguments) => arguments,
         Err(error) => return refuse(&error, words.iter().any(|word| word == "--json")),
@@ -42,6 +47,17 @@ fn main() -> ExitCode {
             out.fail(&failure);
             ExitCode::from(failure.exit_code())
         }
+    }
+}
+
+/// Is the launcher of a sandbox, as the runner of this program has asked for.
+#[cfg(target_os = "linux")]
+fn launch() -> ExitCode {
+    use std::os::fd::AsFd as _;
+
+    match std::io::stdin().as_fd().try_clone_to_owned() {
+        Ok(control) => aether_bindings::engine::launch(control),
+        Err(_) => ExitCode::FAILURE,
     }
 }
 

@@ -17,6 +17,8 @@ pub(crate) enum Tone {
     Doubt,
     /// What is wrong.
     Bad,
+    /// What is as it should be.
+    Good,
 }
 
 /// Whether text is coloured.
@@ -45,6 +47,7 @@ impl Paint {
             Tone::Place => "36",
             Tone::Doubt => "33",
             Tone::Bad => "1;31",
+            Tone::Good => "32",
         };
         if self.is_on && !code.is_empty() && !clean.is_empty() {
             format!("\u{1b}[{code}m{clean}\u{1b}[0m")

@@ -8,7 +8,7 @@ use aether_core::change::{CommandLine, FilePatch, Judgement, Patch, Verification
 use aether_core::record::AuditReceipt;
 use aether_core::record::provenance::PatchProvenance;
 use aether_verify::{
-    ChangedLines, Diff, GateError, GateErrorKind, PatchGate, PatchOptions, TriedPatch, WorkTree,
+    ChangedLines, Diff, GateError, GateErrorKind, PatchGate, PatchOptions, PatchPlanner, TriedPatch, WorkTree,
 };
 use serde::Serialize;
 
@@ -157,18 +157,14 @@ impl ChangeSession<'_> {
         let mut lease = self.lease(commands, runs)?;
         let mut permits = |command: &CommandLine| lease.next(self.now(), &command.clone().into(), None);
         let tried = gate.try_patch(patch, &mut permits, cancel).await?;
-        let mut trail = Trail::begin(self.ports, self.options, "apply a patch", tried.before(), &STEPS)?;
+        let task = if dry_run { PatchPlanner::TRY } else { PatchPlanner::APPLY };
+        let mut trail = Trail::begin(self.ports, self.options, task, tried.before())?;
         let formatter = formatter.filter(|_| !dry_run);
         let mut run =
             Run { tree: &tree, gate: &mut gate, trail: &mut trail, permits: &mut permits, cancel, dry_run };
         match self.all(&mut run, tried, formatter).await {
             Ok(answer) => {
-                let end = match (answer.applied, dry_run) {
-                    (true, _) => "the patch stands",
-                    (false, true) => "it was only tried",
-                    (false, false) => "the patch does not hold",
-                };
-                trail.finish(end)?;
+                trail.decide()?;
                 Ok(answer)
             }
             Err(error) => {
@@ -211,17 +207,16 @@ impl ChangeSession<'_> {
 
     async fn one(&self, run: &mut Run<'_, '_>, tried: &TriedPatch) -> Result<ApplyAnswer, EngineError> {
         let mut answer = self.answer(tried, run.dry_run);
-        let evidence = run.trail.tried(tried, &self.options.proposer.name)?;
-        if !tried.judgement().is_accepted() || run.dry_run {
-            return Ok(answer);
-        }
-        let hash = tried.patch().hash();
         let places = anchors(run.tree, tried, |path, line| {
             Some(self.engine.select(&format!("{path}:{line}")).ok()?.id)
         })?;
+        run.trail.tried(tried, &self.options.proposer.name, places.clone())?;
+        if !tried.judgement().is_accepted() || run.dry_run {
+            return Ok(answer);
+        }
         let (edits, back) = self.warrants(tried)?;
         let rows: Vec<AuditReceipt> = edits.iter().map(Permit::audit).chain([back.audit()]).collect();
-        run.trail.decided(tried, places.clone(), evidence)?;
+        run.trail.decide()?;
         match run.gate.apply(tried, edits, back, run.permits, run.cancel).await {
             Ok(kept) => {
                 let line = run.trail.kept(tried, &kept)?;
@@ -293,13 +288,6 @@ impl ChangeSession<'_> {
             .map_err(|error| EngineError::new(ErrorCode::PATCH_IO, error.to_string()).with_source(error))
     }
 }
-
-const STEPS: [&str; 4] = [
-    "run the check and the tests on the tree as it is, in a copy",
-    "make the patch in the copy and run them again",
-    "apply it to the tree where both are green, and run them once more",
-    "take it back where they are not",
-];
 
 fn paths_of(patch: &Patch) -> BTreeSet<RelPath> {
     patch.files().iter().flat_map(FilePatch::paths).cloned().collect()

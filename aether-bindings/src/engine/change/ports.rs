@@ -47,6 +47,12 @@ impl ChangePorts {
         self
     }
 
+    /// Where traces go.
+    #[must_use]
+    pub fn traces(&self) -> Option<&dyn TraceLog> {
+        self.traces.as_deref()
+    }
+
     /// Sets who answers tickets.
     #[must_use]
     pub fn with_approve(

@@ -58,6 +58,10 @@ pub struct ProvenanceAnswer {
     pub proven: bool,
     /// How each file of it stands now.
     pub files: Vec<ProvenanceFinding>,
+    /// Later patches of this repository that went on from what this one left, where the files are as they left
+    /// them: the formatting of what it changed, as a rule.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub continued_by: Vec<Sha256Hash>,
     /// How the patch stands in the records of the tree: `applied`, `reverted` or `torn`; absent where they do not
     /// know it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -96,16 +100,64 @@ impl Engine {
             return Err(EngineError::new(ErrorCode::PATCH_UNKNOWN_TOKEN, message));
         };
         let tree = WorkTree::open(self.workspace())?;
-        let files = check_files(&record, |path| Some(tree.base_file(path).ok()??.bytes));
+        let read = |path: &RelPath| Some(tree.base_file(path).ok()??.bytes);
+        let mut files = check_files(&record, read);
+        let mut continued_by = Vec::new();
+        let others = all(self.workspace());
+        for (finding, file) in files.iter_mut().zip(&record.files) {
+            let Some(now) = read(&finding.path).map(|bytes| Sha256Hash::of(&bytes)) else { continue };
+            let Some(after) = &file.after else { continue };
+            if let Some(chain) = continuation(&finding.path, after.hash, now, &others) {
+                finding.state = ProvenanceState::Stands;
+                continued_by.extend(
+                    chain.into_iter().filter(|token| !continued_by.contains(token)).collect::<Vec<_>>(),
+                );
+            }
+        }
         let known = std::slice::from_ref(&record);
         let standing = tree.patches()?.into_iter().map(|patch| StandingPatch::of(patch, known));
-        let standing = standing.filter(|patch| patch.provenance.is_some()).map(|patch| patch.standing).last();
+        let standing =
+            standing.filter(|patch| patch.provenance.is_some()).map(|patch| patch.standing).next_back();
         let traced = match (record.trace, traces) {
             (Some(line), Some(log)) => Some(holds_patch(log, &line, &record)?),
             _ => None,
         };
-        Ok(ProvenanceAnswer { token: *token, proven: record.is_proven(), files, standing, traced, record })
+        Ok(ProvenanceAnswer {
+            token: *token,
+            proven: record.is_proven(),
+            files,
+            continued_by,
+            standing,
+            traced,
+            record,
+        })
     }
+}
+
+/// The patches that lead from what a file held to what it holds, each proven and going on from the one before.
+fn continuation(
+    path: &RelPath,
+    from: Sha256Hash,
+    to: Sha256Hash,
+    others: &[PatchProvenance],
+) -> Option<Vec<Sha256Hash>> {
+    let mut chain = Vec::new();
+    let mut held = from;
+    while held != to {
+        let next = others.iter().filter(|other| other.is_proven()).find_map(|other| {
+            let file = other.files.iter().find(|file| file.path() == Some(path))?;
+            let goes_on = file.before.as_ref().is_some_and(|before| before.hash == held);
+            Some((other.token(), file.after.as_ref().filter(|_| goes_on)?.hash))
+        });
+        let (token, after) = next?;
+        // Patches may lead back to where they began.
+        if chain.contains(&token) {
+            return None;
+        }
+        chain.push(token);
+        held = after;
+    }
+    Some(chain)
 }
 
 /// Whether the line of this hash is in the log and says that the patch was applied.

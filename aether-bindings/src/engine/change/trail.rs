@@ -1,38 +1,37 @@
-//! The trace of a session: each step is written down, durably, when it happens.
+//! The trace of a session: each step is written down, durably, when it happens. What is decided is for the
+//! planner of the gate to say, so that the trace can be replayed.
 
 use aether_core::base::{ByteSpan, ErrorCode, RelPath, Sha256Hash, Timestamp};
 use aether_core::change::Verification;
 use aether_core::code::{Anchor, AnchorTarget, Confidence, SymbolId};
 use aether_core::port::TraceLog;
-use aether_core::record::trace::{
-    Abstain, Body, Budget, Candidate, Check, Count, Decide, DecideAction, Draft, Evidence, Header,
-    PatchApplied, Plan, Policy, Probe, ProbeOutcome, ProbeTool, TraceBuilder, Verify,
+use aether_core::record::trace::{Body, Budget, Count, Draft, Event, Header, Policy, TraceBuilder};
+use aether_verify::{
+    BaseFiles as _, KeptPatch, PatchPlanner, TriedPatch, WorkTree, unavailable_event, verify_event,
 };
-use aether_verify::{BaseFiles as _, KeptPatch, TriedPatch, WorkTree};
 
 use super::ports::{ChangeOptions, ChangePorts};
 use crate::engine::error::EngineError;
 
-/// What the compiler and the tests have shown is certain as far as a trace can say.
-const PROVEN: Confidence = Confidence::from_thousandths(1000);
-
-/// Writes the trace of one change.
+/// Writes the trace of one session.
 pub(super) struct Trail<'a> {
     log: Option<&'a dyn TraceLog>,
     builder: TraceBuilder,
+    header: Header,
+    events: Vec<Event>,
     clock: &'a (dyn Fn() -> Timestamp + Send + Sync),
-    started: Timestamp,
+    /// Times do not go back, whatever the clock does.
+    last: Timestamp,
     used: Budget,
 }
 
 impl<'a> Trail<'a> {
-    /// Begins a trace: the tree was looked at, and this is what is to be done.
+    /// Begins a trace with its plan.
     pub(super) fn begin(
         ports: &'a ChangePorts,
         options: &ChangeOptions,
         task: &str,
         before: &Verification,
-        steps: &[&str],
     ) -> Result<Self, EngineError> {
         let thresholds = &options.policy.thresholds;
         let [abstain, answer, patch] = [thresholds.tau_abstain, thresholds.tau_answer, thresholds.tau_patch]
@@ -43,61 +42,46 @@ impl<'a> Trail<'a> {
         let started = (ports.clock)();
         let toolchain = before.toolchain.clone().unwrap_or_else(|| "unknown".to_owned());
         let header = Header::new(options.session.clone(), task, before.tree, toolchain, policy, started);
-        let builder = TraceBuilder::new(header).map_err(invalid)?;
-        let mut trail =
-            Self { log: ports.traces.as_deref(), builder, clock: &*ports.clock, started, used: Budget::ZERO };
+        let builder = TraceBuilder::new(header.clone()).map_err(invalid)?;
+        let mut trail = Self {
+            log: ports.traces.as_deref(),
+            builder,
+            header,
+            events: Vec::new(),
+            clock: &*ports.clock,
+            last: started,
+            used: Budget::ZERO,
+        };
         let header = String::from_utf8_lossy(trail.builder.as_bytes()).into_owned();
         trail.write(&header)?;
-        trail.event(Body::Plan(Plan::new(steps.iter().copied())))?;
+        trail.decide()?;
         Ok(trail)
     }
 
-    /// The trial of a patch in the copy: a probe that says whether it proved itself, and the verification.
-    pub(super) fn tried(&mut self, tried: &TriedPatch, proposer: &str) -> Result<Evidence, EngineError> {
-        let after = tried.after();
-        let is_proven = tried.judgement().is_accepted();
-        let outcome = if is_proven { ProbeOutcome::Confirmed } else { ProbeOutcome::Refuted };
-        let answer = serde_json::to_vec(after).unwrap_or_default();
-        let target = "the patch keeps the check and the tests green";
-        let mut probe = Probe::new(ProbeTool::CARGO, target, tried.before().tree, outcome, &answer);
-        probe.candidate = Some(Candidate::new(tried.patch().hash(), PROVEN, proposer));
-        let ms = after.steps.iter().map(|report| report.final_run().duration_ms).sum();
-        probe.duration_ms = Count::new(ms);
-        self.used.probes = self.used.probes.plus(1);
-        self.used.candidates = self.used.candidates.plus(1);
-        self.event(Body::Probe(probe.clone()))?;
-        let evidence = Evidence::new(self.builder.seq(), &probe, PROVEN);
-        self.verified(after)?;
-        Ok(evidence)
-    }
-
-    /// What the commands said of a tree. Linters do not count.
-    pub(super) fn verified(&mut self, verification: &Verification) -> Result<(), EngineError> {
-        let blocking = verification.steps.iter().filter(|report| report.step.blocks());
-        let checks: Vec<Check> =
-            blocking.map(|report| Check::new(report.step.role, report.final_run())).collect();
-        self.used.commands = self.used.commands.plus(checks.len() as u64);
-        self.event(Body::Verify(Verify::new(verification.tree, checks)))
-    }
-
-    /// The decision to apply a patch, because it proved itself.
-    pub(super) fn decided(
+    /// The trial of a patch in the copy.
+    pub(super) fn tried(
         &mut self,
         tried: &TriedPatch,
+        proposer: &str,
         anchors: Vec<Anchor>,
-        evidence: Evidence,
     ) -> Result<(), EngineError> {
-        let decide = Decide::patch(tried.patch().hash(), "it proved itself in the copy");
-        let claim = "the patch keeps the check and the tests green";
-        let draft = Draft::new(Body::Decide(decide)).with_claim(claim, PROVEN, anchors);
-        self.draft(draft.with_evidence(vec![evidence]))
+        self.used.probes = self.used.probes.plus(1);
+        self.used.candidates = self.used.candidates.plus(1);
+        self.happened(tried.to_probe(proposer, anchors))?;
+        self.verified(tried.after())
+    }
+
+    fn verified(&mut self, verification: &Verification) -> Result<(), EngineError> {
+        let event = verify_event(verification);
+        if let Body::Verify(verify) = &event.body {
+            self.used.commands = self.used.commands.plus(verify.checks.len() as u64);
+        }
+        self.happened(event)
     }
 
     /// That a patch was applied, and verified after it. Gives the hash of the line that says so.
     pub(super) fn kept(&mut self, tried: &TriedPatch, kept: &KeptPatch) -> Result<Sha256Hash, EngineError> {
-        let lines = Count::new(tried.changed().total().into());
-        let (before, after) = (tried.before().tree, tried.after().tree);
-        self.event(Body::Patch(PatchApplied::new(tried.patch().hash(), before, after, lines)))?;
+        self.happened(tried.to_applied())?;
         let head = self.builder.head();
         self.verified(&kept.verification)?;
         Ok(head)
@@ -105,36 +89,35 @@ impl<'a> Trail<'a> {
 
     /// That a patch was applied, did not hold, and was taken back.
     pub(super) fn taken_back(&mut self, tried: &TriedPatch) -> Result<(), EngineError> {
-        let lines = Count::new(tried.changed().total().into());
-        let (before, after) = (tried.before().tree, tried.after().tree);
-        let patch = tried.patch().hash();
-        self.event(Body::Patch(PatchApplied::new(patch, before, after, lines)))?;
-        let mut back = PatchApplied::new(patch, after, before, lines);
-        back.reverts = Some(patch);
-        self.event(Body::Patch(back))
+        self.happened(tried.to_applied())?;
+        self.happened(tried.to_taken_back())
     }
 
-    /// The end.
-    pub(super) fn finish(mut self, reason: &str) -> Result<(), EngineError> {
-        self.event(Body::Decide(Decide::new(DecideAction::Finish, reason)))
-    }
-
-    /// The end where something went wrong.
+    /// That a tool could not be asked to the end, and the end because of that.
     pub(super) fn abandon(mut self, reason: &str) -> Result<(), EngineError> {
-        self.event(Body::Abstain(Abstain::new(reason, ProbeTool::CARGO.as_str(), "aether verify")))
+        self.used.probes = self.used.probes.plus(1);
+        self.happened(unavailable_event(self.header.snapshot, reason))?;
+        self.decide()
     }
 
-    fn event(&mut self, body: Body) -> Result<(), EngineError> {
-        self.draft(Draft::new(body))
+    /// The next decision.
+    pub(super) fn decide(&mut self) -> Result<(), EngineError> {
+        self.append(PatchPlanner::decide(&self.header, &self.events))
     }
 
-    fn draft(&mut self, draft: Draft) -> Result<(), EngineError> {
-        let now = (self.clock)();
-        // A clock that was set back does not make a trace invalid.
-        let at = now.max(self.started);
-        self.started = at;
-        let line = self.builder.event(draft.with_budget(self.used).with_time(at)).map_err(invalid)?;
+    /// What a tool said or did, with its time: a decision has none, so that it can be made again.
+    fn happened(&mut self, draft: Draft) -> Result<(), EngineError> {
+        self.last = (self.clock)().max(self.last);
+        self.append(draft.with_budget(self.used).with_time(self.last))
+    }
+
+    fn append(&mut self, draft: Draft) -> Result<(), EngineError> {
+        let line = self.builder.event(draft).map_err(invalid)?;
         let line = String::from_utf8_lossy(line).into_owned();
+        let event = serde_json::from_str(&line).map_err(|error| {
+            EngineError::new(ErrorCode::TRACE_INVALID, error.to_string()).with_source(error)
+        })?;
+        self.events.push(event);
         self.write(&line)
     }
 

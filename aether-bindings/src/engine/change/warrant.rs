@@ -44,12 +44,13 @@ pub struct Refusal {
 impl From<Refusal> for EngineError {
     fn from(refusal: Refusal) -> Self {
         let code = if refusal.ticket.is_some() { ErrorCode::POLICY_ASK } else { ErrorCode::POLICY_DENIED };
-        Self::new(code, refusal.to_string()).with_source(refusal)
+        let ticket = refusal.ticket.as_ref().map(|ticket| format!(" (ticket {})", ticket.id));
+        Self::new(code, format!("{refusal}{}", ticket.unwrap_or_default())).with_source(refusal)
     }
 }
 
 impl ChangeSession<'_> {
-    fn request(&self, capability: Capability) -> ActionRequest {
+    pub(super) fn request(&self, capability: Capability) -> ActionRequest {
         let mut request = ActionRequest::new(self.request_id(), self.options.actor.clone(), capability);
         let session = self.options.session.as_str().to_owned();
         (request.task, request.session) = (Some(session.clone()), Some(session));

@@ -1,0 +1,190 @@
+//! Traces in a log: which there are, whether they keep the rules, and taking them out and in.
+
+use std::collections::BTreeMap;
+
+use aether_core::authority::{Capability, ExportData, Permit};
+use aether_core::base::{ErrorCode, RelPath, Sha256Hash, Timestamp};
+use aether_core::port::TraceLog;
+use aether_core::record::trace::{
+    Divergence, TraceId, TraceLimits, TraceReport, TraceValidator, read_trace, replay_recorded,
+};
+use aether_core::record::{Bundle, BundleFile, BundleLimits, find_secrets};
+use aether_verify::PatchPlanner;
+use serde::{Deserialize, Serialize};
+
+use super::error::EngineError;
+
+/// The media type of a trace in a bundle.
+const MEDIA_TYPE: &str = "application/vnd.aether.trace+jsonl";
+
+/// A trace in a log.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct TraceEntry {
+    /// Its name.
+    pub id: TraceId,
+    /// What was asked.
+    pub task: String,
+    /// When the session started.
+    pub started: Timestamp,
+    /// How many events it has.
+    pub events: u64,
+    /// Hash of its last line.
+    pub head: Sha256Hash,
+}
+
+/// What of a line tells where it belongs.
+#[derive(Deserialize)]
+struct Line {
+    trace: TraceId,
+    hash: Sha256Hash,
+    #[serde(default)]
+    task: Option<String>,
+    #[serde(default)]
+    started: Option<Timestamp>,
+}
+
+/// The traces of a log, the oldest first. Lines that belong to none are left out.
+///
+/// # Errors
+///
+/// When the log cannot be read.
+pub fn list_traces(log: &dyn TraceLog) -> Result<Vec<TraceEntry>, EngineError> {
+    let mut entries: Vec<TraceEntry> = Vec::new();
+    let mut places: BTreeMap<TraceId, usize> = BTreeMap::new();
+    each_line(log, |line| {
+        let Ok(line) = serde_json::from_str::<Line>(line) else { return };
+        match (places.get(&line.trace), line.task, line.started) {
+            (Some(&place), None, _) => {
+                entries[place].events += 1;
+                entries[place].head = line.hash;
+            }
+            (None, Some(task), Some(started)) => {
+                places.insert(line.trace.clone(), entries.len());
+                let (id, head) = (line.trace, line.hash);
+                entries.push(TraceEntry { id, task, started, events: 0, head });
+            }
+            _ => {}
+        }
+    })?;
+    Ok(entries)
+}
+
+/// The bytes of a trace, line by line as they were added.
+///
+/// # Errors
+///
+/// `trace.unknown` where there is none of this name, and when the log cannot be read.
+pub fn trace_bytes(log: &dyn TraceLog, id: &TraceId) -> Result<Vec<u8>, EngineError> {
+    let mut bytes = Vec::new();
+    each_line(log, |line| {
+        // A cheap look first: most lines are of other traces.
+        let is_of_it = line.contains(id.as_str())
+            && serde_json::from_str::<Line>(line).is_ok_and(|line| line.trace == *id);
+        if is_of_it {
+            bytes.extend_from_slice(line.as_bytes());
+            bytes.push(b'\n');
+        }
+    })?;
+    if bytes.is_empty() {
+        return Err(EngineError::new(ErrorCode::TRACE_UNKNOWN, format!("there is no trace {id}")));
+    }
+    Ok(bytes)
+}
+
+fn each_line(log: &dyn TraceLog, mut visit: impl FnMut(&str)) -> Result<(), EngineError> {
+    for number in 0..log.len() {
+        let line = log
+            .line(number)
+            .map_err(|error| EngineError::new(error.code().clone(), error.to_string()).with_source(error))?;
+        if let Some(line) = line {
+            visit(&line);
+        }
+    }
+    Ok(())
+}
+
+/// Whether a trace keeps all rules.
+#[must_use]
+pub fn check_trace(bytes: &[u8]) -> TraceReport {
+    let mut validator = TraceValidator::new();
+    for line in bytes.split_inclusive(|&byte| byte == b'\n') {
+        validator.push(line);
+    }
+    validator.finish()
+}
+
+/// Replays a trace of the patch gate: what tools said is taken from it, what was decided is decided again, and
+/// the bytes have to be the same.
+///
+/// # Errors
+///
+/// The first event that differs.
+pub fn replay_trace(bytes: &[u8]) -> Result<(), Divergence> {
+    replay_recorded(bytes, &mut PatchPlanner)
+}
+
+/// A bundle with these traces. Equal traces give equal bytes.
+///
+/// # Errors
+///
+/// `trace.unknown`; `trace.secret` where a line holds what looks like a secret; when the log cannot be read.
+pub fn export_traces(
+    permit: Permit<ExportData>,
+    log: &dyn TraceLog,
+    ids: &[TraceId],
+) -> Result<Bundle, EngineError> {
+    if permit.capability() != Capability::TraceExport {
+        let message = "the permit is for something else than traces";
+        return Err(EngineError::new(ErrorCode::POLICY_DENIED, message));
+    }
+    let mut files = Vec::new();
+    for id in ids {
+        let bytes = trace_bytes(log, id)?;
+        if let Some(secret) = find_secrets(&String::from_utf8_lossy(&bytes)).first() {
+            let message = format!("trace {id} holds what looks like a secret ({})", secret.kind.as_str());
+            return Err(EngineError::new(ErrorCode::TRACE_SECRET, message));
+        }
+        let path = RelPath::new(format!("traces/{id}.jsonl"))
+            .map_err(|error| EngineError::new(ErrorCode::INTERNAL, error.to_string()))?;
+        files.push(BundleFile::new(path, MEDIA_TYPE, bytes));
+    }
+    Bundle::new(files).map_err(|error| EngineError::new(error.code(), error.to_string()).with_source(error))
+}
+
+/// Adds the traces of a bundle to a log: those that keep the rules and are not there yet. Gives their names.
+///
+/// # Errors
+///
+/// For a bundle that cannot be read; `trace.invalid` where a trace breaks a rule, and then none is added;
+/// when the log cannot be written.
+pub fn import_traces(log: &dyn TraceLog, bundle: &[u8]) -> Result<Vec<TraceId>, EngineError> {
+    let bundle = Bundle::from_bytes(bundle, &BundleLimits::default())
+        .map_err(|error| EngineError::new(error.code(), error.to_string()).with_source(error))?;
+    let mut traces = Vec::new();
+    for file in bundle.files() {
+        let report = check_trace(&file.bytes);
+        let read = read_trace(&file.bytes, &TraceLimits::default());
+        match (report.violations.first(), read) {
+            (None, Ok(trace)) => traces.push((trace.header.trace, &file.bytes)),
+            (violation, _) => {
+                let why = violation.map_or_else(|| "it is no trace".to_owned(), ToString::to_string);
+                let message = format!("{}: {why}", file.path);
+                return Err(EngineError::new(ErrorCode::TRACE_INVALID, message));
+            }
+        }
+    }
+    let known: Vec<TraceId> = list_traces(log)?.into_iter().map(|entry| entry.id).collect();
+    let mut added = Vec::new();
+    for (id, bytes) in traces {
+        if known.contains(&id) {
+            continue;
+        }
+        let text = String::from_utf8_lossy(bytes);
+        let lines: Vec<&str> = text.lines().collect();
+        log.append(&lines)
+            .map_err(|error| EngineError::new(error.code().clone(), error.to_string()).with_source(error))?;
+        added.push(id);
+    }
+    Ok(added)
+}

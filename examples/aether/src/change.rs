@@ -1,0 +1,240 @@
+//! What a command that changes or runs something needs: the policy and the plan of the configuration, the runner,
+//! the audit log with its key, the log of traces, and somebody to ask.
+
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use aether_bindings::engine::{
+    AuthorityStore, ChangeOptions, ChangePorts, Engine, HostRunner, KeyFile, Launcher, Ledger, LedgerOptions,
+    UnavailableRunner, VerifyPlan, secrets_of_cargo, secrets_of_home,
+};
+use aether_core::authority::{
+    Answer, Choice, PolicyConfig, PolicyProfile, Preset, ProvenanceTag, Resource, RiskClass, Ticket,
+};
+use aether_core::base::{Config, ErrorCode, Timestamp};
+use aether_core::change::{Acceptance, CheckStep, CommandLine, RunMode};
+use aether_core::port::{Runner, TraceLog};
+use aether_core::record::AuditKey;
+use aether_core::record::provenance::{Proposer, ProposerKind};
+use aether_core::record::trace::TraceId;
+
+use crate::failure::{Failure, Stop};
+
+/// The argument that makes this program the launcher of sandboxes.
+pub(crate) const LAUNCH: &str = "sandbox-launch";
+/// The variable with the key of the audit log, as 64 hex digits.
+const KEY_VARIABLE: &str = "AETHER_AUDIT_KEY";
+/// The variables that the commands of a verification see.
+const ENVIRONMENT: [&str; 9] =
+    ["PATH", "HOME", "CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN", "LANG", "LC_ALL", "USER", "TERM"];
+
+/// Where what was asked, decided and granted is kept.
+pub(crate) fn authority_file(root: &Path) -> PathBuf {
+    root.join(Engine::FOLDER).join("authority.db")
+}
+
+fn key_file(root: &Path) -> PathBuf {
+    root.join(Engine::FOLDER).join("audit.key")
+}
+
+fn ledger_folder(root: &Path) -> PathBuf {
+    root.join(Engine::FOLDER).join("ledger")
+}
+
+/// Audit log, grants and costs of a workspace. The key is that of the environment, else that of its file.
+pub(crate) fn open_authority(root: &Path, config: &Config) -> Result<AuthorityStore, Stop> {
+    Engine::prepare(root)?;
+    let path = authority_file(root);
+    let key = match std::env::var(KEY_VARIABLE) {
+        Ok(hex) => AuditKey::from_hex("environment", hex.trim())
+            .map_err(|error| Failure::new(ErrorCode::POLICY_BAD_KEY, format!("{KEY_VARIABLE}: {error}")))?,
+        Err(_) => KeyFile::new(key_file(root), "file")
+            .read_or_make(!AuthorityStore::has_rows(&path), |secret| {
+                getrandom::fill(secret).map_err(std::io::Error::other)
+            })
+            .map_err(|error| Failure::new(error.code(), error.to_string()))?,
+    };
+    AuthorityStore::open(&path, key, config.storage.busy_timeout_ms)
+        .map_err(|error| Failure::new(error.code(), format!("{}: {error}", path.display())).into())
+}
+
+/// The log of traces.
+pub(crate) fn open_traces(root: &Path) -> Result<Arc<dyn TraceLog>, Stop> {
+    Engine::prepare(root)?;
+    let ledger = Ledger::open(&ledger_folder(root), &LedgerOptions::default())
+        .map_err(|error| Failure::new(error.code(), format!("log of traces: {error}")))?;
+    Ok(Arc::new(ledger))
+}
+
+/// Who is asked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asking {
+    /// Whether everything that may be answered so is answered with yes.
+    pub(crate) yes: bool,
+}
+
+impl Asking {
+    /// Whether somebody can answer.
+    pub(crate) fn is_attended() -> bool {
+        std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+    }
+
+    /// Asks the person in front of the terminal. What runs at build is asked about there alone.
+    pub(crate) fn ask(self, ticket: &Ticket) -> Option<Answer> {
+        let at_terminal_alone = ticket.needs_reauthentication || ticket.risk == RiskClass::Critical;
+        if self.yes && !at_terminal_alone {
+            return Some(Answer::of_user(Choice::Once));
+        }
+        if !Self::is_attended() {
+            return None;
+        }
+        let mut stderr = std::io::stderr();
+        let about: Vec<String> = ticket.request.resources.iter().map(ToString::to_string).collect();
+        let question = format!(
+            "{} wants {}: {}\n{} risk, {}\nallow it this once? Type `yes`: ",
+            ticket.request.actor,
+            ticket.request.capability.as_str(),
+            about.join(", "),
+            format!("{:?}", ticket.risk).to_lowercase(),
+            ticket.reason
+        );
+        stderr.write_all(question.as_bytes()).and_then(|()| stderr.flush()).ok()?;
+        let mut line = String::new();
+        std::io::stdin().lock().read_line(&mut line).ok()?;
+        let choice = if line.trim() == "yes" { Choice::Once } else { Choice::Deny };
+        let mut answer = Answer::of_user(choice);
+        // Whoever types at the terminal of the user is taken for the user.
+        answer.authenticated_at = Some(now());
+        Some(answer)
+    }
+}
+
+/// What a verification runs.
+pub(crate) fn plan(config: &Config) -> Result<VerifyPlan, Failure> {
+    let steps = config.verify.commands.iter().map(|text| Ok(CheckStep::of(command(text)?)));
+    let mut plan = VerifyPlan::new(steps.collect::<Result<_, Failure>>()?);
+    plan.environment =
+        ENVIRONMENT.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?))).collect();
+    plan.limits.timeout_ms = config.verify.timeout_ms;
+    plan.reruns = config.verify.reruns;
+    Ok(plan)
+}
+
+/// What formats changed files.
+pub(crate) fn formatter(config: &Config) -> Result<Option<CommandLine>, Failure> {
+    let text = config.verify.formatter.trim();
+    if text.is_empty() { Ok(None) } else { command(text).map(Some) }
+}
+
+fn command(text: &str) -> Result<CommandLine, Failure> {
+    CommandLine::parse(text)
+        .map_err(|error| Failure::new(ErrorCode::CONFIG_SYNTAX, format!("`{text}` is {error}")))
+}
+
+/// The policy of the configuration.
+pub(crate) fn policy(config: &Config) -> Result<PolicyConfig, Failure> {
+    let section = &config.policy;
+    let preset = Preset::ALL.into_iter().find(|preset| preset.as_str() == section.preset);
+    let mut policy = PolicyConfig::new(preset.unwrap_or(Preset::Operator));
+    if section.profile.eq_ignore_ascii_case(PolicyProfile::Relaxed.as_str()) {
+        policy.profile = PolicyProfile::Relaxed;
+    }
+    policy.thresholds.max_changed_lines = section.max_changed_lines;
+    policy.check().map_err(|error| Failure::new(error.code(), format!("[policy]: {error}")))?;
+    Ok(policy)
+}
+
+/// Who changes what.
+pub(crate) fn options(config: &Config, proposer: Option<&str>) -> Result<ChangeOptions, Failure> {
+    let proposer = match proposer {
+        Some(name) => Proposer::new(ProposerKind::TOOL, name),
+        None => Proposer::new(ProposerKind::USER, "user"),
+    };
+    let mut policy = policy(config)?;
+    policy.commands.extend(formatter(config)?);
+    let mut options = ChangeOptions::new(session_id()?, "aether", proposer, policy, plan(config)?);
+    // Whoever types the command wants it.
+    options.provenance.push(ProvenanceTag::Session);
+    options.is_attended = Asking::is_attended();
+    options.acceptance = Acceptance::default().with_refused_warnings(config.policy.refuse_warnings);
+    Ok(options)
+}
+
+/// The ports over the workspace at `root`.
+pub(crate) fn ports(
+    root: &Path,
+    config: &Config,
+    asking: Asking,
+    traces: Traces,
+) -> Result<ChangePorts, Stop> {
+    let authority = Arc::new(open_authority(root, config)?);
+    let ports = ChangePorts::new(runner(root, config)?, authority.clone(), authority, now)
+        .with_approve(move |ticket| asking.ask(ticket));
+    Ok(match traces {
+        Traces::None => ports,
+        Traces::Needed => ports.with_traces(open_traces(root)?),
+        Traces::IfFree => match open_traces(root) {
+            Ok(traces) => ports.with_traces(traces),
+            Err(_) => ports,
+        },
+    })
+}
+
+/// Whether a command needs the log of traces, which one process has at a time.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Traces {
+    None,
+    IfFree,
+    Needed,
+}
+
+fn runner(root: &Path, config: &Config) -> Result<Arc<dyn Runner>, Failure> {
+    match config.verify.mode.as_str() {
+        "host" => {}
+        "microvm" => return Ok(Arc::new(UnavailableRunner::microvm())),
+        "kubernetes" => return Ok(Arc::new(UnavailableRunner::new(RunMode::KUBERNETES))),
+        _ => return Ok(Arc::new(UnavailableRunner::new(RunMode::CONTAINER))),
+    }
+    let program = std::env::current_exe()
+        .map_err(|error| Failure::new(ErrorCode::RUN_IO, format!("this program is not found: {error}")))?;
+    let mut runner = HostRunner::new(Launcher::new(program, [LAUNCH]), Instant::now)
+        .with_allowed(plan(config)?.commands())
+        .with_allowed(formatter(config)?)
+        // What could forge what is written down, and the configuration of cargo of the tree, which is not that of
+        // the copy.
+        .with_hidden([
+            key_file(root),
+            authority_file(root),
+            ledger_folder(root),
+            root.join(Engine::FOLDER).join(Engine::PROVENANCE_FOLDER),
+            root.join(".cargo"),
+        ]);
+    if let Some(home) = std::env::var_os("HOME").map(PathBuf::from) {
+        let cargo = std::env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
+        runner = runner.with_hidden(secrets_of_home(&home)).with_hidden(secrets_of_cargo(&cargo));
+    }
+    Ok(Arc::new(runner))
+}
+
+/// Where an export goes.
+pub(crate) fn destination(path: &Path) -> Result<Resource, Failure> {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    Resource::path(&absolute.to_string_lossy())
+        .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
+}
+
+/// A name for this session, which no other has on this machine.
+fn session_id() -> Result<TraceId, Failure> {
+    let mut chance = [0; 4];
+    getrandom::fill(&mut chance)
+        .map_err(|error| Failure::new(ErrorCode::INTERNAL, format!("no chance on this system: {error}")))?;
+    let name = format!("aether-{}-{:08x}", now().unix_ms(), u32::from_le_bytes(chance));
+    TraceId::new(name).map_err(|error| Failure::new(ErrorCode::INTERNAL, error.to_string()))
+}
+
+pub(crate) fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_unix_ms(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}

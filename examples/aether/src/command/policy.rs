@@ -1,0 +1,231 @@
+//! `aether policy`.
+
+use aether_core::authority::{
+    Answer, ApprovalMode, Capability, CapabilityClass, Choice, Grant, GrantId, PolicyConfig, PolicyGate,
+    RevokeReason, RevokeScope, Ticket, TicketId,
+};
+use aether_core::base::ErrorCode;
+use aether_core::port::GrantStore as _;
+use aether_core::record::AuditActor;
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use crate::change::{Asking, now, open_authority, policy};
+use crate::failure::{Failure, Outcome, Stop};
+use crate::human::{Row, count};
+use crate::output::Output;
+use crate::paint::Tone;
+use crate::session::{Context, Workspace};
+
+/// Most grants and tickets that are shown.
+const SHOWN: u32 = 1_000;
+
+/// See what may be done, allow what was asked for, take grants back
+#[derive(Args, Debug)]
+pub(crate) struct Policy {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Show(Show),
+    Grant(Allow),
+    Revoke(Revoke),
+}
+
+/// Show the policy in force, the grants that hold, and the tickets that wait for an answer
+#[derive(Args, Debug)]
+struct Show {}
+
+/// Answer a ticket with yes; asks at the terminal
+#[derive(Args, Debug)]
+struct Allow {
+    /// The ticket
+    #[arg(value_name = "TICKET")]
+    ticket: String,
+    /// Answer with no
+    #[arg(long)]
+    deny: bool,
+}
+
+/// Take grants back
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
+struct Revoke {
+    /// A grant
+    #[arg(value_name = "GRANT")]
+    grant: Option<String>,
+    /// All of them
+    #[arg(long)]
+    all: bool,
+    /// Those of a capability, such as files_edit
+    #[arg(long, value_name = "NAME")]
+    capability: Option<String>,
+    /// Those of a class, such as files
+    #[arg(long, value_name = "NAME")]
+    class: Option<String>,
+    /// Those of an agent
+    #[arg(long, value_name = "NAME")]
+    actor: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Shown<'a> {
+    policy: &'a PolicyConfig,
+    modes: Vec<Mode>,
+    grants: &'a [Grant],
+    tickets: &'a [Ticket],
+}
+
+#[derive(Debug, Serialize)]
+struct Mode {
+    capability: Capability,
+    mode: ApprovalMode,
+}
+
+impl Policy {
+    pub(crate) fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
+        let workspace = Workspace::find(context.common, None)?;
+        let (config, warnings) = workspace.read_config()?;
+        out.warn(warnings);
+        let policy = policy(&config)?;
+        let authority = open_authority(workspace.root(), &config)?;
+        match &self.command {
+            Command::Show(_) => {
+                let grants = authority.grants_in_force(now(), SHOWN).map_err(failed)?;
+                let tickets = authority.open_tickets(now(), SHOWN).map_err(failed)?;
+                show(&policy, &grants, &tickets, out)
+            }
+            Command::Grant(command) => {
+                let gate = gate(policy, &authority)?;
+                let id = TicketId::new(command.ticket.clone());
+                let (ticket, _) = authority.ticket(&id).map_err(failed)?.ok_or_else(|| {
+                    let message = format!("there is no ticket {id}");
+                    Failure::new(ErrorCode::POLICY_UNKNOWN_TICKET, message)
+                })?;
+                let answer = if command.deny {
+                    Answer::of_user(Choice::Deny)
+                } else {
+                    Asking { yes: false }.ask(&ticket).ok_or_else(|| {
+                        let message = "only the user may approve, at a terminal";
+                        Failure::new(ErrorCode::POLICY_NOT_THE_USER, message)
+                    })?
+                };
+                let is_allowed = answer.choice.approves();
+                gate.answer(&id, &answer, now())
+                    .map_err(|error| Failure::new(error.code(), error.to_string()))?;
+                let word = if is_allowed { "allowed" } else { "denied" };
+                if out.is_json() {
+                    out.json(serde_json::json!({ "ticket": id, "answer": word }))?;
+                } else {
+                    out.line(&format!("{id} is {word}"))?;
+                }
+                Ok(Outcome::Done)
+            }
+            Command::Revoke(command) => {
+                let scope = command.scope()?;
+                let gate = gate(policy, &authority)?;
+                let revocation = gate
+                    .revoke(&scope, RevokeReason::UserRevoked, AuditActor::User, now())
+                    .map_err(|error| Failure::new(error.code(), error.to_string()))?;
+                if out.is_json() {
+                    out.json(serde_json::json!({ "revoked": revocation.grants }))?;
+                } else {
+                    out.line(&format!("{} taken back", count(revocation.grants, "grant", "grants")))?;
+                }
+                if revocation.audit.is_none() {
+                    out.note("the audit log could not be written");
+                }
+                Ok(Outcome::Done)
+            }
+        }
+    }
+}
+
+fn gate(
+    policy: PolicyConfig,
+    authority: &aether_bindings::engine::AuthorityStore,
+) -> Result<PolicyGate<'_>, Failure> {
+    PolicyGate::new(policy, authority, authority)
+        .map_err(|error| Failure::new(error.code(), error.to_string()))
+}
+
+fn failed(error: aether_core::authority::LedgerError) -> Failure {
+    Failure::new(error.code().clone(), error.to_string())
+}
+
+impl Revoke {
+    fn scope(&self) -> Result<RevokeScope, Failure> {
+        let unknown = |what: &str, name: &str| Failure::usage(format!("there is no {what} {name}"));
+        Ok(match (&self.grant, &self.capability, &self.class, &self.actor) {
+            (Some(grant), ..) => RevokeScope::Grant(GrantId::new(grant.clone())),
+            (_, Some(name), ..) => {
+                let found = Capability::ALL.iter().find(|it| it.as_str() == name);
+                RevokeScope::Capability(*found.ok_or_else(|| unknown("capability", name))?)
+            }
+            (_, _, Some(name), _) => {
+                let found = CapabilityClass::ALL.into_iter().find(|it| it.as_str() == name);
+                RevokeScope::Class(found.ok_or_else(|| unknown("class", name))?)
+            }
+            (_, _, _, Some(actor)) => RevokeScope::Actor(actor.clone()),
+            _ => RevokeScope::All,
+        })
+    }
+}
+
+fn show(
+    policy: &PolicyConfig,
+    grants: &[Grant],
+    tickets: &[Ticket],
+    out: &mut Output,
+) -> Result<Outcome, Stop> {
+    let modes = Capability::ALL.iter().map(|it| Mode { capability: *it, mode: policy.mode(*it) });
+    if out.is_json() {
+        out.json(Shown { policy, modes: modes.collect(), grants, tickets })?;
+        return Ok(Outcome::Done);
+    }
+    let thresholds = &policy.thresholds;
+    let row = |name: &str, value: String| Row::of("").cell(Tone::Dim, name).cell(Tone::Strong, value);
+    out.rows(&[
+        row("preset", policy.preset.as_str().to_owned()),
+        row("profile", policy.profile.as_str().to_owned()),
+        row("changed lines at most", thresholds.max_changed_lines.to_string()),
+        row("confidence of answers", thousandths(thresholds.tau_answer)),
+        row("confidence of patches", thousandths(thresholds.tau_patch)),
+    ])?;
+    out.line("")?;
+    let open = modes.filter(|it| it.mode.is_open());
+    let rows: Vec<Row> = open
+        .map(|it| {
+            let mode = serde_json::to_value(it.mode).unwrap_or_default();
+            Row::of("")
+                .cell(Tone::Plain, it.capability.as_str())
+                .cell(Tone::Dim, mode.as_str().unwrap_or_default())
+        })
+        .collect();
+    out.rows(&rows)?;
+    for grant in grants {
+        let about = told(&grant.resources);
+        out.line(&format!("grant {} for {}: {} {about}", grant.id, grant.actor, grant.capability.as_str()))?;
+    }
+    for ticket in tickets {
+        let request = &ticket.request;
+        let about = told(&request.resources);
+        out.line(&format!(
+            "ticket {} of {}: {} {about}",
+            ticket.id,
+            request.actor,
+            request.capability.as_str()
+        ))?;
+    }
+    Ok(Outcome::Done)
+}
+
+fn told(resources: &[aether_core::authority::Resource]) -> String {
+    resources.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}
+
+fn thousandths(value: u16) -> String {
+    format!("{:.2}", f64::from(value) / 1_000.0)
+}

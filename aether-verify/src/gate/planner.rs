@@ -12,6 +12,7 @@ use aether_core::change::Verification;
 /// What the compiler and the tests have shown is as certain as a trace can say.
 const PROVEN: Confidence = Confidence::from_thousandths(1000);
 const CLAIM: &str = "the patch keeps the check and the tests green";
+const NO_CLAIM: &str = "the patch does not keep the check and the tests green";
 const STEPS: [&str; 4] = [
     "run the check and the tests on the tree as it is, in a copy",
     "make the patch in the copy and run them again",
@@ -51,7 +52,6 @@ fn decision(header: &Header, events: &[Event]) -> Draft {
     if events.is_empty() {
         return Draft::new(Body::Plan(Plan::new(STEPS)));
     }
-    let finish = |reason: &str| Draft::new(Body::Decide(Decide::new(DecideAction::Finish, reason)));
     let probe = events.iter().rev().find_map(|event| match &event.body {
         Body::Probe(probe) => Some((event, probe)),
         _ => None,
@@ -83,10 +83,21 @@ fn decision(header: &Header, events: &[Event]) -> Draft {
                 .with_evidence(vec![evidence]);
         }
     }
-    match (standing, &*header.task) {
-        (0, PatchPlanner::TRY) => finish("it was only tried"),
-        (0, _) => finish("the patch does not hold"),
-        _ => finish("the patch stands"),
+    if standing > 0 {
+        return Draft::new(Body::Decide(Decide::new(DecideAction::Finish, "the patch stands")));
+    }
+    let is_proven = probe.is_some_and(|(_, probe)| probe.outcome == ProbeOutcome::Confirmed);
+    let (claim, reason) = match (is_proven, header.task == PatchPlanner::TRY) {
+        (true, true) => (CLAIM, "it was only tried"),
+        (true, false) => (NO_CLAIM, "it did not hold in the tree and was taken back"),
+        (false, _) => (NO_CLAIM, "it did not prove itself in the copy"),
+    };
+    let answer = Draft::new(Body::Decide(Decide::new(DecideAction::Answer, reason)));
+    match probe {
+        Some((event, probe)) => answer
+            .with_claim(claim, PROVEN, event.anchors.clone())
+            .with_evidence(vec![Evidence::new(event.seq, probe, PROVEN)]),
+        None => answer,
     }
 }
 

@@ -11,7 +11,8 @@ use aether_bindings::engine::{
     UnavailableRunner, VerifyPlan, secrets_of_cargo, secrets_of_home,
 };
 use aether_core::authority::{
-    Answer, Choice, PolicyConfig, PolicyProfile, Preset, ProvenanceTag, Resource, RiskClass, Ticket,
+    Answer, Choice, DurationKind, PolicyConfig, PolicyProfile, Preset, ProvenanceTag, Resource, RiskClass,
+    Ticket,
 };
 use aether_core::base::{Config, ErrorCode, Timestamp};
 use aether_core::change::{Acceptance, CheckStep, CommandLine, RunMode};
@@ -85,7 +86,7 @@ impl Asking {
     pub(crate) fn ask(self, ticket: &Ticket) -> Option<Answer> {
         let at_terminal_alone = ticket.needs_reauthentication || ticket.risk == RiskClass::Critical;
         if self.yes && !at_terminal_alone {
-            return Some(Answer::of_user(Choice::Once));
+            return Some(Answer::of_user(yes(ticket)));
         }
         if !Self::is_attended() {
             return None;
@@ -93,22 +94,29 @@ impl Asking {
         let mut stderr = std::io::stderr();
         let about: Vec<String> = ticket.request.resources.iter().map(ToString::to_string).collect();
         let question = format!(
-            "{} wants {}: {}\n{} risk, {}\nallow it this once? Type `yes`: ",
+            "{} wants {}: {}\n{} risk, {}\nallow it {}? Type `yes`: ",
             ticket.request.actor,
             ticket.request.capability.as_str(),
             about.join(", "),
             format!("{:?}", ticket.risk).to_lowercase(),
-            ticket.reason
+            ticket.reason,
+            if yes(ticket) == Choice::ForTask { "for this command" } else { "this once" },
         );
         stderr.write_all(question.as_bytes()).and_then(|()| stderr.flush()).ok()?;
         let mut line = String::new();
         std::io::stdin().lock().read_line(&mut line).ok()?;
-        let choice = if line.trim() == "yes" { Choice::Once } else { Choice::Deny };
+        let choice = if line.trim() == "yes" { yes(ticket) } else { Choice::Deny };
         let mut answer = Answer::of_user(choice);
         // Whoever types at the terminal of the user is taken for the user.
         answer.authenticated_at = Some(now());
         Some(answer)
     }
+}
+
+/// A yes that reaches as far as the request needs: a number of commands is one task.
+fn yes(ticket: &Ticket) -> Choice {
+    let is_task = ticket.usual_duration == DurationKind::Task && !ticket.once_only;
+    if is_task && ticket.request.task.is_some() { Choice::ForTask } else { Choice::Once }
 }
 
 /// What a verification runs.

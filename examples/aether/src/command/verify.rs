@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use aether_core::authority::PolicyProfile;
 use aether_core::change::{Diagnostic, StepReport, TestStatus, Verification};
 use clap::Args;
 use serde::Serialize;
@@ -23,6 +24,12 @@ pub(crate) struct Verify {
     /// Answer yes where the policy asks, but for what runs at build
     #[arg(long)]
     yes: bool,
+    /// What to run, in place of `[verify] commands`; may be given several times
+    #[arg(long = "command", value_name = "COMMAND")]
+    commands: Vec<String>,
+    /// Where to run it, in place of `[verify] mode`
+    #[arg(long, value_name = "MODE", value_parser = ["host", "docker", "container", "microvm", "kubernetes"])]
+    mode: Option<String>,
 }
 
 /// Most diagnostics of one command that are shown.
@@ -31,15 +38,21 @@ const SHOWN: usize = 10;
 #[derive(Debug, Serialize)]
 struct Body<'a> {
     green: bool,
-    profile: &'static str,
+    profile: PolicyProfile,
     verification: &'a Verification,
 }
 
 impl Verify {
     pub(crate) fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
         let workspace = Workspace::find(context.common, None)?;
-        let (config, warnings) = workspace.read_config()?;
+        let (mut config, warnings) = workspace.read_config()?;
         out.warn(warnings);
+        if !self.commands.is_empty() {
+            config.verify.commands.clone_from(&self.commands);
+        }
+        if let Some(mode) = &self.mode {
+            config.verify.mode.clone_from(mode);
+        }
         let root = workspace.root().to_owned();
         let ports = ports(&root, &config, Asking { yes: self.yes }, Traces::None)?;
         let options = options(&config, None)?;
@@ -49,10 +62,10 @@ impl Verify {
             context.interrupt.guard(|cancel| futures::executor::block_on(session.verify(cancel)))?;
         let green = verification.is_green();
         if out.is_json() {
-            out.json(Body { green, profile: options.policy.profile.as_str(), verification: &verification })?;
+            out.json(Body { green, profile: options.policy.profile, verification: &verification })?;
         } else {
             print(&verification, out)?;
-            if options.policy.profile != aether_core::authority::PolicyProfile::Strict {
+            if options.policy.profile != PolicyProfile::Strict {
                 out.note("the profile of the policy is relaxed");
             }
         }

@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod ast;
+#[cfg(target_os = "linux")]
+mod change;
 mod configuration;
 mod crash;
 mod documents;

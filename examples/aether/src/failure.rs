@@ -108,19 +108,22 @@ impl Failure {
     /// The exit code that stands for this failure.
     pub(crate) fn exit_code(&self) -> u8 {
         match self.code.as_str() {
-            "query.unknown_symbol" | "query.no_record" => 3,
+            "query.unknown_symbol" | "query.no_record" | "policy.unknown_ticket" | "trace.unknown" => 3,
             "query.ambiguous_symbol" => 4,
             "query.bad_syntax"
             | "query.no_grammar"
             | "config.syntax"
             | "workspace.not_found"
             | "usage.bad_arguments"
+            | "policy.bad_config"
+            | "policy.bad_duration"
             | "git.not_a_repository"
             | "git.unknown_revision"
             | "git.ambiguous_revision"
             | "git.unknown_folder" => USAGE,
             "cancelled" => INTERRUPTED,
             "policy.ask" | "policy.denied" => NOT_ALLOWED,
+            "bundle.refused" | "bundle.too_large" => USAGE,
             code if code.starts_with("store.") => 5,
             _ => 1,
         }

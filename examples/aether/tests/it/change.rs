@@ -280,7 +280,7 @@ fn a_diff_that_cannot_be_used_is_told() {
     assert_eq!(package.error(&["patch", "revert", "nothing"], 1), "patch.unknown_token");
     let none = format!("sha256:{}", "0".repeat(64));
     assert_eq!(package.error(&["patch", "verify", &none], 1), "patch.unknown_token");
-    assert_eq!(package.error(&["trace", "show", "aether-0000000000"], 1), "trace.unknown");
+    assert_eq!(package.error(&["trace", "show", "aether-0000000000"], 3), "trace.unknown");
     assert_eq!(package.error(&["trace", "check", "x"], 2), "usage.bad_arguments");
     package.json(&["trace", "list"], 3);
     let many = "    let _ = 1;\n".repeat(30) + "    a + b";
@@ -305,7 +305,7 @@ fn the_policy_is_asked() {
     let shown = package.json(&["policy", "show"], 0);
     let ticket = shown["tickets"].as_array().unwrap().last().unwrap()["id"].as_str().unwrap().to_owned();
     assert_eq!(package.error(&["policy", "grant", &ticket], 1), "policy.not_the_user");
-    assert_eq!(package.error(&["policy", "grant", "tkt:00"], 1), "policy.unknown_ticket");
+    assert_eq!(package.error(&["policy", "grant", "tkt:00"], 3), "policy.unknown_ticket");
     if let Some(said) = package.at_a_terminal(&["policy", "grant", &ticket], "yes\n") {
         assert!(said.contains("build_files_edit") && said.contains("is allowed"), "{said}");
         assert_eq!(package.json(&["policy", "show"], 0)["grants"].as_array().unwrap().len(), 1);
@@ -337,7 +337,7 @@ fn the_policy_is_asked() {
             package.aether(&["trace", "show", &id]).exits(0).stdout
         );
         std::fs::write(&bundle, "no bundle").unwrap();
-        other.aether(&["trace", "import", output, "--json"]).exits(1);
+        assert_eq!(other.error(&["trace", "import", output], 2), "bundle.refused");
     }
 
     package.write(".aether/config.toml", "[policy]\npreset = \"observer\"\n");
@@ -364,7 +364,7 @@ fn the_configuration_says_what_is_run_and_how_far() {
     with("[verify]\ncommands = [\"no-such-program-at-all\"]\n");
     assert_eq!(package.error(&["verify"], 1), "run.not_found");
     with("[policy]\nmax_changed_lines = 50\n");
-    assert_eq!(package.error(&["verify"], 1), "policy.bad_config");
+    assert_eq!(package.error(&["verify"], 2), "policy.bad_config");
     with("[policy]\nmax_changed_lines = 50\nprofile = \"relaxed\"\n[verify]\nformatter = \"\"\n");
     let many = "    let _ = 1;\n".repeat(30) + "    a + b";
     let answer = package.json(&["patch", "apply", &package.diff("    a + b", &many)], 0);

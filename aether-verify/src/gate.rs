@@ -5,6 +5,7 @@ mod baseline;
 mod error;
 mod planner;
 mod polish;
+mod shrink;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -155,6 +155,12 @@ fn what_fails_only_sometimes_is_named() {
     assert_eq!(flaky("a=FAILED b=ok", "a=FAILED b=ok", &["a=ok b=ok"]), named("a"));
     assert_eq!(flaky("b=ok", "a=FAILED b=ok", &["a=ok b=ok"]), named("a"));
     assert_eq!(flaky("a=ok b=ok", "a=FAILED b=ok", &["a=FAILED b=ok", "a=ok b=ok"]), named("a"));
+    // What fails each time is no less named because it was run again.
+    judge(
+        vec![checked(&[]), tested("a=ok b=ok", &[])],
+        vec![checked(&[]), tested("a=FAILED b=ok", &["a=FAILED b=ok"])],
+        &[(ObjectionKind::REGRESSION, "a")],
+    );
     // Now this and now that fails, so it is green at no time.
     let (accepted, names) = flaky("a=ok b=ok", "a=FAILED b=ok", &["a=ok b=FAILED"]);
     assert!(!accepted);

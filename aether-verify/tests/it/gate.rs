@@ -466,6 +466,47 @@ fn a_test_that_never_ends_is_ended() {
 }
 
 #[test]
+fn what_a_fix_does_not_need_is_left_out() {
+    let broken = LIBRARY.replace("a + b", "a + c").replace("//! Sums.", "//! Sum.");
+    let yard = Yard::new(&["cargo check", "cargo test"], &broken);
+    let noise = "
+/// Nobody needs it.
+pub fn noise() -> u32 {
+    let mut sum = 0;
+    for number in 0..10 {
+        sum += number;
+    }
+    sum
+}
+";
+    let old = yard.library();
+    let new = old.replace("a + c", "a + b").replace("//! Sum.", "//! Sums of numbers.") + noise;
+    let before = FileState::of(path("src/lib.rs"), FileMode::Regular, old.as_bytes());
+    let write = Change::Write(new.into());
+    let file = FilePatch::change(before, old.as_bytes(), path("src/lib.rs"), FileMode::Regular, write);
+    let more = FilePatch::create(path("NOTES.md"), FileMode::Regular, "noise\n").unwrap();
+    let patch = Patch::new(vec![file.unwrap(), more]).unwrap();
+    let mut gate = yard.gate().with_max_changed_lines(3);
+    assert_eq!(yard.try_patch(&mut gate, &patch).unwrap_err().kind(), GateErrorKind::TooManyLines);
+    let smallest = |gate: &mut PatchGate<'_>, most| {
+        block_on(gate.try_smallest(&patch, most, &mut permits(), &yard.cancel))
+    };
+    let tried = smallest(&mut gate, 200).unwrap();
+    assert!(tried.judgement().is_accepted());
+    assert_eq!((tried.changed().added, tried.changed().removed), (1, 1));
+    yard.apply(&mut gate, &tried).unwrap();
+    assert_eq!(yard.library(), old.replace("a + c", "a + b"));
+    // Where nothing was red, nothing says what is needed.
+    fs::write(yard.root.join("src/lib.rs"), &old.replace("a + c", "b + a")).unwrap();
+    let other = yard.patch("b + a", "a.wrapping_add(b)");
+    let same = block_on(gate.try_smallest(&other, 200, &mut permits(), &yard.cancel)).unwrap();
+    assert_eq!(same.patch(), &other);
+    // Who gives up early may have too much left.
+    fs::write(yard.root.join("src/lib.rs"), &old).unwrap();
+    assert_eq!(smallest(&mut gate, 1).unwrap_err().kind(), GateErrorKind::TooManyLines);
+}
+
+#[test]
 fn a_verification_is_a_record() {
     let yard = Yard::usual();
     let verification = block_on(yard.gate().verify(&mut permits(), &yard.cancel)).unwrap();

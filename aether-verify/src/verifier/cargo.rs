@@ -36,7 +36,9 @@ pub(super) fn readable(command: &CommandLine) -> CommandLine {
     }
     let mut words: Vec<String> = own.to_vec();
     words.push("--message-format=json".to_owned());
-    if !words.iter().any(|word| word == go_on) {
+    // Cargo refuses to go on after failures of tests that it is told not to run.
+    let goes_on = words.iter().any(|word| word == go_on || word == "--no-run");
+    if !goes_on {
         words.push(go_on.to_owned());
     }
     words.extend_from_slice(&arguments[own.len()..]);
@@ -56,6 +58,7 @@ mod tests {
                 "cargo +1.95.0 test -p a --message-format=json --no-fail-fast -- --skip net",
             ),
             ("/usr/bin/cargo t --no-fail-fast", "/usr/bin/cargo t --no-fail-fast --message-format=json"),
+            ("cargo test --lib --no-run", "cargo test --lib --no-run --message-format=json"),
             ("cargo clippy -- -D warnings", "cargo clippy --message-format=json --keep-going -- -D warnings"),
             ("cargo check --message-format short", "cargo check --message-format short"),
             ("cargo fmt --check", "cargo fmt --check"),

@@ -1,5 +1,6 @@
 //! `bench index`: each bar on the index, measured beside a bare parse of the same files.
 
+mod authority;
 mod child;
 mod copy;
 mod edits;
@@ -24,6 +25,7 @@ use crate::options::BenchIndex;
 use crate::output::{say, say_error};
 use crate::report::{self, Row, SCHEMA_VERSION};
 
+pub(crate) use authority::authority;
 pub(crate) use child::measure;
 pub(crate) use ledger::ledger;
 pub(crate) use parse::parser;

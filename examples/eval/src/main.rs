@@ -22,6 +22,7 @@ mod random;
 mod report;
 mod search;
 mod share;
+mod shrink;
 mod symbols;
 
 use std::process::ExitCode;
@@ -41,9 +42,11 @@ fn main() -> ExitCode {
         Command::Eval { command: EvalCommand::History(options) } => history::history(options),
         Command::Eval { command: EvalCommand::Diffs(options) } => diffs::diffs(options),
         Command::Eval { command: EvalCommand::Merkle(options) } => merkle::merkle(options),
+        Command::Eval { command: EvalCommand::Shrink(options) } => shrink::shrink(options),
         Command::Eval { command: EvalCommand::Search(options) } => search::search(options),
         Command::Eval { command: EvalCommand::Languages(languages) } => languages::languages(languages),
         Command::Bench { command: BenchCommand::Index(index) } => bench::index(index),
+        Command::Bench { command: BenchCommand::Authority(options) } => bench::authority(options),
         Command::Bench { command: BenchCommand::Ledger(options) } => bench::ledger(options),
         Command::Bench { command: BenchCommand::Patches(options) } => bench::patches(options),
         Command::Bench { command: BenchCommand::Sir(sir) } => bench::sir(sir),

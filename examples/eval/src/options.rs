@@ -51,8 +51,21 @@ pub(crate) enum BenchCommand {
     Vectors(BenchVectors),
     /// Durable events a second of a ledger, the wait for each, and a check of all of them.
     Ledger(BenchLedger),
+    /// Durable decisions of the policy gate, and taking ten thousand grants back at once.
+    Authority(BenchAuthority),
     /// Applying a patch beside syncing alone, and a candidate in a scratch copy beside an incremental check.
     Patches(BenchPatches),
+}
+
+/// `bench authority`
+#[derive(Args, Clone, Debug)]
+pub(crate) struct BenchAuthority {
+    /// A folder on the disk that is measured.
+    #[arg(long)]
+    pub(crate) folder: PathBuf,
+    /// Decisions that are measured.
+    #[arg(long, default_value_t = 1_000)]
+    pub(crate) decisions: u32,
 }
 
 /// `bench patches`
@@ -202,6 +215,22 @@ pub(crate) enum EvalCommand {
     Errors(EvalErrors),
     /// Proofs of Merkle trees against the published test vectors of Certificate Transparency.
     Merkle(EvalMerkle),
+    /// How much planted noise is left in fixes of planted errors after shrinking by the compiler.
+    Shrink(EvalShrink),
+}
+
+/// `eval shrink`
+#[derive(Args, Clone, Debug)]
+pub(crate) struct EvalShrink {
+    /// Crates whose dependencies are there
+    #[arg(long = "crate-folder", required = true)]
+    pub(crate) crate_folders: Vec<PathBuf>,
+    /// Fixes of each
+    #[arg(long, default_value_t = 20)]
+    pub(crate) cases: u32,
+    /// Which errors and which noise
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
 }
 
 /// `eval merkle`

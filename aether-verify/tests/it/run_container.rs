@@ -227,7 +227,7 @@ fn it_writes_only_where_the_request_says() {
     let places = ["/x", "/etc/x", "/bin/x", "/volume/x", "x", "/proc/sys/kernel/hostname", "/sys/x"];
     let tries: String = places.iter().map(|place| format!("echo x 2>&- >{place} && echo {place};")).collect();
     let command = sh(&format!(
-        "{tries} cat source; cd out*; echo x >made && echo >/tmp/t && echo inside; cp /bin/busybox /tmp/echo && /tmp/echo runs"
+        "{tries} cat source; cd out*; echo x >made && t=/tmp; echo >$t/t && echo inside; cp /bin/busybox $t/echo && $t/echo runs"
     ));
     let mut request = request(&command, &folder);
     request.writable = vec![folder.join("out, \"of\" order")];
@@ -236,7 +236,7 @@ fn it_writes_only_where_the_request_says() {
     assert!(report.sandbox.writes_confined);
     assert!(folder.join("out, \"of\" order/made").exists() && !folder.join("x").exists());
     // Another run has another temporary folder.
-    assert_eq!(docker.run_script("[ -e /tmp/t ] || echo new").stdout, "new\n");
+    assert_eq!(docker.run_script("t=/tmp; [ -e $t/t ] || echo new").stdout, "new\n");
     request.writable = vec!["/".into()];
     let error = run(&docker.runner(&command, &folder.join("state")), &request).unwrap_err();
     assert_eq!(error.code, ErrorCode::RUN_IO);
@@ -332,7 +332,7 @@ fn processes_memory_and_temporary_files_have_limits() {
     let reason = report.sandbox.layers[0].reason.clone().unwrap_or_default();
     assert!(reason.contains("67108864 bytes of memory"), "{reason}");
     let report = limited(
-        "head -c 2000000 /dev/zero >/tmp/x; head -c 2000000 /dev/zero >/dev/shm/x; stat -c %s /tmp/x /dev/shm/x",
+        "t=/tmp; head -c 2000000 /dev/zero >$t/x; head -c 2000000 /dev/zero >/dev/shm/x; stat -c %s $t/x /dev/shm/x",
     );
     assert_eq!(report.stdout, "1048576\n1048576\n", "{report:?}");
 }
@@ -528,7 +528,7 @@ fn a_fallback_is_taken_only_where_the_first_is_not_there() {
 fn many_commands_run_at_once() {
     let Some(docker) = docker("many_commands_run_at_once") else { return };
     let (_keep, folder) = scratch();
-    let command = sh("echo $$ >/tmp/x; cat /tmp/x | wc -l");
+    let command = sh("t=/tmp; echo $$ >$t/x; cat $t/x | wc -l");
     let runner = docker.runner(&command, &folder.join("state"));
     std::thread::scope(|scope| {
         let runs: Vec<_> =

@@ -13,8 +13,8 @@ fn shown() -> Shown {
             ("/srv/cargo/credentials".into(), false),
             ("/srv/cargo/keys".into(), true),
             // Not visible anyway.
-            ("/root/.ssh".into(), true),
-            ("/root/.netrc".into(), false),
+            ("/srv/home/.ssh".into(), true),
+            ("/srv/home/.netrc".into(), false),
         ],
         sockets: vec!["/srv/other/agent.sock".into(), "/run/service.sock".into()],
         owner: (1000, 100),

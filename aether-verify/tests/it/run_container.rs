@@ -519,6 +519,17 @@ fn a_fallback_is_taken_only_where_the_first_is_not_there() {
     });
     let report = run(&*runner, &request(&allowed, &folder)).unwrap();
     assert_eq!((report.mode, report.fallback_reason), (RunMode::CONTAINER, None));
+    // An image that cannot be one is a mistake to be told, not a way that is not there.
+    let mistaken = choose_runner(&choice, |mode| match mode.as_str() {
+        "container" => {
+            let engine = Arc::new(docker.engine());
+            let runner = ContainerRunner::new(engine, "a b", folder.join("state"));
+            Some(Arc::new(runner.with_allowed([other.clone()])) as Arc<dyn Runner>)
+        }
+        _ => Some(Arc::new(crate::run_support::runner(aether_verify::SandboxKind::Strongest, &other))),
+    });
+    let error = run(&*mistaken, &crate::run_support::request(&other, &folder)).unwrap_err();
+    assert_eq!(error.code, ErrorCode::RUN_IO, "{error}");
     // What may not run in the one may not run in the other.
     let error = run(&*runner, &crate::run_support::request(&other, &folder)).unwrap_err();
     assert_eq!(error.code, ErrorCode::RUN_NOT_ALLOWED);

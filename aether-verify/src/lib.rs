@@ -6,6 +6,8 @@
 //! | part | what |
 //! | --- | --- |
 //! | [`HostRunner`] | commands in a sandbox of the system, with limits |
+//! | `ContainerRunner` | commands in containers of an engine, `DockerEngine`; on systems of the Unix kind |
+//! | [`choose_runner`] | the runner that the configuration asks for |
 //! | [`read_cargo`], [`read_rustc`], [`read_tests`] | what they say, as records that two runs agree on |
 //! | [`Diff`], [`print_patch`] | patches from and to unified diffs as git has them |
 //! | [`WorkTree`] | a folder that patches are applied to, and the way back |
@@ -30,6 +32,8 @@
 //! It holds no SQL and no tensors, brings no network client, and depends on no other crate of Aether than
 //! `aether-core`. Workspaces, fixing and sessions will have their place here and are not there yet.
 
+#[cfg(unix)]
+mod container;
 mod diag;
 mod gate;
 mod outcome;
@@ -39,6 +43,12 @@ mod scratch;
 mod shrink;
 mod verifier;
 
+#[cfg(unix)]
+pub use container::{
+    Container, ContainerEnd, ContainerEngine, ContainerImage, ContainerMount, ContainerNetwork,
+    ContainerPrivileges, ContainerSpec, DockerEngine, EmptyFolder, EndedBy, EngineError, EngineErrorKind,
+    EngineFacts, MountAccess, Sockets,
+};
 pub use diag::{Artifact, BuildReport, ReadLimits, ReadOptions, SkippedLines, read_cargo, read_rustc};
 pub use gate::{
     GateError, GateErrorKind, KeptPatch, PatchGate, PatchPlanner, TriedPatch, unavailable_event, verify_event,
@@ -48,9 +58,14 @@ pub use patch::{
     AppliedPatch, ApplyError, ApplyErrorKind, BaseFile, BaseFiles, ChangedLines, Diff, PatchOptions,
     PatchStanding, Recovered, WorkTree, print_patch,
 };
+#[cfg(unix)]
+pub use run::ContainerRunner;
 #[cfg(target_os = "linux")]
 pub use run::launch;
-pub use run::{HostRunner, Launcher, SandboxKind, UnavailableRunner, secrets_of_cargo, secrets_of_home};
+pub use run::{
+    HostRunner, Launcher, RunnerChoice, SandboxKind, UnavailableRunner, choose_runner, secrets_of_cargo,
+    secrets_of_home,
+};
 pub use scratch::{Scratch, ScratchError, ScratchErrorKind, ScratchLimits, Synced};
 pub use shrink::Shrinker;
 pub use verifier::{Permits, Verifier, VerifyError, VerifyPlan};

@@ -2,10 +2,16 @@
 //!
 //! [`HostRunner`] starts a launcher, a small program that calls [`launch`]; the launcher puts the sandbox in
 //! force around itself and starts the command in it. `docs/adr/0018-how-commands-are-confined.md` tells why it
-//! is a program of its own and what each layer keeps out.
+//! is a program of its own and what each layer keeps out. `ContainerRunner` runs commands in containers instead, where
+//! that is asked for; [`choose_runner`] takes the one that the configuration names.
 
-#[cfg(target_os = "linux")]
+#[cfg(unix)]
+mod aside;
+#[cfg(unix)]
 mod capture;
+mod choice;
+#[cfg(unix)]
+mod container;
 mod host;
 #[cfg(target_os = "linux")]
 mod launch;
@@ -16,10 +22,19 @@ mod out_of_sight;
 mod reply;
 #[cfg(target_os = "linux")]
 mod request;
+#[cfg(unix)]
+mod sight;
 #[cfg(target_os = "linux")]
 mod supervise;
 mod unavailable;
 
+#[cfg(unix)]
+pub(crate) use aside::{Stop, aside};
+#[cfg(unix)]
+pub(crate) use capture::Capture;
+pub use choice::{RunnerChoice, choose_runner};
+#[cfg(unix)]
+pub use container::ContainerRunner;
 pub use host::{HostRunner, Launcher, SandboxKind};
 #[cfg(target_os = "linux")]
 pub use launch::launch;

@@ -113,6 +113,9 @@ impl Default for StorageConfig {
 pub struct VerifyConfig {
     /// `mode`: `host`, `docker` (or `container`), `microvm` or `kubernetes`. Default `host`.
     pub mode: String,
+    /// `fallback`: where commands run when that mode is not there: another mode, or `none`, so that they do not run
+    /// at all. Default `none`.
+    pub fallback: String,
     /// `commands`: what is run. Default `cargo check`, `cargo test` and `cargo clippy -- -D warnings`.
     pub commands: Vec<String>,
     /// `formatter`: what formats the files that a patch changed, once it is applied; empty for nothing. Default
@@ -122,24 +125,53 @@ pub struct VerifyConfig {
     pub timeout_ms: u64,
     /// `reruns`: how often tests are run again at most when some of them fail, 0 to 20. Default 2.
     pub reruns: u32,
+    /// Section `[verify.container]`.
+    pub container: ContainerConfig,
+}
+
+impl VerifyConfig {
+    /// The value of `fallback` that stands for none.
+    pub const NO_FALLBACK: &'static str = "none";
 }
 
 impl Default for VerifyConfig {
     fn default() -> Self {
         Self {
             mode: VERIFY_MODES[0].to_owned(),
+            fallback: Self::NO_FALLBACK.to_owned(),
             commands: ["cargo check", "cargo test", "cargo clippy -- -D warnings"]
                 .map(str::to_owned)
                 .to_vec(),
             formatter: "cargo fmt".to_owned(),
             timeout_ms: 600_000,
             reruns: 2,
+            container: ContainerConfig::default(),
         }
     }
 }
 
 /// Where commands run, the default first.
 const VERIFY_MODES: [&str; 5] = ["host", "docker", "container", "microvm", "kubernetes"];
+
+/// What may follow a mode that is not there, the default first.
+const FALLBACKS: [&str; 6] =
+    [VerifyConfig::NO_FALLBACK, "host", "docker", "container", "microvm", "kubernetes"];
+
+/// Section `[verify.container]`: the containers of the mode `docker`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ContainerConfig {
+    /// `image`: the image that commands run in, which has to be there: none is fetched. Default
+    /// `docker.io/library/rust:1.95`, which has the compiler, cargo and a linker, and no clippy.
+    pub image: String,
+}
+
+impl Default for ContainerConfig {
+    fn default() -> Self {
+        Self { image: "docker.io/library/rust:1.95".to_owned() }
+    }
+}
 
 /// Section `[policy]`: what may be done without asking.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -257,6 +289,8 @@ impl Config {
 [verify]
 # Where commands run: host, in a sandbox of the system; docker; microvm; kubernetes.
 # mode = \"host\"
+# Where they run when that is not there: another mode, or none.
+# fallback = \"none\"
 # What proves a change. Checks and tests block; linters and formatters only tell.
 # commands = [\"cargo check\", \"cargo test\", \"cargo clippy -- -D warnings\"]
 # What formats the files that a patch changed, once it is applied; empty for nothing.
@@ -265,6 +299,10 @@ impl Config {
 # timeout_ms = 600000
 # How often tests are run again at most when some of them fail, to tell those that fail only sometimes.
 # reruns = 2
+
+[verify.container]
+# The image that commands run in; it has to be there, none is fetched.
+# image = \"docker.io/library/rust:1.95\"
 
 [policy]
 # Who may do what: observer changes nothing, assistant asks for each task, operator asks about what is deleted
@@ -346,6 +384,10 @@ impl Config {
                         reader.flag(&path, value, &mut config.storage.record_history);
                     }
                     "verify.mode" => reader.choice(&path, value, &VERIFY_MODES, &mut config.verify.mode),
+                    "verify.fallback" => {
+                        reader.choice(&path, value, &FALLBACKS, &mut config.verify.fallback);
+                    }
+                    "verify.container" => reader.container(&path, value, &mut config.verify.container),
                     "verify.commands" => reader.texts(&path, value, &mut config.verify.commands),
                     "verify.formatter" => reader.text(&path, value, &mut config.verify.formatter),
                     "verify.timeout_ms" => {
@@ -410,6 +452,25 @@ impl Reader {
         match value.as_str().filter(|text| known.contains(text)) {
             Some(text) => text.clone_into(out),
             None => self.bad(key, &format!("one of {}", known.join(", "))),
+        }
+    }
+
+    fn container(&mut self, section: &str, value: &Value, out: &mut ContainerConfig) {
+        let Value::Table(keys) = value else {
+            self.bad(section, "a section");
+            return;
+        };
+        let is_image = |text: &&str| {
+            text.starts_with(|c: char| c.is_ascii_alphanumeric())
+                && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-:/@".contains(&byte))
+        };
+        for (key, value) in keys {
+            let path = format!("{section}.{key}");
+            match (key.as_str(), value.as_str().filter(is_image)) {
+                ("image", Some(image)) => image.clone_into(&mut out.image),
+                ("image", None) => self.bad(&path, "the name of an image"),
+                _ => self.unknown(&path),
+            }
         }
     }
 

@@ -75,6 +75,17 @@ pub trait Runner: Send + Sync + std::fmt::Debug {
     /// Where it runs commands.
     fn mode(&self) -> RunMode;
 
+    /// Whether it could run a command now. It starts none, and what it found may change at any time.
+    ///
+    /// Unless it is implemented: yes.
+    ///
+    /// # Errors
+    ///
+    /// `run.unavailable` and what else [`run`](Self::run) would say of any command.
+    async fn ready(&self) -> Result<(), RunError> {
+        Ok(())
+    }
+
     /// Runs one command. The permit has to be for this command, exactly.
     ///
     /// # Errors

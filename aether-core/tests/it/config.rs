@@ -33,6 +33,12 @@ fn every_key_is_read() {
     check_key("[policy]\nprofile = \"relaxed\"", |it| it.policy.profile == "relaxed");
     check_key("[policy]\nmax_changed_lines = 5", |it| it.policy.max_changed_lines == 5);
     check_key("[policy]\nrefuse_warnings = true", |it| it.policy.refuse_warnings);
+    for mode in ["host", "docker", "container", "microvm", "kubernetes"] {
+        check_key(&format!("[verify]\nfallback = '{mode}'"), |it| it.verify.fallback == mode);
+    }
+    check_key("[verify.container]\nimage = 'localhost:5000/a/b@sha256:00'", |it| {
+        it.verify.container.image == "localhost:5000/a/b@sha256:00"
+    });
     check_key("index.threads = 2", |it| it.index.threads == 2);
 }
 
@@ -56,8 +62,16 @@ fn template_is_the_default() {
     let value = serde_json::to_value(Config::default()).expect("a configuration is JSON");
     for (section, keys) in value.as_object().expect("sections") {
         assert!(in_force.contains(&format!("[{section}]\n")), "{section}");
-        for key in keys.as_object().expect("keys").keys().filter(|&key| key != "limits") {
-            assert!(in_force.contains(&format!("\n{key} = ")), "{key}");
+        for (key, value) in keys.as_object().expect("keys").iter().filter(|(key, _)| *key != "limits") {
+            match value.as_object() {
+                None => assert!(in_force.contains(&format!("\n{key} = ")), "{key}"),
+                Some(deeper) => {
+                    assert!(in_force.contains(&format!("[{section}.{key}]\n")), "{section}.{key}");
+                    for key in deeper.keys() {
+                        assert!(in_force.contains(&format!("\n{key} = ")), "{key}");
+                    }
+                }
+            }
         }
     }
 }
@@ -74,6 +88,7 @@ fn check_warning(text: &str, code: ErrorCode, key: &str) {
 fn unknown_keys_are_reported() {
     let code = || ErrorCode::CONFIG_UNKNOWN_KEY;
     check_warning("[search]\ncolour = true", code(), "search.colour");
+    check_warning("[verify.container]\nimages = 'a'", code(), "verify.container.images");
     check_warning("[serach]\nlimit = 5", code(), "serach.limit");
     check_warning("limit = 5", code(), "limit");
     check_warning("search = 5", code(), "search");
@@ -110,6 +125,11 @@ fn unusable_values_are_reported_and_left_at_the_default() {
     check_warning("[policy]\nprofile = \"loose\"", code(), "policy.profile");
     check_warning("[policy]\nmax_changed_lines = 0", code(), "policy.max_changed_lines");
     check_warning("[policy]\nrefuse_warnings = 1", code(), "policy.refuse_warnings");
+    check_warning("[verify]\nfallback = 'anywhere'", code(), "verify.fallback");
+    check_warning("[verify]\ncontainer = 'rust:1'", code(), "verify.container");
+    for image in ["''", "'--privileged'", "'a b'", "1", "['rust:1']"] {
+        check_warning(&format!("[verify.container]\nimage = {image}"), code(), "verify.container.image");
+    }
     // Names that no folder has would exclude nothing.
     for value in ["'a'", "['a', 1]", "['a/b']", "['']", "[['a']]"] {
         check_warning(&format!("[index]\nexclude = {value}"), code(), "index.exclude");

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 /// What a command wrote, within a limit: half of it for the beginning, the rest for the end.
 #[derive(Debug)]
-pub(super) struct Capture {
+pub(crate) struct Capture {
     head: Vec<u8>,
     tail: VecDeque<u8>,
     max_head_bytes: usize,
@@ -15,7 +15,7 @@ pub(super) struct Capture {
 
 impl Capture {
     /// A capture that keeps `max_bytes` at most.
-    pub(super) fn new(max_bytes: u64) -> Self {
+    pub(crate) fn new(max_bytes: u64) -> Self {
         let max_bytes = usize::try_from(max_bytes).unwrap_or(usize::MAX);
         let max_head_bytes = max_bytes / 2;
         Self {
@@ -28,7 +28,7 @@ impl Capture {
     }
 
     /// Takes the next bytes.
-    pub(super) fn push(&mut self, mut bytes: &[u8]) {
+    pub(crate) fn push(&mut self, mut bytes: &[u8]) {
         let room = self.max_head_bytes - self.head.len();
         let (head, rest) = bytes.split_at(room.min(bytes.len()));
         self.head.extend_from_slice(head);
@@ -47,12 +47,12 @@ impl Capture {
     }
 
     /// Whether bytes were left out.
-    pub(super) fn is_truncated(&self) -> bool {
+    pub(crate) fn is_truncated(&self) -> bool {
         self.left_out > 0
     }
 
     /// What was kept, as text. Where bytes were left out stands a line that says how many.
-    pub(super) fn into_text(self) -> String {
+    pub(crate) fn into_text(self) -> String {
         let tail = Vec::from(self.tail);
         if self.left_out == 0 {
             let mut all = self.head;

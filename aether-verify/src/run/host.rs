@@ -204,6 +204,10 @@ impl Runner for HostRunner {
         RunMode::HOST
     }
 
+    async fn ready(&self) -> Result<(), RunError> {
+        self.probe().map(drop)
+    }
+
     async fn run(
         &self,
         permit: Permit<RunCommand>,

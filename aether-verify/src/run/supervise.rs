@@ -1,7 +1,7 @@
 //! Starting the launcher, following it, and ending it when its time is over.
 
 use std::io::{self, Read};
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -9,11 +9,11 @@ use std::time::{Duration, Instant};
 use aether_core::base::{Cancel, ErrorCode};
 use aether_core::change::{LayerReport, NetworkAccess, RunMode, RunReport, SandboxLayer, SandboxReport};
 use aether_core::port::{RunError, RunRequest};
-use futures_channel::oneshot;
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::fs::OFlags;
 use rustix::io::Errno;
 
+use super::aside::{Stop, aside};
 use super::capture::Capture;
 use super::host::{HostRunner, SandboxKind};
 use super::order::{Enter, Job, Order};
@@ -37,44 +37,23 @@ pub(super) async fn run(
     request: &RunRequest,
     cancel: &Cancel,
 ) -> Result<RunReport, RunError> {
-    let failed = |error: io::Error| io_error("could not start a thread to follow the command", &error);
-    // The thread sees the other end close when this future is dropped.
-    let (dropped, alive) = io::pipe().map_err(failed)?;
-    let (send, receive) = oneshot::channel();
-    let (runner, request, cancel) = (runner.clone(), request.clone(), cancel.clone());
-    std::thread::Builder::new()
-        .name("aether-run".to_owned())
-        .spawn(move || {
-            let stop = Stop { cancel: &cancel, dropped: dropped.as_fd() };
-            // Nobody waits any more when the future is dropped.
-            let _ = send.send(run_here(&runner, &request, &stop));
-        })
-        .map_err(failed)?;
-    let report = receive.await;
-    drop(alive);
-    report.unwrap_or_else(|_| {
-        Err(RunError::new(ErrorCode::RUN_IO, "the thread that followed the command ended without a report"))
-    })
+    let (runner, request) = (runner.clone(), request.clone());
+    aside(cancel, move |stop| run_here(&runner, &request, stop))
+        .await
+        .unwrap_or_else(|error| Err(io_error("could not follow the command", &error)))
 }
 
 /// Puts the sandbox in force and starts nothing in it.
 pub(super) fn probe(runner: &HostRunner) -> Result<SandboxReport, RunError> {
     let job = empty_job(runner, NetworkAccess::PrivateLoopback);
     let (dropped, _alive) = io::pipe().map_err(|error| io_error("could not make a pipe", &error))?;
-    let stop = Stop { cancel: &Cancel::new(), dropped: dropped.as_fd() };
+    let stop = Stop { cancel: Cancel::new(), dropped };
     let limits = Limits { start: (runner.clock)(), timeout_ms: PROBE_MS, max_output_bytes: 4096 };
     let outcome = try_kinds(runner, job, &limits, &stop)?;
     if outcome.confined.is_none() {
         return Err(outcome.without_end());
     }
     Ok(outcome.sandbox())
-}
-
-/// What makes a run end before its command does.
-struct Stop<'a> {
-    cancel: &'a Cancel,
-    /// Closed by the other side when nobody waits any more.
-    dropped: BorrowedFd<'a>,
 }
 
 /// Limits of one run, from its start.
@@ -101,7 +80,7 @@ struct Outcome {
     outputs: [Capture; 2],
 }
 
-fn run_here(runner: &HostRunner, request: &RunRequest, stop: &Stop<'_>) -> Result<RunReport, RunError> {
+fn run_here(runner: &HostRunner, request: &RunRequest, stop: &Stop) -> Result<RunReport, RunError> {
     let start = (runner.clock)();
     let job = job_of(runner, request)?;
     let limits = Limits {
@@ -130,7 +109,7 @@ fn run_here(runner: &HostRunner, request: &RunRequest, stop: &Stop<'_>) -> Resul
 }
 
 /// Runs the job in the strongest sandbox that may be used and that the system lets be made.
-fn try_kinds(runner: &HostRunner, job: Job, limits: &Limits, stop: &Stop<'_>) -> Result<Outcome, RunError> {
+fn try_kinds(runner: &HostRunner, job: Job, limits: &Limits, stop: &Stop) -> Result<Outcome, RunError> {
     let mut why_not = "not asked for".to_owned();
     if runner.kind != SandboxKind::Restricted {
         let mut launcher = vec![runner.launcher.program.clone().into_os_string()];
@@ -151,7 +130,7 @@ fn restricted(
     mut job: Job,
     why_not: &str,
     limits: &Limits,
-    stop: &Stop<'_>,
+    stop: &Stop,
 ) -> Result<Outcome, RunError> {
     // Removed when the run is over.
     let temporary = tempfile::Builder::new()
@@ -231,12 +210,7 @@ impl Outcome {
 }
 
 /// Starts the launcher, hands it its orders and follows it to its end.
-fn follow(
-    runner: &HostRunner,
-    orders: &[Order],
-    limits: &Limits,
-    stop: &Stop<'_>,
-) -> Result<Outcome, RunError> {
+fn follow(runner: &HostRunner, orders: &[Order], limits: &Limits, stop: &Stop) -> Result<Outcome, RunError> {
     let (mut control, theirs) =
         UnixStream::pair().map_err(|error| io_error("could not make a socket for the launcher", &error))?;
     let launcher = &runner.launcher;
@@ -348,7 +322,7 @@ impl Watched {
     }
 
     /// Follows the launcher until it has closed its side, which its last process does when it ends.
-    fn until_the_end(&mut self, limits: &Limits, stop: &Stop<'_>) -> io::Result<()> {
+    fn until_the_end(&mut self, limits: &Limits, stop: &Stop) -> io::Result<()> {
         let mut given_up = None;
         let mut alive = true;
         loop {
@@ -392,7 +366,7 @@ impl Watched {
         }
     }
 
-    fn wait_for_something(&self, stop: &Stop<'_>, alive: &mut bool) -> io::Result<Ready> {
+    fn wait_for_something(&self, stop: &Stop, alive: &mut bool) -> io::Result<Ready> {
         let wanted = PollFlags::IN;
         let mut fds = vec![PollFd::new(&self.control, wanted)];
         if *alive {

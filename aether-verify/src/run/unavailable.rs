@@ -66,6 +66,10 @@ impl Runner for UnavailableRunner {
         self.mode.clone()
     }
 
+    async fn ready(&self) -> Result<(), RunError> {
+        Err(self.error.clone())
+    }
+
     async fn run(
         &self,
         _permit: Permit<RunCommand>,

@@ -2,8 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod classes;
+#[cfg(target_os = "linux")]
+mod container_engine;
 #[cfg(unix)]
 mod diff;
+#[cfg(target_os = "linux")]
+mod docker_support;
 #[cfg(target_os = "linux")]
 mod gate;
 #[cfg(unix)]
@@ -18,6 +22,10 @@ mod project;
 mod run;
 #[cfg(target_os = "linux")]
 mod run_cargo;
+#[cfg(target_os = "linux")]
+mod run_container;
+#[cfg(target_os = "linux")]
+mod run_container_escape;
 #[cfg(target_os = "linux")]
 mod run_escape;
 #[cfg(target_os = "linux")]

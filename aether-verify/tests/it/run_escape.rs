@@ -24,20 +24,20 @@ use crate::run_support::*;
 const STAGES: [&str; 3] = ["script", "macro", "test"];
 
 /// What may succeed in every sandbox.
-const HARMLESS: [&str; 3] = ["daemon", "write_inside", "temporary"];
+pub(crate) const HARMLESS: [&str; 3] = ["daemon", "write_inside", "temporary"];
 
 /// A machine with something to reach and something to break.
-struct World {
+pub(crate) struct World {
     _folders: Vec<tempfile::TempDir>,
-    outside: PathBuf,
-    project: PathBuf,
+    pub(crate) outside: PathBuf,
+    pub(crate) project: PathBuf,
     victim: Child,
     /// What the listeners for datagrams heard.
     heard: Arc<Mutex<Vec<String>>>,
     daemon: String,
     named_socket: PathBuf,
-    service_socket: PathBuf,
-    other: Option<IpAddr>,
+    pub(crate) service_socket: PathBuf,
+    pub(crate) other: Option<IpAddr>,
 }
 
 /// Answers whoever connects, for as long as the tests run.
@@ -53,7 +53,7 @@ macro_rules! answer {
 }
 
 impl World {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let own = std::process::id();
@@ -164,7 +164,7 @@ impl World {
         }
     }
 
-    fn environment(&self) -> Vec<(String, String)> {
+    pub(crate) fn environment(&self) -> Vec<(String, String)> {
         let mut environment =
             vec![("ATTEMPTS_PLAN".to_owned(), self.project.join("plan").display().to_string())];
         for name in ["PATH", "HOME", "CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN"] {
@@ -176,7 +176,7 @@ impl World {
     }
 
     /// What each stage says came of its attempts: name → whether it succeeded, and the details.
-    fn outcomes(&self, stage: &str) -> BTreeMap<String, (bool, String)> {
+    pub(crate) fn outcomes(&self, stage: &str) -> BTreeMap<String, (bool, String)> {
         let path = self.project.join(format!("outcomes-{stage}"));
         let text =
             fs::read_to_string(&path).unwrap_or_else(|error| panic!("{stage} made no attempts: {error}"));
@@ -191,12 +191,12 @@ impl World {
     }
 
     /// What is left of the daemons that the attempts started.
-    fn daemons(&self) -> usize {
+    pub(crate) fn daemons(&self) -> usize {
         processes_of(&format!("sleep\0{}", self.daemon)).len()
     }
 
     /// What was changed outside of the project.
-    fn damage(&mut self) -> Vec<String> {
+    pub(crate) fn damage(&mut self) -> Vec<String> {
         let mut damage = Vec::new();
         for stage in STAGES {
             for name in ["precious", "movable", "removable"] {

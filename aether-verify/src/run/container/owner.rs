@@ -1,0 +1,160 @@
+//! Whose containers are whose: a locked file for each process, which the system unlocks when the process ends,
+//! however it does.
+
+use std::collections::BTreeMap;
+use std::fs::{File, TryLockError};
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use aether_core::base::Sha256Hash;
+use tempfile::NamedTempFile;
+
+use crate::container::Container;
+
+/// The label that says in which state folder the owner of a container has its file.
+pub(super) const STATE_LABEL: &str = "aether.run.state";
+/// The label that says which file there is that of the owner.
+const OWNER_LABEL: &str = "aether.run.owner";
+/// Start of the names of those files and of the containers.
+const PREFIX: &str = "aether-run-";
+
+/// This process, as the owner of containers.
+#[derive(Debug)]
+pub(super) struct Owner {
+    folder: PathBuf,
+    /// Hash of the path of the folder, which may have characters that no label should.
+    state: String,
+    name: String,
+    /// Locked for as long as it is open; removed when it is dropped.
+    file: NamedTempFile,
+    user: u32,
+}
+
+impl Owner {
+    pub(super) fn new(folder: &Path) -> io::Result<Self> {
+        std::fs::create_dir_all(folder)?;
+        let folder = std::fs::canonicalize(folder)?;
+        let file = tempfile::Builder::new().prefix(PREFIX).rand_bytes(12).tempfile_in(&folder)?;
+        // Nobody else knows of the file yet: no container has its name.
+        file.as_file().lock()?;
+        let user = file.as_file().metadata()?.uid();
+        let name = file.path().file_name().and_then(|name| name.to_str()).unwrap_or(PREFIX).to_owned();
+        let state = Sha256Hash::of(folder.as_os_str().as_bytes()).to_string();
+        Ok(Self { folder, state, name, file, user })
+    }
+
+    /// The value of [`STATE_LABEL`].
+    pub(super) fn state(&self) -> &str {
+        &self.state
+    }
+
+    /// The user that this process is.
+    pub(super) fn user(&self) -> u32 {
+        self.user
+    }
+
+    pub(super) fn container_name(&self, number: u64) -> String {
+        format!("{}-{number}", self.name)
+    }
+
+    pub(super) fn labels(&self) -> BTreeMap<String, String> {
+        BTreeMap::from([
+            (STATE_LABEL.to_owned(), self.state.clone()),
+            (OWNER_LABEL.to_owned(), self.name.clone()),
+        ])
+    }
+
+    /// Whether a container was left behind by an owner that is no more.
+    pub(super) fn left_behind(&self, container: &Container) -> Option<LeftBehind> {
+        let owner = container.labels.get(OWNER_LABEL)?;
+        let is_name = owner
+            .strip_prefix(PREFIX)
+            .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+        // An image can have labels, too, but it gives no container its name.
+        let is_of_owner =
+            container.name.strip_prefix(owner.as_str()).is_some_and(|rest| rest.starts_with('-'));
+        if !is_name || !is_of_owner || *owner == self.name {
+            return None;
+        }
+        let path = self.folder.join(owner);
+        match File::open(&path) {
+            Ok(file) => match file.try_lock() {
+                Ok(()) => Some(LeftBehind { of: Some((file, path)) }),
+                Err(TryLockError::WouldBlock | TryLockError::Error(_)) => None,
+            },
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Some(LeftBehind { of: None }),
+            Err(_) => None,
+        }
+    }
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        // Unlocked only when it has no name any more, so that no lock of it can be taken by that name.
+        let _ = std::fs::remove_file(self.file.path());
+    }
+}
+
+/// A container that nobody owns any more, and the lock of who did.
+#[derive(Debug)]
+pub(super) struct LeftBehind {
+    of: Option<(File, PathBuf)>,
+}
+
+impl Drop for LeftBehind {
+    fn drop(&mut self) {
+        if let Some((_, path)) = &self.of {
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn container(name: &str, owner: &str) -> Container {
+        let mut container = Container::new(name, true);
+        container.labels.insert(OWNER_LABEL.into(), owner.into());
+        container
+    }
+
+    #[test]
+    fn a_container_is_left_behind_when_its_owner_is_no_more() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let own = Owner::new(folder.path()).expect("an owner");
+        let other = Owner::new(folder.path()).expect("another owner");
+        let of_other = container(&other.container_name(3), &other.name);
+        assert!(own.left_behind(&of_other).is_none(), "its owner is there");
+        assert!(own.left_behind(&container(&own.container_name(0), &own.name)).is_none(), "it is its own");
+        drop(other);
+        assert!(own.left_behind(&of_other).is_some(), "its owner is gone, and its file with it");
+
+        // As after the owner was killed: the file stays, and nobody has its lock.
+        std::fs::write(folder.path().join("aether-run-killed"), "").expect("a file");
+        let of_killed = container("aether-run-killed-0", "aether-run-killed");
+        let left_behind = own.left_behind(&of_killed).expect("it is left behind");
+        assert!(folder.path().join("aether-run-killed").exists());
+        drop(left_behind);
+        assert!(!folder.path().join("aether-run-killed").exists(), "the file goes with the container");
+    }
+
+    #[test]
+    fn a_container_of_somebody_else_is_left_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let own = Owner::new(folder.path()).expect("an owner");
+        for (name, owner) in [
+            // Its image has our labels.
+            ("database", "aether-run-gone"),
+            ("aether-run-gone", "aether-run-gone"),
+            ("aether-run-/../x-0", "aether-run-/../x"),
+            ("aether-run--0", "aether-run-"),
+            ("x-0", "x"),
+        ] {
+            assert!(own.left_behind(&container(name, owner)).is_none(), "{name} of {owner}");
+        }
+        assert!(own.left_behind(&Container::new("aether-run-gone-0", true)).is_none(), "it has no label");
+    }
+}

@@ -38,10 +38,10 @@ pub use aether_store::StoreOptions;
 #[cfg(feature = "change")]
 pub use aether_store::{AuthorityStore, KeyFile, Ledger, LedgerOptions};
 #[cfg(all(feature = "change", target_os = "linux"))]
-pub use aether_verify::launch;
+pub use aether_verify::{ContainerRunner, DockerEngine, launch};
 #[cfg(feature = "change")]
 pub use aether_verify::{
-    HostRunner, Launcher, UnavailableRunner, VerifyPlan, secrets_of_cargo, secrets_of_home,
+    HostRunner, Launcher, RunnerChoice, VerifyPlan, choose_runner, secrets_of_cargo, secrets_of_home,
 };
 pub use ask::{EdgesAnswer, GraphOptions, PathsAnswer, SymbolAnswer};
 pub use chain::ChainOptions;

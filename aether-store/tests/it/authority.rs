@@ -180,6 +180,12 @@ fn what_was_changed_is_found_and_the_row_is_named() {
         ("DELETE FROM audit_rows WHERE row > 2", 3, AuditFlaw::Truncated),
         ("DELETE FROM audit_rows", 1, AuditFlaw::Wiped),
         ("DELETE FROM audit_rows WHERE row = 2", 3, AuditFlaw::OutOfOrder),
+        (
+            "INSERT INTO audit_rows SELECT 5, payload, prev_hash, event_hash, record_hmac, key_id
+                FROM audit_rows WHERE row = 4",
+            5,
+            AuditFlaw::BeyondTip,
+        ),
         ("UPDATE audit_tip SET seq = 3", 3, AuditFlaw::NotTheTip),
         (
             "UPDATE audit_tip SET hmac = 'hmac-sha256:' || replace(hex(zeroblob(32)), '00', 'ab')",

@@ -8,8 +8,10 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use aether_bindings::engine::{
     AuthorityStore, ChangeOptions, ChangePorts, Engine, HostRunner, KeyFile, Launcher, Ledger, LedgerOptions,
-    UnavailableRunner, VerifyPlan, secrets_of_cargo, secrets_of_home,
+    RunnerChoice, VerifyPlan, choose_runner, secrets_of_cargo, secrets_of_home,
 };
+#[cfg(target_os = "linux")]
+use aether_bindings::engine::{ContainerRunner, DockerEngine};
 use aether_core::authority::{
     Answer, Choice, DurationKind, PolicyConfig, PolicyProfile, Preset, ProvenanceTag, Resource, RiskClass,
     Ticket,
@@ -120,11 +122,10 @@ fn yes(ticket: &Ticket) -> Choice {
 }
 
 /// What a verification runs.
-pub(crate) fn plan(config: &Config) -> Result<VerifyPlan, Failure> {
+pub(crate) fn plan(root: &Path, config: &Config) -> Result<VerifyPlan, Failure> {
     let steps = config.verify.commands.iter().map(|text| Ok(CheckStep::of(command(text)?)));
     let mut plan = VerifyPlan::new(steps.collect::<Result<_, Failure>>()?);
-    plan.environment =
-        ENVIRONMENT.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?))).collect();
+    plan.environment = environment(root, config);
     plan.limits.timeout_ms = config.verify.timeout_ms;
     plan.reruns = config.verify.reruns;
     Ok(plan)
@@ -155,14 +156,18 @@ pub(crate) fn policy(config: &Config) -> Result<PolicyConfig, Failure> {
 }
 
 /// Who changes what.
-pub(crate) fn options(config: &Config, proposer: Option<&str>) -> Result<ChangeOptions, Failure> {
+pub(crate) fn options(
+    root: &Path,
+    config: &Config,
+    proposer: Option<&str>,
+) -> Result<ChangeOptions, Failure> {
     let proposer = match proposer {
         Some(name) => Proposer::new(ProposerKind::TOOL, name),
         None => Proposer::new(ProposerKind::USER, "user"),
     };
     let mut policy = policy(config)?;
     policy.commands.extend(formatter(config)?);
-    let mut options = ChangeOptions::new(session_id()?, "aether", proposer, policy, plan(config)?);
+    let mut options = ChangeOptions::new(session_id()?, "aether", proposer, policy, plan(root, config)?);
     // Whoever types the command wants it.
     options.provenance.push(ProvenanceTag::Session);
     options.is_attended = Asking::is_attended();
@@ -198,18 +203,27 @@ pub(crate) enum Traces {
     Needed,
 }
 
+/// The runner that the configuration names.
 fn runner(root: &Path, config: &Config) -> Result<Arc<dyn Runner>, Failure> {
-    match config.verify.mode.as_str() {
-        "host" => {}
-        "microvm" => return Ok(Arc::new(UnavailableRunner::microvm())),
-        "kubernetes" => return Ok(Arc::new(UnavailableRunner::new(RunMode::KUBERNETES))),
-        _ => return Ok(Arc::new(UnavailableRunner::new(RunMode::CONTAINER))),
-    }
+    let mut commands = plan(root, config)?.commands();
+    commands.extend(formatter(config)?);
+    let host = host_runner(root)?.with_allowed(commands.clone());
+    Ok(choose_runner(&RunnerChoice::of(&config.verify), |mode| {
+        if *mode == RunMode::HOST {
+            return Some(Arc::new(host.clone()));
+        }
+        #[cfg(target_os = "linux")]
+        if *mode == RunMode::CONTAINER {
+            return Some(Arc::new(container_runner(root, config)?.with_allowed(commands.clone())));
+        }
+        None
+    }))
+}
+
+fn host_runner(root: &Path) -> Result<HostRunner, Failure> {
     let program = std::env::current_exe()
         .map_err(|error| Failure::new(ErrorCode::RUN_IO, format!("this program is not found: {error}")))?;
     let mut runner = HostRunner::new(Launcher::new(program, [LAUNCH]), Instant::now)
-        .with_allowed(plan(config)?.commands())
-        .with_allowed(formatter(config)?)
         // What could forge what is written down, and the configuration of cargo of the tree, which is not that of
         // the copy.
         .with_hidden([
@@ -220,10 +234,52 @@ fn runner(root: &Path, config: &Config) -> Result<Arc<dyn Runner>, Failure> {
             root.join(".cargo"),
         ]);
     if let Some(home) = std::env::var_os("HOME").map(PathBuf::from) {
-        let cargo = std::env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
-        runner = runner.with_hidden(secrets_of_home(&home)).with_hidden(secrets_of_cargo(&cargo));
+        runner = runner.with_hidden(secrets_of_home(&home));
     }
-    Ok(Arc::new(runner))
+    if let Some(cargo) = cargo_home() {
+        runner = runner.with_hidden(secrets_of_cargo(&cargo));
+    }
+    Ok(runner)
+}
+
+/// A runner for containers, where there is a client of an engine on the search path.
+#[cfg(target_os = "linux")]
+fn container_runner(root: &Path, config: &Config) -> Option<ContainerRunner> {
+    let path = std::env::var_os("PATH")?;
+    let client = std::env::split_paths(&path).map(|folder| folder.join("docker")).find(|it| it.is_file())?;
+    let host = std::env::var("DOCKER_HOST").unwrap_or_default();
+    let socket = host.strip_prefix("unix://").unwrap_or("/var/run/docker.sock").to_owned();
+    let engine = Arc::new(DockerEngine::new(client, socket, Instant::now));
+    let state = root.join(Engine::FOLDER).join("run");
+    let mut runner = ContainerRunner::new(engine, config.verify.container.image.clone(), state);
+    if let Some(cargo) = cargo_home() {
+        // The packages that are there, so that nothing has to be fetched.
+        runner = runner.with_visible([cargo.join("registry"), cargo.join("git")]);
+        runner = runner.with_hidden(secrets_of_cargo(&cargo));
+    }
+    Some(runner)
+}
+
+fn cargo_home() -> Option<PathBuf> {
+    let in_home = || Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo"));
+    std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(in_home)
+}
+
+/// The variables that commands see: those of this machine, or of the image that they run in.
+fn environment(root: &Path, config: &Config) -> Vec<(String, String)> {
+    #[cfg(target_os = "linux")]
+    if RunnerChoice::of(&config.verify).mode == RunMode::CONTAINER
+        && let Some(runner) = container_runner(root, config)
+        && let Ok(mut variables) = futures::executor::block_on(runner.image_environment())
+    {
+        if let Some(cargo) = cargo_home() {
+            variables.retain(|(name, _)| name != "CARGO_HOME");
+            variables.push(("CARGO_HOME".to_owned(), cargo.to_string_lossy().into_owned()));
+        }
+        return variables;
+    }
+    let _ = (root, config);
+    ENVIRONMENT.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?))).collect()
 }
 
 /// Where an export goes.

@@ -131,7 +131,7 @@ impl ExportLog {
         let root = workspace.root().to_owned();
         let authority = open_authority(&root, &config)?;
         let ports = ports(&root, &config, Asking { yes: self.yes }, Traces::None)?;
-        let options = options(&config, None)?;
+        let options = options(&root, &config, None)?;
         let engine = workspace.open_apart(context, config)?;
         let permit =
             engine.change(&ports, &options)?.may_export(Export::Audit, destination(&self.output)?)?;

@@ -67,7 +67,7 @@ impl Bench {
         let (config, warnings) = workspace.read_config()?;
         let root = workspace.root().to_owned();
         let ports = ports(&root, &config, asking, traces)?;
-        let options = options(&config, proposer)?;
+        let options = options(&root, &config, proposer)?;
         let engine = if traces == Traces::Needed {
             Session::start(context, None, out)?.engine
         } else {

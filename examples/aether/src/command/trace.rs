@@ -213,7 +213,7 @@ impl Replay {
             return replayed(replay_trace(&bytes), out);
         }
         let ports = ports(&root, &config, Asking { yes: self.yes }, Traces::None)?;
-        let options = options(&config, None)?;
+        let options = options(&root, &config, None)?;
         let engine = workspace.open_apart(context, config)?;
         let session = engine.change(&ports, &options)?;
         let replay = context
@@ -272,7 +272,7 @@ impl ExportTraces {
         out.warn(warnings);
         let root = workspace.root().to_owned();
         let ports = ports(&root, &config, Asking { yes: self.yes }, Traces::Needed)?;
-        let options = options(&config, None)?;
+        let options = options(&root, &config, None)?;
         let engine = workspace.open_apart(context, config)?;
         let session = engine.change(&ports, &options)?;
         let ids = self.ids.iter().map(|text| id(text)).collect::<Result<Vec<_>, _>>()?;

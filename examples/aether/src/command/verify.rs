@@ -55,7 +55,7 @@ impl Verify {
         }
         let root = workspace.root().to_owned();
         let ports = ports(&root, &config, Asking { yes: self.yes }, Traces::None)?;
-        let options = options(&config, None)?;
+        let options = options(&root, &config, None)?;
         let engine = workspace.open_apart(context, config)?;
         let session = engine.change(&ports, &options)?;
         let verification =

@@ -4,7 +4,11 @@
 mod calls;
 mod limited;
 mod mock;
+#[cfg(feature = "remote")]
+mod openai;
 
 pub use calls::CallLimits;
 pub use limited::{LimitedEmbeddings, LimitedProvider};
 pub use mock::MockProvider;
+#[cfg(feature = "remote")]
+pub use openai::{EndpointError, OpenAiCompat, SocketPermits};

@@ -22,6 +22,8 @@ mod project_graph;
 #[cfg(feature = "provider")]
 mod provider;
 mod python;
+#[cfg(feature = "remote")]
+mod remote;
 #[cfg(feature = "scip")]
 mod scip;
 mod seen;

@@ -1,5 +1,6 @@
 //! Compares manifests and modules with the house that `docs/ARCHITECTURE.md` draws.
 
+mod effects;
 mod groups;
 mod house;
 mod manifests;
@@ -16,7 +17,10 @@ use crate::violation::Violation;
 
 /// Every breach of the layer rules in the checkout at `root`, sorted by place.
 pub(crate) fn check(root: &Path) -> Vec<Violation> {
-    check_with(root, table::EXCEPTIONS)
+    let mut found = check_with(root, table::EXCEPTIONS);
+    found.extend(effects::check(root));
+    found.sort_by(|a, b| (&a.path, a.line, a.rule).cmp(&(&b.path, b.line, b.rule)));
+    found
 }
 
 fn check_with(root: &Path, exceptions: &[Exception]) -> Vec<Violation> {

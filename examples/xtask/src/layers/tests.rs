@@ -1,5 +1,6 @@
 //! Each rule is broken on purpose, and the real repository keeps them all.
 
+use super::effects::{self, Allowed, Why};
 use super::table::Exception;
 use super::{check, check_with};
 use crate::fixture::Fixture;
@@ -652,4 +653,59 @@ fn an_exception_that_covers_nothing_is_a_breach() {
     let found = check_with(Fixture::house().root(), &[CLOCK]);
     assert_eq!(found.len(), 1, "{found:#?}");
     assert_eq!(found[0].rule, "stale-exception");
+}
+
+// Effects outside of Aether's own state.
+
+/// The rules that a source of the small house breaks, with these lines in the table.
+#[track_caller]
+fn effects_of(path: &str, source: &str, allowed: &[Allowed]) -> Vec<(&'static str, String)> {
+    let house = Fixture::house();
+    house.write(path, source);
+    let found = effects::check_with(house.root(), allowed);
+    found.into_iter().map(|it| (it.rule, it.path)).collect()
+}
+
+#[test]
+fn an_effect_that_the_table_does_not_know() {
+    let path = "aether-verify/src/sneaky.rs";
+    for source in [
+        "pub fn f() { std::fs::write(\"a\", \"b\").ok(); }",
+        "use std::fs;\npub fn f() { fs::remove_dir_all(\"a\").ok(); }",
+        "use std::process::Command;\npub fn f() { Command::new(\"a\").spawn().ok(); }",
+        "use std::fs::File;\npub fn f() { File::create(\"a\").ok(); }",
+        "use std::net::TcpStream;\npub fn f() { TcpStream::connect(\"a:1\").ok(); }",
+        "use std::os::unix::net::UnixStream as Other;\npub fn f() { Other::connect(\"a\").ok(); }",
+        "pub fn f() { tempfile::tempdir().ok(); }",
+    ] {
+        let found = effects_of(path, source, &[]);
+        assert!(found.contains(&("effect", path.to_owned())), "{source}: {found:?}");
+    }
+    for source in [
+        "pub fn f() { std::fs::read(\"a\").ok(); }",
+        "// std::fs::write\npub const A: &str = \"std::fs::write(a)\";",
+        "#[cfg(test)]\nmod tests { fn f() { std::fs::write(\"a\", \"b\").ok(); } }",
+    ] {
+        assert_eq!(effects_of(path, source, &[]), [], "{source}");
+    }
+}
+
+#[test]
+fn an_effect_whose_guard_takes_no_permit() {
+    let path = "aether-verify/src/disk.rs";
+    let effect = "pub fn f() { std::fs::write(\"a\", \"b\").ok(); }";
+    let behind = |guard| {
+        [Allowed {
+            path: "aether-verify/src/disk.rs",
+            why: Why::Behind { guard, permit: "Permit<EditFiles>" },
+        }]
+    };
+    let unguarded = ("unguarded-effect", path.to_owned());
+    assert_eq!(effects_of(path, effect, &behind("aether-verify/src/disk.rs")), [unguarded]);
+    let guarded = format!("{effect}\npub fn g(permit: Permit< EditFiles >) {{}}");
+    assert_eq!(effects_of(path, &guarded, &behind("aether-verify/src/disk.rs")), []);
+    let own = [Allowed { path: "aether-verify/src/disk.rs", why: Why::Own("its own") }];
+    assert_eq!(effects_of(path, effect, &own), []);
+    let stale = ("stale-effect", path.to_owned());
+    assert_eq!(effects_of(path, "pub fn f() {}", &own), [stale]);
 }

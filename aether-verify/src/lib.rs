@@ -9,6 +9,7 @@
 //! | `ContainerRunner` | commands in containers of an engine, `DockerEngine`; on systems of the Unix kind |
 //! | [`choose_runner`] | the runner that the configuration asks for |
 //! | [`read_cargo`], [`read_rustc`], [`read_tests`] | what they say, as records that two runs agree on |
+//! | [`RustAnalyzer`] | types, references, definitions and quick-fixes by rust-analyzer, where it is there |
 //! | [`Diff`], [`print_patch`] | patches from and to unified diffs as git has them |
 //! | [`WorkTree`] | a folder that patches are applied to, and the way back |
 //! | [`Scratch`] | a copy in which candidates are tried |
@@ -41,6 +42,8 @@ mod patch;
 mod run;
 mod scratch;
 mod shrink;
+#[cfg(unix)]
+mod tools;
 mod verifier;
 
 #[cfg(unix)]
@@ -68,4 +71,9 @@ pub use run::{
 };
 pub use scratch::{Scratch, ScratchError, ScratchErrorKind, ScratchLimits, Synced};
 pub use shrink::Shrinker;
+#[cfg(unix)]
+pub use tools::{
+    QuickFix, RustAnalyzer, TextRange, ToolError, ToolErrorKind, ToolLocation, ToolOptions, ToolPosition,
+    find_rust_analyzer,
+};
 pub use verifier::{Permits, Verifier, VerifyError, VerifyPlan};

@@ -92,6 +92,10 @@ codes! {
     GATE_NOT_REVERTED = "gate.not_reverted": "The patch was applied, did not hold, and could not be taken back.";
     GATE_SCRATCH = "gate.scratch": "The copy in which patches are tried could not be made or brought up to date.";
     GATE_IN_USE = "gate.in_use": "Another process tries a patch in the same copy.";
+    TOOL_UNAVAILABLE = "tool.unavailable": "The tool is not there or could not be started; what can goes on without it.";
+    TOOL_TIMEOUT = "tool.timeout": "The tool did not answer in time.";
+    TOOL_FAILED = "tool.failed": "The tool answered that it cannot.";
+    TOOL_BROKEN = "tool.broken": "The tool said what no such tool says, or ended.";
     RUN_NOT_ALLOWED = "run.not_allowed": "The command is not one of those that may run.";
     RUN_NOT_FOUND = "run.not_found": "The program of the command is not there or cannot be run.";
     RUN_UNCONFINED = "run.unconfined": "The system cannot keep the command from writing or from the network as it was asked to.";

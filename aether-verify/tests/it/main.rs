@@ -32,3 +32,5 @@ mod run_escape;
 mod run_support;
 mod streams;
 mod test_runs;
+#[cfg(target_os = "linux")]
+mod tools;

@@ -1,5 +1,4 @@
 //! The example does what it says.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::process::Command;
 

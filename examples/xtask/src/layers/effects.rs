@@ -90,6 +90,10 @@ pub(super) const ALLOWED: &[Allowed] = &[
         path: "aether-verify/src/run/supervise.rs",
         why: Why::Behind { guard: "aether-verify/src/run/host.rs", permit: "Permit<RunCommand>" },
     },
+    Allowed {
+        path: "aether-verify/src/tools/pipes.rs",
+        why: Why::Behind { guard: "aether-verify/src/tools/rust_analyzer.rs", permit: "Permit<RunCommand>" },
+    },
     Allowed { path: "aether-verify/src/scratch", why: Why::Own(".aether/scratch") },
 ];
 

@@ -497,7 +497,7 @@ pub fn noise() -> u32 {
     yard.apply(&mut gate, &tried).unwrap();
     assert_eq!(yard.library(), old.replace("a + c", "a + b"));
     // Where nothing was red, nothing says what is needed.
-    fs::write(yard.root.join("src/lib.rs"), &old.replace("a + c", "b + a")).unwrap();
+    fs::write(yard.root.join("src/lib.rs"), old.replace("a + c", "b + a")).unwrap();
     let other = yard.patch("b + a", "a.wrapping_add(b)");
     let same = block_on(gate.try_smallest(&other, 200, &mut permits(), &yard.cancel)).unwrap();
     assert_eq!(same.patch(), &other);

@@ -1,5 +1,7 @@
-//! One SQLite file that holds an index: facts, symbols, edges, search and lineage.
+//! One SQLite file that holds an index: facts, symbols, edges, search and lineage; another one beside it that
+//! holds what was allowed; and ledgers.
 
+mod authority;
 mod codec;
 mod connections;
 mod digest;
@@ -9,6 +11,7 @@ mod edge_block;
 mod ends;
 mod error;
 mod fact_source;
+mod folders;
 mod graph;
 mod history;
 mod ids;
@@ -31,6 +34,10 @@ mod vectors;
 mod visit;
 mod write;
 
+pub use authority::{
+    AuditExport, AuditKeyError, AuditKeyErrorKind, AuditKeyFile, AuditLog, AuditTrust, PolicyStore,
+    PolicyStoreError, PolicyStoreErrorKind, PolicyStoreOptions, audit_key,
+};
 pub use ed25519::{Ed25519Signer, Ed25519Verifier};
 pub use error::{StoreError, StoreErrorKind};
 pub use ledger::{

@@ -102,6 +102,9 @@ codes! {
     POLICY_NOT_THE_USER = "policy.not_the_user": "Only the user may approve.";
     POLICY_NEEDS_REAUTHENTICATION = "policy.needs_reauthentication": "Whoever approves this must have proved anew who they are.";
     POLICY_BAD_DURATION = "policy.bad_duration": "The capability is not granted for that long, or the request names no such task or session.";
+    AUDIT_NO_KEY = "audit.no_key": "The audit log has rows, and the file of the key that sealed them is not there.";
+    AUDIT_UNSAFE_KEY = "audit.unsafe_key": "The key of the audit log is in no file that its owner alone can read.";
+    AUDIT_BAD_KEY = "audit.bad_key": "The key of the audit log is not 32 bytes that are a key.";
     TRACE_INVALID = "trace.invalid": "A line of a trace breaks a rule of its form or of its chain.";
     TRACE_TOO_LARGE = "trace.too_large": "A trace, a line or a text of it is above a limit.";
     TRACE_UNKNOWN_VERSION = "trace.unknown_version": "The trace is of a version that this build does not know.";

@@ -12,6 +12,7 @@ mod ledger_damage;
 mod ledger_python;
 mod model;
 mod opening;
+mod policy;
 mod record_files;
 mod search;
 mod sharing;

@@ -36,7 +36,10 @@ pub use aether_index::{EffectTable, EffectTableError, NoProgress, Progress, Stag
 pub use aether_index::{WatchMode, WatchOptions};
 pub use aether_store::StoreOptions;
 #[cfg(feature = "change")]
-pub use aether_store::{AuthorityStore, KeyFile, Ledger, LedgerOptions};
+pub use aether_store::{
+    AuditKeyFile, AuditTrust, Ledger, LedgerOptions, PolicyStore, PolicyStoreError, PolicyStoreOptions,
+    audit_key,
+};
 #[cfg(all(feature = "change", target_os = "linux"))]
 pub use aether_verify::{ContainerRunner, DockerEngine, launch};
 #[cfg(feature = "change")]

@@ -1,126 +1,164 @@
-//! Audit log, grants and costs in a file of their own, which outlives the index.
+//! The policy file: the audit log, grants, tickets and costs, in one SQLite file of their own.
+//!
+//! `docs/FORMAT.md`, section "Policy file", has the bytes.
 
 mod audit;
 mod costs;
+mod error;
 mod file;
 mod grants;
+mod head;
 mod key_file;
+mod log;
+mod options;
+#[cfg(test)]
+mod tests;
 
-use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use aether_core::authority::LedgerError;
-use aether_core::base::ErrorCode;
 use aether_core::record::AuditKey;
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::Connection;
 
-pub use key_file::{KeyFile, KeyFileError, KeyFileErrorKind};
+pub use error::{PolicyStoreError, PolicyStoreErrorKind};
+pub use key_file::{AuditKeyError, AuditKeyErrorKind, AuditKeyFile, audit_key};
+pub use log::{AuditExport, AuditLog, AuditTrust};
+pub use options::PolicyStoreOptions;
 
-use crate::error::{Cause, Outcome, StoreError};
+use error::Fault;
+use file::{FileId, Session, Shape};
 
-/// Audit log, grants, tickets and costs of one workspace, in one SQLite file.
+/// Everything that a [`PolicyGate`](aether_core::authority::PolicyGate) keeps, in one file: it is an
+/// [`AuditSink`](aether_core::port::AuditSink), a [`GrantStore`](aether_core::port::GrantStore) and a
+/// [`CostLedger`](aether_core::port::CostLedger).
 ///
-/// What a call has written is on disk when it returns. Any number of threads and processes work on one file;
-/// writers wait for each other. A clone is another handle.
+/// The file stands beside the index, and nothing that clears or rebuilds the index touches it. What a method
+/// acknowledged survives a loss of power. Threads may share one, and several processes may have the same file
+/// open: writers wait for each other.
 ///
-/// Who can write the file can take rows away; what they cannot do without the key is to make it look as if
-/// nothing was taken away (`docs/FORMAT.md`, section "Authority file").
+/// A file whose audit log does not fit its head or the key is opened nevertheless, so that grants can still be
+/// taken back; the log then takes no rows, and a gate allows nothing.
 ///
 /// # Examples
 ///
 /// ```
-/// use aether_core::base::Timestamp;
-/// use aether_core::port::AuditSink as _;
-/// use aether_core::record::{AuditActor, AuditEntry, AuditKey, AuditKind, AuditVerdict};
-/// use aether_store::AuthorityStore;
+/// use aether_core::authority::{
+///     ActionRequest, Capability, EditFiles, PolicyConfig, PolicyGate, Preset, ProvenanceTag, Resource,
+/// };
+/// use aether_core::base::{Cancel, Sha256Hash, Timestamp};
+/// use aether_core::record::{AuditKey, AuditVerdict};
+/// use aether_store::{AuditTrust, PolicyStore, PolicyStoreOptions};
+/// # let folder = tempfile::tempdir()?;
+/// let key = AuditKey::new("test", &[7; 32])?;
+/// let path = folder.path().join("authority.db");
+/// let store = PolicyStore::open(&path, key.clone(), &PolicyStoreOptions::default())?;
+/// let gate = PolicyGate::new(PolicyConfig::new(Preset::Operator), &store, &store)?.with_costs(&store);
 ///
-/// let folder = tempfile::tempdir()?;
-/// let key = AuditKey::new("example", &[7; 32])?;
-/// let store = AuthorityStore::open(&folder.path().join("authority.db"), key, 1_000)?;
-/// let entry = AuditEntry::new(AuditKind::POLICY_CHANGED, AuditActor::User);
-/// store.append(entry, Timestamp::from_unix_ms(0))?;
-/// assert_eq!(store.verify(None)?, AuditVerdict::Valid { rows: 1 });
+/// let mut request = ActionRequest::new("req-1", "fixer", Capability::FilesEdit);
+/// request.resources.push(Resource::path("src/lib.rs")?);
+/// request.content = Some(Sha256Hash::of(b"the patch"));
+/// request.provenance.insert(ProvenanceTag::Session);
+/// let decision = gate.authorize::<EditFiles>(&request, Timestamp::from_unix_ms(0));
+/// assert_eq!(decision.audit.map(|receipt| receipt.seq), Some(1));
+///
+/// let verdict = store.log().verify(&AuditTrust::new(vec![key]), &Cancel::new())?;
+/// assert_eq!(verdict, AuditVerdict::Valid { rows: 1 });
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug)]
-pub struct AuthorityStore {
-    shared: Arc<Shared>,
+#[derive(Debug)]
+pub struct PolicyStore {
+    path: PathBuf,
+    options: PolicyStoreOptions,
+    shape: Shape,
+    file: FileId,
+    is_write_protected: bool,
+    /// Set once it is open what is on disk.
+    is_stopped: AtomicBool,
+    // Lock order: `key`, then one of the two sessions.
+    key: RwLock<AuditKey>,
+    writer: Mutex<Session>,
+    reader: Mutex<Session>,
 }
 
-struct Shared {
-    connection: Mutex<Connection>,
-    key: AuditKey,
-}
-
-impl std::fmt::Debug for Shared {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Shared").field("key", &self.key).finish_non_exhaustive()
-    }
-}
-
-impl AuthorityStore {
-    /// Opens the file at `path`, made where there is none, for its owner alone. Rows are sealed with `key`. A
-    /// writer waits so many milliseconds for another.
-    ///
-    /// A log that another key sealed opens, for [`AuthorityStore::verify`] to tell; nothing can be added to it.
+impl PolicyStore {
+    /// Opens the policy file at `path`, by custom `.aether/authority.db`, and makes it when it is not there;
+    /// its owner alone can read it then. Rows are sealed with `key`, see [`audit_key`].
     ///
     /// # Errors
     ///
-    /// [`StoreErrorKind`](crate::StoreErrorKind): a newer version, a file of something else, a damaged one, one
-    /// that is held, and those of the disk.
-    pub fn open(path: &Path, key: AuditKey, busy_timeout_ms: u32) -> Result<Self, StoreError> {
-        let connection = file::open(path, &key, busy_timeout_ms)?;
-        Ok(Self { shared: Arc::new(Shared { connection: Mutex::new(connection), key }) })
+    /// [`NewerVersion`](PolicyStoreErrorKind::NewerVersion),
+    /// [`NotAPolicyFile`](PolicyStoreErrorKind::NotAPolicyFile),
+    /// [`Damaged`](PolicyStoreErrorKind::Damaged) also when the file is gone and its write-ahead log is not,
+    /// [`Locked`](PolicyStoreErrorKind::Locked), [`DiskFull`](PolicyStoreErrorKind::DiskFull) and
+    /// [`Io`](PolicyStoreErrorKind::Io). A file that is none of ours is never changed.
+    pub fn open(path: &Path, key: AuditKey, options: &PolicyStoreOptions) -> Result<Self, PolicyStoreError> {
+        file::create(path, &key)?;
+        let shape = Shape::new()?;
+        let file = FileId::of(path)?;
+        let writer = Session::writer(path, &shape, options)?;
+        let reader = Session::reader(path, &shape, options)?;
+        Ok(Self {
+            path: path.to_owned(),
+            options: options.clone(),
+            file,
+            is_write_protected: writer.is_write_protected()?,
+            is_stopped: AtomicBool::new(false),
+            key: RwLock::new(key),
+            writer: Mutex::new(writer),
+            reader: Mutex::new(reader),
+            shape,
+        })
     }
 
-    /// Whether the file at `path` holds rows of an audit log, so that their key must not be replaced. A file
-    /// that cannot be read holds some.
+    /// The audit log, for reading.
     #[must_use]
-    pub fn has_rows(path: &Path) -> bool {
-        file::has_rows(path)
+    pub fn log(&self) -> AuditLog {
+        AuditLog::of(&self.path, self.shape.clone(), &self.options)
     }
 
-    fn connection(&self) -> MutexGuard<'_, Connection> {
-        // Transactions roll back when a panic unwinds through them, so a connection stays usable.
-        self.shared.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    fn key(&self) -> RwLockReadGuard<'_, AuditKey> {
+        // A key is replaced as a whole.
+        self.key.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn read<T>(
-        &self,
-        code: &ErrorCode,
-        work: impl FnOnce(&Transaction<'_>) -> Outcome<T>,
-    ) -> Result<T, LedgerError> {
-        self.run(code, TransactionBehavior::Deferred, work)
+    fn key_to_change(&self) -> RwLockWriteGuard<'_, AuditKey> {
+        self.key.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs `work` in a transaction, which is kept when it succeeds.
-    fn write<T>(
-        &self,
-        code: &ErrorCode,
-        work: impl FnOnce(&Transaction<'_>) -> Outcome<T>,
-    ) -> Result<T, LedgerError> {
-        self.run(code, TransactionBehavior::Immediate, work)
+    fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, Fault> {
+        lock(&self.reader).read(work)
     }
 
-    fn run<T>(
-        &self,
-        code: &ErrorCode,
-        behaviour: TransactionBehavior,
-        work: impl FnOnce(&Transaction<'_>) -> Outcome<T>,
-    ) -> Result<T, LedgerError> {
-        let mut connection = self.connection();
-        let result = (|| {
-            let transaction = connection.transaction_with_behavior(behaviour)?;
-            let result = work(&transaction)?;
-            transaction.commit()?;
-            Ok(result)
-        })();
-        result.map_err(|cause: Cause| failed(code, cause))
+    /// Whether something can be written, as far as that can be told beforehand.
+    fn check_writable(&self) -> Result<(), Fault> {
+        if self.is_stopped.load(Ordering::Acquire) {
+            return Err(Fault::Stopped);
+        }
+        if self.is_write_protected {
+            return Err(Fault::ReadOnly);
+        }
+        // What is written to a file that was removed is gone when it is closed.
+        match FileId::of(&self.path) {
+            Ok(file) if file == self.file => Ok(()),
+            Ok(_) | Err(Fault::Missing) => Err(Fault::Moved),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    fn write<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, Fault> {
+        let mut writer = lock(&self.writer);
+        self.check_writable()?;
+        let done = writer.write(work);
+        if done.as_ref().is_err_and(Fault::is_open_end) {
+            // Before the lock is given up, so that nobody writes behind what may or may not be there.
+            self.is_stopped.store(true, Ordering::Release);
+        }
+        done
     }
 }
 
-/// What a caller of the gate is told; what went wrong underneath is its source.
-fn failed(code: &ErrorCode, cause: Cause) -> LedgerError {
-    let cause = StoreError::from(cause);
-    LedgerError::new(code.clone(), cause.to_string()).with_source(cause)
+fn lock(session: &Mutex<Session>) -> MutexGuard<'_, Session> {
+    // Transactions roll back when a panic unwinds through them, so a connection stays usable.
+    session.lock().unwrap_or_else(PoisonError::into_inner)
 }

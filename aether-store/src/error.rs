@@ -83,7 +83,7 @@ pub(crate) enum Cause {
 }
 
 fn describe(error: &rusqlite::Error) -> &'static str {
-    match kind_of(error) {
+    match sqlite_kind(error) {
         StoreErrorKind::Locked => "store is held by another process",
         StoreErrorKind::DiskFull => "no space is left for the store",
         StoreErrorKind::Corrupt => "store is not a database or is damaged",
@@ -91,7 +91,8 @@ fn describe(error: &rusqlite::Error) -> &'static str {
     }
 }
 
-fn kind_of(error: &rusqlite::Error) -> StoreErrorKind {
+/// What kind of failure SQLite tells.
+pub(crate) fn sqlite_kind(error: &rusqlite::Error) -> StoreErrorKind {
     match error {
         // The index of the log beside the file has no room either; only a full disk stops it from growing.
         rusqlite::Error::SqliteFailure(failure, _) if failure.extended_code == ffi::SQLITE_IOERR_SHMSIZE => {
@@ -125,7 +126,7 @@ impl Cause {
             Self::Corrupt(_) => StoreErrorKind::Corrupt,
             Self::Io(error) if error.kind() == std::io::ErrorKind::StorageFull => StoreErrorKind::DiskFull,
             Self::ReadOnly | Self::Io(_) => StoreErrorKind::Io,
-            Self::Sqlite(error) => kind_of(error),
+            Self::Sqlite(error) => sqlite_kind(error),
             // No store is opened with a delta.
             Self::Facts(_)
             | Self::BadDelta(_)

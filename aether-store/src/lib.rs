@@ -11,6 +11,7 @@ mod edge_block;
 mod ends;
 mod error;
 mod fact_source;
+mod folders;
 mod graph;
 mod history;
 mod ids;
@@ -33,7 +34,10 @@ mod vectors;
 mod visit;
 mod write;
 
-pub use authority::{AuthorityStore, KeyFile, KeyFileError, KeyFileErrorKind};
+pub use authority::{
+    AuditExport, AuditKeyError, AuditKeyErrorKind, AuditKeyFile, AuditLog, AuditTrust, PolicyStore,
+    PolicyStoreError, PolicyStoreErrorKind, PolicyStoreOptions, audit_key,
+};
 pub use ed25519::{Ed25519Signer, Ed25519Verifier};
 pub use error::{StoreError, StoreErrorKind};
 pub use ledger::{

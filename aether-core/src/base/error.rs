@@ -111,10 +111,12 @@ codes! {
     POLICY_TICKET_CLOSED = "policy.ticket_closed": "The ticket was answered before, or waited too long.";
     POLICY_NOT_THE_USER = "policy.not_the_user": "Only the user may approve.";
     POLICY_NEEDS_REAUTHENTICATION = "policy.needs_reauthentication": "Whoever approves this must have proved anew who they are.";
-    POLICY_BAD_KEY = "policy.bad_key": "The key of the audit log is gone, can be read by others, or is no key.";
     POLICY_ASK = "policy.ask": "Somebody has to allow this first; the ticket says what.";
     POLICY_DENIED = "policy.denied": "The policy does not allow this.";
     POLICY_BAD_DURATION = "policy.bad_duration": "The capability is not granted for that long, or the request names no such task or session.";
+    AUDIT_NO_KEY = "audit.no_key": "The audit log has rows, and the file of the key that sealed them is not there.";
+    AUDIT_UNSAFE_KEY = "audit.unsafe_key": "The key of the audit log is in no file that its owner alone can read.";
+    AUDIT_BAD_KEY = "audit.bad_key": "The key of the audit log is not 32 bytes that are a key.";
     TRACE_INVALID = "trace.invalid": "A line of a trace breaks a rule of its form or of its chain.";
     TRACE_UNKNOWN = "trace.unknown": "There is no trace of this name.";
     TRACE_OTHER_TREE = "trace.other_tree": "The trace says nothing of the tree as it is.";

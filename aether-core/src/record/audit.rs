@@ -9,6 +9,7 @@ mod entry;
 mod error;
 mod key;
 mod query;
+mod signed_tip;
 mod verify;
 
 pub use chain::{AuditChain, AuditReceipt, AuditRow, AuditTip, SealedTip};

@@ -115,6 +115,50 @@ fn a_tip_that_is_not_that_of_the_rows_is_found() {
     check_flaw(&rows, &empty, 1, AuditFlaw::BeyondTip);
 }
 
+#[test]
+fn a_tip_that_is_gone_is_found_whatever_the_rows_say() {
+    for count in [0, 3] {
+        let (rows, _) = log(count);
+        match verify_with(&rows, vec![key("k", 7)], ExpectedTip::Gone) {
+            AuditVerdict::Invalid(finding) => {
+                assert_eq!((finding.row, finding.flaw), (count as u64 + 1, AuditFlaw::TipGone));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// A log that went back together with its own tip is found by one that was kept elsewhere.
+#[test]
+fn a_log_is_held_against_each_tip_that_is_known() {
+    let (rows, later) = log(5);
+    let (earlier, tip) = log(3);
+    let verify = |rows: &[AuditRow], tip: &SealedTip, kept: &[&SealedTip]| {
+        let mut verifier = AuditVerifier::new(vec![key("k", 7)], ExpectedTip::Exactly(tip.clone()));
+        for kept in kept {
+            verifier = verifier.expecting(ExpectedTip::AtLeast((*kept).clone()));
+        }
+        rows.iter().for_each(|row| verifier.push(row));
+        verifier.finish()
+    };
+    assert_eq!(verify(&rows, &later, &[&tip, &later]), AuditVerdict::Valid { rows: 5 });
+    assert_eq!(verify(&earlier, &tip, &[&tip]), AuditVerdict::Valid { rows: 3 });
+    let check = |verdict: AuditVerdict, row: u64, flaw: AuditFlaw| match verdict {
+        AuditVerdict::Invalid(finding) => assert_eq!((finding.row, finding.flaw), (row, flaw)),
+        other => panic!("{other:?}"),
+    };
+    check(verify(&earlier, &tip, &[&later]), 4, AuditFlaw::Truncated);
+    let other = AuditTip::new(2, Sha256Hash::of(b"other")).sealed(&key("k", 7));
+    check(verify(&rows, &later, &[&tip, &other]), 2, AuditFlaw::NotTheTip);
+    let forged = SealedTip::new(tip.tip, "k", AuditMac::from_bytes([1; 32]));
+    check(verify(&rows, &later, &[&forged]), 6, AuditFlaw::ForgedTip);
+    // One that is known is enough, whatever else is not.
+    let mut verifier = AuditVerifier::new(vec![key("k", 7)], ExpectedTip::Unknown);
+    verifier = verifier.expecting(ExpectedTip::AtLeast(tip));
+    rows.iter().for_each(|row| verifier.push(row));
+    assert_eq!(verifier.finish(), AuditVerdict::Valid { rows: 5 });
+}
+
 /// There, a key file that did not fit was replaced, and old rows could no longer be verified.
 #[test]
 fn another_key_is_found_and_never_taken_silently() {

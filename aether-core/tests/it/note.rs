@@ -2,8 +2,8 @@
 
 use aether_core::base::Sha256Hash;
 use aether_core::record::{
-    Checkpoint, LoggedProof, MerkleTree, NoteError, NoteErrorKind, PublicKey, SignedNote, Signer, Verifier,
-    leaf_hash,
+    AuditTip, Checkpoint, LoggedProof, MerkleTree, NoteError, NoteErrorKind, PublicKey, SignedNote, Signer,
+    Verifier, leaf_hash,
 };
 use proptest::prelude::*;
 
@@ -287,5 +287,47 @@ proptest! {
         let mut bytes = note.clone().into_bytes();
         bytes[at.index(note.len())] ^= 1 << bit;
         prop_assert!(Checkpoint::verify(&bytes, "ledger", &[&key]).is_err());
+    }
+}
+
+#[test]
+fn the_tip_of_an_audit_log_is_signed_and_is_no_checkpoint() {
+    let key = Toy::new("k", 1);
+    let tip = AuditTip::new(7, Sha256Hash::of(b"row"));
+    let note = tip.sign("example.com/audit", &key).expect("a note");
+    let text = note.to_string();
+    let hash = Sha256Hash::of(b"row");
+    assert!(text.starts_with(&format!("aether-audit-tip-v1\nexample.com/audit\n7\n{hash}\n\n")), "{text}");
+    let read = |text: &str, origin: &str| AuditTip::from_note(text.as_bytes(), origin, &[&key]);
+    assert_eq!(read(&text, "example.com/audit"), Ok(tip));
+    check_refused(read(&text, "example.com/other"), NoteErrorKind::OtherOrigin);
+    check_refused(read(&text.replace("\n7\n", "\n8\n"), "example.com/audit"), NoteErrorKind::BadSignature);
+    check_refused(
+        AuditTip::from_note(text.as_bytes(), "example.com/audit", &[&Toy::new("other", 1)]),
+        NoteErrorKind::Untrusted,
+    );
+    for origin in ["", "two\nlines"] {
+        check_refused(tip.sign(origin, &key), NoteErrorKind::Malformed);
+    }
+    // The one is never taken for the other, whatever the names are.
+    for origin in ["example.com/audit", "7", "aether-audit-tip-v1"] {
+        let note = tip.sign(origin, &key).expect("a note").to_string();
+        check_refused(
+            Checkpoint::verify(note.as_bytes(), "aether-audit-tip-v1", &[&key]),
+            NoteErrorKind::Malformed,
+        );
+        let checkpoint = Checkpoint::new("aether-audit-tip-v1", 7, hash).expect("a checkpoint");
+        let note = checkpoint.sign(&key).expect("a note").to_string();
+        check_refused(read(&note, origin), NoteErrorKind::Malformed);
+    }
+    let signed = |text: &str| SignedNote::sign(text, &key).expect("a note").to_string();
+    for body in [
+        format!("aether-audit-tip-v1\no\n07\n{hash}\n"),
+        format!("aether-audit-tip-v1\no\n7\n{hash}\nmore\n"),
+        format!("aether-audit-tip-v2\no\n7\n{hash}\n"),
+        "aether-audit-tip-v1\no\n7\nsha256:00\n".to_owned(),
+        "aether-audit-tip-v1\no\n7\n".to_owned(),
+    ] {
+        check_refused(read(&signed(&body), "o"), NoteErrorKind::Malformed);
     }
 }

@@ -1,18 +1,129 @@
-//! What is spent and what is on its way.
+//! What is spent, and what is on its way.
 
 use aether_core::authority::{Cost, CostCaps, CostReservation, CostWindow, LedgerError, Spend};
-use aether_core::base::ErrorCode;
 use aether_core::port::CostLedger;
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::AuthorityStore;
-use crate::error::Outcome;
+use super::PolicyStore;
+use super::error::{Fault, of_ledger};
 
-const FAILED: ErrorCode = ErrorCode::POLICY_LEDGER_FAILED;
+/// Longest name of a request or a task, in bytes. A name that does not fit is refused and never cut off,
+/// because two requests would then share a count.
+const MAX_NAME_BYTES: usize = 4096;
 
-impl CostLedger for AuthorityStore {
+/// One of the two sums that a request is counted in.
+#[derive(Clone, Debug)]
+struct Sum {
+    kind: &'static str,
+    name: String,
+}
+
+impl Sum {
+    fn of_task(task: Option<&str>) -> Self {
+        match task {
+            Some(task) => Self { kind: "task", name: task.to_owned() },
+            None => Self { kind: "no_task", name: String::new() },
+        }
+    }
+
+    fn of_day(day: i64) -> Self {
+        Self { kind: "day", name: day.to_string() }
+    }
+
+    fn read(&self, connection: &Connection) -> Result<Cost, Fault> {
+        let mut statement = connection
+            .prepare_cached("SELECT tokens, micros FROM cost_sums WHERE kind = ?1 AND name = ?2")?;
+        let found =
+            statement.query_row(params![self.kind, self.name], |row| Ok(cost(row.get(0)?, row.get(1)?)));
+        Ok(found.optional()?.unwrap_or_default())
+    }
+
+    fn change(&self, connection: &Connection, change: impl Fn(Cost) -> Cost) -> Result<(), Fault> {
+        let cost = change(self.read(connection)?);
+        let mut statement = connection.prepare_cached(
+            "INSERT INTO cost_sums (kind, name, tokens, micros) VALUES (?1, ?2, ?3, ?4) \
+             ON CONFLICT (kind, name) DO UPDATE SET tokens = ?3, micros = ?4",
+        )?;
+        statement.execute(params![
+            self.kind,
+            self.name,
+            cost.tokens.cast_signed(),
+            cost.micros.cast_signed()
+        ])?;
+        Ok(())
+    }
+}
+
+fn cost(tokens: i64, micros: i64) -> Cost {
+    Cost::new(tokens.cast_unsigned(), micros.cast_unsigned())
+}
+
+fn spend(connection: &Connection, reservation: &CostReservation) -> Result<Spend, Fault> {
+    let task = Sum::of_task(reservation.task.as_deref()).read(connection)?;
+    Ok(Spend::new(task, Sum::of_day(reservation.day()).read(connection)?))
+}
+
+fn reserve(
+    connection: &Connection,
+    reservation: &CostReservation,
+    caps: &CostCaps,
+) -> Result<Option<CostWindow>, Fault> {
+    for (what, name) in
+        [("name of a request", Some(&reservation.request)), ("name of a task", reservation.task.as_ref())]
+    {
+        if let Some(name) = name
+            && name.len() > MAX_NAME_BYTES
+        {
+            return Err(Fault::TooLarge { what, actual: name.len(), limit: MAX_NAME_BYTES });
+        }
+    }
+    let estimate = reservation.estimate;
+    let mut look = connection.prepare_cached("SELECT 1 FROM cost_requests WHERE request = ?1")?;
+    if look.exists([&reservation.request])? {
+        return Err(Fault::Conflict { what: "reservation", name: reservation.request.clone() });
+    }
+    if let Some(window) = caps.reached(estimate, &spend(connection, reservation)?) {
+        return Ok(Some(window));
+    }
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO cost_requests (request, task, day, tokens, micros, is_settled) \
+         VALUES (?1, ?2, ?3, ?4, ?5, 0)",
+    )?;
+    statement.execute(params![
+        reservation.request,
+        reservation.task,
+        reservation.day(),
+        estimate.tokens.cast_signed(),
+        estimate.micros.cast_signed(),
+    ])?;
+    for sum in [Sum::of_task(reservation.task.as_deref()), Sum::of_day(reservation.day())] {
+        sum.change(connection, |cost| cost.plus(estimate))?;
+    }
+    Ok(None)
+}
+
+fn settle(connection: &Connection, request: &str, actual: Cost) -> Result<(), Fault> {
+    let mut look = connection.prepare_cached(
+        "SELECT task, day, tokens, micros FROM cost_requests WHERE request = ?1 AND is_settled = 0",
+    )?;
+    let found = look.query_row([request], |row| {
+        Ok((row.get::<_, Option<String>>(0)?, row.get::<_, i64>(1)?, cost(row.get(2)?, row.get(3)?)))
+    });
+    let Some((task, day, estimate)) = found.optional()? else { return Ok(()) };
+    let mut statement = connection.prepare_cached(
+        "UPDATE cost_requests SET tokens = ?2, micros = ?3, is_settled = 1 WHERE request = ?1",
+    )?;
+    statement.execute(params![request, actual.tokens.cast_signed(), actual.micros.cast_signed()])?;
+    for sum in [Sum::of_task(task.as_deref()), Sum::of_day(day)] {
+        sum.change(connection, |cost| cost.minus(estimate).plus(actual))?;
+    }
+    Ok(())
+}
+
+impl CostLedger for PolicyStore {
     fn spend(&self, reservation: &CostReservation) -> Result<Spend, LedgerError> {
-        self.read(&FAILED, |transaction| spend(transaction, reservation))
+        let found = self.read(|connection| spend(connection, reservation));
+        found.map_err(of_ledger("costs could not be read"))
     }
 
     fn reserve(
@@ -20,94 +131,12 @@ impl CostLedger for AuthorityStore {
         reservation: &CostReservation,
         caps: &CostCaps,
     ) -> Result<Option<CostWindow>, LedgerError> {
-        let reserved = self.write(&FAILED, |transaction| {
-            let is_known: bool = transaction
-                .prepare_cached("SELECT EXISTS (SELECT 1 FROM cost_requests WHERE request = ?1)")?
-                .query_row([&reservation.request], |row| row.get(0))?;
-            if is_known {
-                return Ok(None);
-            }
-            let reached = caps.reached(reservation.estimate, &spend(transaction, reservation)?);
-            if reached.is_none() {
-                for window in windows(reservation) {
-                    change(transaction, &window, |cost| cost.plus(reservation.estimate))?;
-                }
-                let estimate = reservation.estimate;
-                transaction
-                    .prepare_cached(
-                        "INSERT INTO cost_requests (request, task, day, tokens, micros, is_open)
-                        VALUES (?1, ?2, ?3, ?4, ?5, 1)",
-                    )?
-                    .execute((
-                        &reservation.request,
-                        task_window(reservation.task.as_deref()),
-                        reservation.day(),
-                        estimate.tokens.cast_signed(),
-                        estimate.micros.cast_signed(),
-                    ))?;
-            }
-            Ok(Some(reached))
-        })?;
-        reserved.ok_or_else(|| {
-            let message = format!("there is {} already", reservation.request);
-            LedgerError::new(ErrorCode::POLICY_CONFLICT, message)
-        })
+        let done = self.write(|connection| reserve(connection, reservation, caps));
+        done.map_err(of_ledger("cost could not be reserved"))
     }
 
     fn settle(&self, request: &str, actual: Cost) -> Result<(), LedgerError> {
-        self.write(&FAILED, |transaction| {
-            let open: Option<(String, i64, i64, i64)> = transaction
-                .prepare_cached(
-                    "SELECT task, day, tokens, micros FROM cost_requests WHERE request = ?1 AND is_open = 1",
-                )?
-                .query_row([request], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
-                .optional()?;
-            let Some((task, day, tokens, micros)) = open else { return Ok(()) };
-            let estimate = Cost::new(tokens.cast_unsigned(), micros.cast_unsigned());
-            for window in [task, day_window(day)] {
-                change(transaction, &window, |cost| cost.minus(estimate).plus(actual))?;
-            }
-            transaction
-                .prepare_cached("UPDATE cost_requests SET is_open = 0 WHERE request = ?1")?
-                .execute([request])?;
-            Ok(())
-        })
+        let done = self.write(|connection| settle(connection, request, actual));
+        done.map_err(of_ledger("cost could not be settled"))
     }
-}
-
-fn task_window(task: Option<&str>) -> String {
-    task.map_or_else(|| "no task".to_owned(), |task| format!("task:{task}"))
-}
-
-fn day_window(day: i64) -> String {
-    format!("day:{day}")
-}
-
-fn windows(reservation: &CostReservation) -> [String; 2] {
-    [task_window(reservation.task.as_deref()), day_window(reservation.day())]
-}
-
-fn spend(connection: &Connection, reservation: &CostReservation) -> Outcome<Spend> {
-    let [task, day] = windows(reservation);
-    Ok(Spend::new(sum(connection, &task)?, sum(connection, &day)?))
-}
-
-fn sum(connection: &Connection, window: &str) -> Outcome<Cost> {
-    let found: Option<(i64, i64)> = connection
-        .prepare_cached("SELECT tokens, micros FROM cost_sums WHERE window = ?1")?
-        .query_row([window], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    let (tokens, micros) = found.unwrap_or_default();
-    Ok(Cost::new(tokens.cast_unsigned(), micros.cast_unsigned()))
-}
-
-fn change(connection: &Connection, window: &str, change: impl Fn(Cost) -> Cost) -> Outcome<()> {
-    let cost = change(sum(connection, window)?);
-    connection
-        .prepare_cached(
-            "INSERT INTO cost_sums (window, tokens, micros) VALUES (?1, ?2, ?3)
-            ON CONFLICT (window) DO UPDATE SET tokens = excluded.tokens, micros = excluded.micros",
-        )?
-        .execute((window, cost.tokens.cast_signed(), cost.micros.cast_signed()))?;
-    Ok(())
 }

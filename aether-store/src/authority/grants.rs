@@ -6,264 +6,283 @@ use aether_core::authority::{
     Capability, DurationKind, Grant, GrantDuration, GrantId, GrantStatus, LedgerError, RevokeReason,
     RevokeScope, Ticket, TicketId,
 };
-use aether_core::base::{ErrorCode, Timestamp};
+use aether_core::base::Timestamp;
 use aether_core::port::GrantStore;
-use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension as _, Row};
+use rusqlite::{Connection, Row, ToSql, params};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-use super::AuthorityStore;
-use crate::error::{Cause, Outcome};
+use super::error::{Fault, of_ledger};
+use super::{PolicyStore, PolicyStoreError};
 
-const FAILED: ErrorCode = ErrorCode::POLICY_LEDGER_FAILED;
-const GRANT: &str = "SELECT record, status, status_ms, revoke_reason FROM grants";
-/// Grants of one capability that no longer hold which are still told.
-const OLD: u32 = 256;
+/// Longest grant or ticket as JSON, in bytes: what asks for more does not fit into a row of the audit log.
+const MAX_BODY_BYTES: usize = 256 * 1024;
+/// Grants that no longer hold which a question tells of each capability at most.
+const MAX_ENDED: u32 = 256;
 
-impl GrantStore for AuthorityStore {
+const COLUMNS: &str = "number, id, actor, capability, state, ended_at, reason, \
+     CASE WHEN octet_length(body) <= 262144 THEN body ELSE '' END";
+const TICKET_COLUMNS: &str = "id, is_closed, CASE WHEN octet_length(body) <= 262144 THEN body ELSE '' END";
+const _: () = assert!(MAX_BODY_BYTES == 262_144, "the statements say so, too");
+
+/// Grants of an agent and a capability that may still hold.
+pub(super) fn active_statement() -> String {
+    format!(
+        "SELECT {COLUMNS} FROM grants WHERE actor = ?1 AND capability = ?2 AND state = 'active' \
+         AND expires_at > ?3"
+    )
+}
+
+/// Those that do not any more, the newest first.
+pub(super) fn ended_statement() -> String {
+    format!(
+        "SELECT {COLUMNS} FROM grants WHERE actor = ?1 AND capability = ?2 \
+         AND NOT (state = 'active' AND expires_at > ?3) ORDER BY number DESC LIMIT {MAX_ENDED}"
+    )
+}
+
+fn body_of(what: &'static str, record: &impl Serialize) -> Result<String, Fault> {
+    let body = serde_json::to_string(record).map_err(Fault::Json)?;
+    if body.len() > MAX_BODY_BYTES {
+        return Err(Fault::TooLarge { what, actual: body.len(), limit: MAX_BODY_BYTES });
+    }
+    Ok(body)
+}
+
+fn record_of<T: DeserializeOwned>(body: &str) -> Result<T, Fault> {
+    serde_json::from_str(body).map_err(|_| Fault::Damaged("a grant or a ticket cannot be read"))
+}
+
+/// The grant of a row, and its place in the order of issue.
+fn grant_of(row: &Row<'_>) -> Result<(i64, Grant), Fault> {
+    let body: String = row.get(7)?;
+    let mut grant: Grant = record_of(&body)?;
+    let (id, actor, capability): (String, String, String) = (row.get(1)?, row.get(2)?, row.get(3)?);
+    // What was found by its columns must be what the body says.
+    if grant.id.as_str() != id || grant.actor != actor || grant.capability.as_str() != capability {
+        return Err(Fault::Damaged("a grant stands in the place of another one"));
+    }
+    let (state, at, reason): (String, Option<i64>, Option<String>) = (row.get(4)?, row.get(5)?, row.get(6)?);
+    grant.status = match (state.as_str(), at.map(Timestamp::from_unix_ms), reason) {
+        ("active", None, None) => GrantStatus::Active,
+        ("used", Some(at), None) => GrantStatus::Used(at),
+        ("revoked", Some(at), Some(reason)) => {
+            let reason = serde_json::from_value(reason.into());
+            GrantStatus::Revoked { at, reason: reason.map_err(|_| Fault::Damaged("a grant has no reason"))? }
+        }
+        _ => return Err(Fault::Damaged("a grant has no status")),
+    };
+    Ok((row.get(0)?, grant))
+}
+
+/// The ticket of a row, and whether it is closed.
+fn ticket_of(row: &Row<'_>) -> Result<(Ticket, bool), Fault> {
+    let (id, is_closed, body): (String, bool, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+    let ticket: Ticket = record_of(&body)?;
+    if ticket.id.as_str() != id {
+        return Err(Fault::Damaged("a ticket stands in the place of another one"));
+    }
+    Ok((ticket, is_closed))
+}
+
+fn find(
+    connection: &Connection,
+    actor: &str,
+    capabilities: &[Capability],
+    now: Timestamp,
+) -> Result<Vec<Grant>, Fault> {
+    let distinct: BTreeSet<Capability> = capabilities.iter().copied().collect();
+    let mut found = Vec::new();
+    for capability in distinct {
+        for statement in [active_statement(), ended_statement()] {
+            let mut statement = connection.prepare_cached(&statement)?;
+            let mut rows = statement.query(params![actor, capability.as_str(), now.unix_ms()])?;
+            while let Some(row) = rows.next()? {
+                found.push(grant_of(row)?);
+            }
+        }
+    }
+    found.sort_by_key(|(number, _)| *number);
+    Ok(found.into_iter().map(|(_, grant)| grant).collect())
+}
+
+fn insert(connection: &Connection, grant: &Grant) -> Result<(), Fault> {
+    let (duration, scope) = match &grant.duration {
+        GrantDuration::Once => ("once", None),
+        GrantDuration::Task(task) => ("task", Some(task)),
+        GrantDuration::Session(session) => ("session", Some(session)),
+        GrantDuration::Persistent(_) => ("persistent", None),
+    };
+    let (state, ended_at, reason) = match grant.status {
+        GrantStatus::Active => ("active", None, None),
+        GrantStatus::Used(at) => ("used", Some(at.unix_ms()), None),
+        GrantStatus::Revoked { at, reason } => ("revoked", Some(at.unix_ms()), Some(reason.as_str())),
+    };
+    let mut issued = grant.clone();
+    issued.status = GrantStatus::Active;
+    let body = body_of("grant", &issued)?;
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO grants (id, actor, capability, duration, scope, expires_at, state, ended_at, reason, body) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (id) DO NOTHING",
+    )?;
+    let added = statement.execute(params![
+        grant.id.as_str(),
+        grant.actor,
+        grant.capability.as_str(),
+        duration,
+        scope,
+        grant.expires_at.unix_ms(),
+        state,
+        ended_at,
+        reason,
+        body,
+    ])?;
+    if added == 0 {
+        return Err(Fault::Conflict { what: "grant", name: grant.id.to_string() });
+    }
+    Ok(())
+}
+
+fn consume(connection: &Connection, grants: &[GrantId], now: Timestamp) -> Result<(), Fault> {
+    let distinct: BTreeSet<&GrantId> = grants.iter().collect();
+    let mut look = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM grants WHERE id = ?1"))?;
+    let mut take =
+        connection.prepare_cached("UPDATE grants SET state = 'used', ended_at = ?2 WHERE id = ?1")?;
+    for id in distinct {
+        let found = look.query_and_then([id.as_str()], grant_of)?.next().transpose()?;
+        let is_good =
+            |(_, grant): &(i64, Grant)| grant.holds_at(now) && grant.duration.kind() == DurationKind::Once;
+        if !found.as_ref().is_some_and(is_good) {
+            return Err(Fault::Spent { id: id.to_string() });
+        }
+        take.execute(params![id.as_str(), now.unix_ms()])?;
+    }
+    Ok(())
+}
+
+fn revoke(
+    connection: &Connection,
+    scope: &RevokeScope,
+    reason: RevokeReason,
+    now: Timestamp,
+) -> Result<u64, Fault> {
+    let (condition, value): (&str, Box<dyn ToSql>) = match scope {
+        RevokeScope::Grant(id) => ("id = ?3", Box::new(id.as_str().to_owned())),
+        RevokeScope::Capability(capability) => ("capability = ?3", Box::new(capability.as_str())),
+        RevokeScope::Class(class) => {
+            let of_class = Capability::ALL.iter().filter(|capability| capability.class() == *class);
+            let names: Vec<&str> = of_class.map(|capability| capability.as_str()).collect();
+            let names = serde_json::to_string(&names).map_err(Fault::Json)?;
+            ("capability IN (SELECT value FROM json_each(?3))", Box::new(names))
+        }
+        RevokeScope::Actor(actor) => ("actor = ?3", Box::new(actor.clone())),
+        RevokeScope::Task(task) => ("duration = 'task' AND scope = ?3", Box::new(task.clone())),
+        RevokeScope::Session(session) => ("duration = 'session' AND scope = ?3", Box::new(session.clone())),
+        RevokeScope::All => ("?3 IS NULL", Box::new(None::<String>)),
+        _ => return Err(Fault::UnknownScope),
+    };
+    // One statement, whatever their number: none is read, none is written anew as a whole.
+    let statement = format!(
+        "UPDATE grants SET state = 'revoked', ended_at = ?1, reason = ?2 WHERE state = 'active' AND {condition}"
+    );
+    let count =
+        connection.prepare_cached(&statement)?.execute(params![now.unix_ms(), reason.as_str(), value])?;
+    Ok(count as u64)
+}
+
+impl PolicyStore {
+    /// The grants that hold at `now`, whoever has them: at most so many, in the order of issue.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading, and [`Damaged`](super::PolicyStoreErrorKind::Damaged).
+    pub fn grants_in_force(&self, now: Timestamp, limit: u32) -> Result<Vec<Grant>, PolicyStoreError> {
+        let statement = format!(
+            "SELECT {COLUMNS} FROM grants WHERE state = 'active' AND expires_at > ?1 ORDER BY number LIMIT ?2"
+        );
+        let found = self.read(|connection| {
+            let mut statement = connection.prepare_cached(&statement)?;
+            let grants = statement.query_and_then(params![now.unix_ms(), limit], grant_of)?;
+            grants.map(|grant| Ok(grant?.1)).collect::<Result<_, Fault>>()
+        });
+        Ok(found?)
+    }
+
+    /// The tickets that wait for an answer at `now`: at most so many, in the order of asking.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading, and [`Damaged`](super::PolicyStoreErrorKind::Damaged).
+    pub fn open_tickets(&self, now: Timestamp, limit: u32) -> Result<Vec<Ticket>, PolicyStoreError> {
+        let statement = format!(
+            "SELECT {TICKET_COLUMNS} FROM tickets WHERE is_closed = 0 AND expires_at > ?1 \
+             ORDER BY number LIMIT ?2"
+        );
+        let found = self.read(|connection| {
+            let mut statement = connection.prepare_cached(&statement)?;
+            let tickets = statement.query_and_then(params![now.unix_ms(), limit], ticket_of)?;
+            tickets.map(|ticket| Ok(ticket?.0)).collect::<Result<_, Fault>>()
+        });
+        Ok(found?)
+    }
+}
+
+impl GrantStore for PolicyStore {
     fn find(
         &self,
         actor: &str,
         capabilities: &[Capability],
         now: Timestamp,
     ) -> Result<Vec<Grant>, LedgerError> {
-        self.read(&FAILED, |transaction| {
-            let mut found = Vec::new();
-            let capabilities: BTreeSet<Capability> = capabilities.iter().copied().collect();
-            for capability in capabilities {
-                let mut statement = transaction.prepare_cached(&format!(
-                    "{GRANT} WHERE seq IN (
-                        SELECT seq FROM grants
-                            WHERE actor = ?1 AND capability = ?2 AND status = 'active' AND expires_ms > ?3
-                        UNION ALL SELECT seq FROM (
-                            SELECT seq FROM grants WHERE actor = ?1 AND capability = ?2
-                                AND NOT (status = 'active' AND expires_ms > ?3)
-                            ORDER BY seq DESC LIMIT {OLD}))
-                    ORDER BY seq"
-                ))?;
-                let mut rows = statement.query((actor, capability.as_str(), now.unix_ms()))?;
-                while let Some(row) = rows.next()? {
-                    let grant = read_grant(row)?;
-                    // Somebody who moves a grant to another agent has changed its columns alone.
-                    if grant.actor != actor || grant.capability != capability {
-                        return Err(Cause::Corrupt("grant"));
-                    }
-                    found.push(grant);
-                }
-            }
-            Ok(found)
-        })
+        let found = self.read(|connection| find(connection, actor, capabilities, now));
+        found.map_err(of_ledger("grants could not be read"))
     }
 
     fn insert(&self, grant: &Grant) -> Result<(), LedgerError> {
-        let is_new = self.write(&FAILED, |transaction| {
-            let (task, session) = match &grant.duration {
-                GrantDuration::Task(task) => (Some(task), None),
-                GrantDuration::Session(session) => (None, Some(session)),
-                _ => (None, None),
-            };
-            let (status, at, reason) = status_columns(&grant.status);
-            let inserted = transaction
-                .prepare_cached(
-                    "INSERT INTO grants (id, actor, capability, task, session, expires_ms, record, status,
-                        status_ms, revoke_reason)
-                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (id) DO NOTHING",
-                )?
-                .execute(rusqlite::params![
-                    grant.id.as_str(),
-                    grant.actor,
-                    grant.capability.as_str(),
-                    task,
-                    session,
-                    grant.expires_at.unix_ms(),
-                    written(grant)?,
-                    status,
-                    at.map(Timestamp::unix_ms),
-                    reason.map(RevokeReason::as_str),
-                ])?;
-            Ok(inserted == 1)
-        })?;
-        if is_new { Ok(()) } else { Err(conflict(grant.id.as_str())) }
+        let done = self.write(|connection| insert(connection, grant));
+        done.map_err(of_ledger("grant could not be added"))
     }
 
     fn consume(&self, grants: &[GrantId], now: Timestamp) -> Result<(), LedgerError> {
-        let spent = self.write(&FAILED, |transaction| {
-            let distinct: BTreeSet<&GrantId> = grants.iter().collect();
-            for id in &distinct {
-                let grant = grant_of(transaction, id)?;
-                let is_good =
-                    |grant: &Grant| grant.holds_at(now) && grant.duration.kind() == DurationKind::Once;
-                if !grant.as_ref().is_some_and(is_good) {
-                    return Ok(Some((*id).clone()));
-                }
-            }
-            for id in distinct {
-                transaction
-                    .prepare_cached("UPDATE grants SET status = 'used', status_ms = ?2 WHERE id = ?1")?
-                    .execute((id.as_str(), now.unix_ms()))?;
-            }
-            Ok(None)
-        })?;
-        match spent {
-            None => Ok(()),
-            Some(id) => {
-                let message = format!("grant {id} is used up, or was never for one action");
-                Err(LedgerError::new(ErrorCode::POLICY_GRANT_SPENT, message))
-            }
-        }
+        let done = self.write(|connection| consume(connection, grants, now));
+        done.map_err(of_ledger("grants could not be used up"))
     }
 
     fn revoke(&self, scope: &RevokeScope, reason: RevokeReason, now: Timestamp) -> Result<u64, LedgerError> {
-        self.write(&FAILED, |transaction| {
-            let (condition, wanted) = condition(scope)?;
-            let sql = format!(
-                "UPDATE grants SET status = 'revoked', status_ms = ?1, revoke_reason = ?2
-                WHERE status = 'active' AND {condition}"
-            );
-            let mut values = vec![Value::from(now.unix_ms()), Value::from(reason.as_str().to_owned())];
-            values.extend(wanted.into_iter().map(Value::from));
-            let revoked = transaction.prepare_cached(&sql)?.execute(rusqlite::params_from_iter(values))?;
-            Ok(revoked as u64)
-        })
+        let done = self.write(|connection| revoke(connection, scope, reason, now));
+        done.map_err(of_ledger("grants could not be taken back"))
     }
 
     fn insert_ticket(&self, ticket: &Ticket) -> Result<(), LedgerError> {
-        let inserted = self.write(&FAILED, |transaction| {
-            Ok(transaction
-                .prepare_cached(
-                    "INSERT INTO tickets (id, record, is_closed) VALUES (?1, ?2, 0)
-                    ON CONFLICT (id) DO NOTHING",
-                )?
-                .execute((ticket.id.as_str(), written(ticket)?))?)
-        })?;
-        if inserted == 1 { Ok(()) } else { Err(conflict(ticket.id.as_str())) }
+        let done = self.write(|connection| {
+            let body = body_of("ticket", ticket)?;
+            let mut statement = connection.prepare_cached(
+                "INSERT INTO tickets (id, expires_at, is_closed, body) VALUES (?1, ?2, 0, ?3) \
+                 ON CONFLICT (id) DO NOTHING",
+            )?;
+            match statement.execute(params![ticket.id.as_str(), ticket.expires_at.unix_ms(), body])? {
+                0 => Err(Fault::Conflict { what: "ticket", name: ticket.id.to_string() }),
+                _ => Ok(()),
+            }
+        });
+        done.map_err(of_ledger("ticket could not be added"))
     }
 
     fn ticket(&self, id: &TicketId) -> Result<Option<(Ticket, bool)>, LedgerError> {
-        self.read(&FAILED, |transaction| {
-            let found: Option<(String, bool)> = transaction
-                .prepare_cached("SELECT record, is_closed FROM tickets WHERE id = ?1")?
-                .query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()?;
-            let Some((record, is_closed)) = found else { return Ok(None) };
-            let ticket: Ticket = serde_json::from_str(&record).map_err(|_| Cause::Corrupt("ticket"))?;
-            if ticket.id != *id {
-                return Err(Cause::Corrupt("ticket"));
-            }
-            Ok(Some((ticket, is_closed)))
-        })
+        let found = self.read(|connection| {
+            let mut statement =
+                connection.prepare_cached(&format!("SELECT {TICKET_COLUMNS} FROM tickets WHERE id = ?1"))?;
+            statement.query_and_then([id.as_str()], ticket_of)?.next().transpose()
+        });
+        found.map_err(of_ledger("ticket could not be read"))
     }
 
     fn close_ticket(&self, id: &TicketId) -> Result<bool, LedgerError> {
-        self.write(&FAILED, |transaction| {
-            let closed = transaction
-                .prepare_cached("UPDATE tickets SET is_closed = 1 WHERE id = ?1 AND is_closed = 0")?
-                .execute([id.as_str()])?;
-            Ok(closed == 1)
-        })
+        let done = self.write(|connection| {
+            let mut statement = connection
+                .prepare_cached("UPDATE tickets SET is_closed = 1 WHERE id = ?1 AND is_closed = 0")?;
+            Ok(statement.execute([id.as_str()])? > 0)
+        });
+        done.map_err(of_ledger("ticket could not be closed"))
     }
-}
-
-impl AuthorityStore {
-    /// The grants that hold at `now`, in the order in which they were issued; at most so many.
-    ///
-    /// # Errors
-    ///
-    /// When grants cannot be read, or are damaged.
-    pub fn grants_in_force(&self, now: Timestamp, limit: u32) -> Result<Vec<Grant>, LedgerError> {
-        self.read(&FAILED, |transaction| {
-            let mut statement = transaction.prepare_cached(&format!(
-                "{GRANT} WHERE status = 'active' AND expires_ms > ?1 ORDER BY seq LIMIT ?2"
-            ))?;
-            let mut rows = statement.query((now.unix_ms(), limit))?;
-            let mut grants = Vec::new();
-            while let Some(row) = rows.next()? {
-                grants.push(read_grant(row)?);
-            }
-            Ok(grants)
-        })
-    }
-
-    /// The tickets that wait for an answer at `now`; at most so many.
-    ///
-    /// # Errors
-    ///
-    /// When tickets cannot be read, or are damaged.
-    pub fn open_tickets(&self, now: Timestamp, limit: u32) -> Result<Vec<Ticket>, LedgerError> {
-        self.read(&FAILED, |transaction| {
-            let mut statement = transaction
-                .prepare_cached("SELECT record FROM tickets WHERE is_closed = 0 ORDER BY rowid")?;
-            let mut rows = statement.query(())?;
-            let mut tickets = Vec::new();
-            while let Some(row) = rows.next()? {
-                let record: String = row.get(0)?;
-                let ticket: Ticket = serde_json::from_str(&record).map_err(|_| Cause::Corrupt("ticket"))?;
-                if ticket.expires_at > now && tickets.len() < limit as usize {
-                    tickets.push(ticket);
-                }
-            }
-            Ok(tickets)
-        })
-    }
-}
-
-fn written(record: &impl serde::Serialize) -> Outcome<String> {
-    serde_json::to_string(record).map_err(|_| Cause::Corrupt("record"))
-}
-
-fn conflict(name: &str) -> LedgerError {
-    LedgerError::new(ErrorCode::POLICY_CONFLICT, format!("there is {name} already"))
-}
-
-fn grant_of(connection: &Connection, id: &GrantId) -> Outcome<Option<Grant>> {
-    let mut statement = connection.prepare_cached(&format!("{GRANT} WHERE id = ?1"))?;
-    let mut rows = statement.query([id.as_str()])?;
-    rows.next()?.map(read_grant).transpose()
-}
-
-fn read_grant(row: &Row<'_>) -> Outcome<Grant> {
-    let damaged = || Cause::Corrupt("grant");
-    let record: String = row.get(0)?;
-    let status: String = row.get(1)?;
-    let at = row.get::<_, Option<i64>>(2)?.map(Timestamp::from_unix_ms);
-    let reason: Option<String> = row.get(3)?;
-    let mut grant: Grant = serde_json::from_str(&record).map_err(|_| damaged())?;
-    grant.status = match (&*status, at) {
-        ("active", None) => GrantStatus::Active,
-        ("used", Some(at)) => GrantStatus::Used(at),
-        ("revoked", Some(at)) => {
-            // The reason is written by its name.
-            let name = serde_json::Value::from(reason.ok_or_else(damaged)?);
-            GrantStatus::Revoked { at, reason: serde_json::from_value(name).map_err(|_| damaged())? }
-        }
-        _ => return Err(damaged()),
-    };
-    Ok(grant)
-}
-
-fn status_columns(status: &GrantStatus) -> (&'static str, Option<Timestamp>, Option<RevokeReason>) {
-    match status {
-        GrantStatus::Active => ("active", None, None),
-        GrantStatus::Used(at) => ("used", Some(*at), None),
-        GrantStatus::Revoked { at, reason } => ("revoked", Some(*at), Some(*reason)),
-    }
-}
-
-/// The condition for grants of a scope, and the values of `?3` and on.
-fn condition(scope: &RevokeScope) -> Outcome<(String, Vec<String>)> {
-    let one = |column: &str, value: &str| (format!("{column} = ?3"), vec![value.to_owned()]);
-    Ok(match scope {
-        RevokeScope::Grant(id) => one("id", id.as_str()),
-        RevokeScope::Capability(capability) => one("capability", capability.as_str()),
-        RevokeScope::Class(class) => {
-            let of_class = Capability::ALL.iter().filter(|it| it.class() == *class);
-            let names: Vec<String> = of_class.map(|it| it.as_str().to_owned()).collect();
-            let marks: Vec<String> = (0..names.len()).map(|index| format!("?{}", index + 3)).collect();
-            (format!("capability IN ({})", marks.join(", ")), names)
-        }
-        RevokeScope::Actor(actor) => one("actor", actor),
-        RevokeScope::Task(task) => one("task", task),
-        RevokeScope::Session(session) => one("session", session),
-        RevokeScope::All => ("TRUE".to_owned(), Vec::new()),
-        _ => return Err(Cause::Corrupt("scope of revoking is not known")),
-    })
 }

@@ -1,96 +1,150 @@
-//! The file with the key of the audit log.
+//! The file of the key that seals the audit log: readable by its owner alone, and never replaced.
 
+use std::fmt::Write as _;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use aether_core::base::ErrorCode;
+use aether_core::base::{ErrorCode, Sha256Hasher};
 use aether_core::record::{AuditError, AuditKey};
 
-/// 64 hex digits and a line break.
-const MAX_BYTES: u64 = 256;
+use super::log::AuditLog;
+use super::options::PolicyStoreOptions;
+use super::{PolicyStoreError, PolicyStoreErrorKind};
+use crate::folders::{make_folder, or_here, sync_folder};
 
-/// The file with the key of an audit log: 64 hex digits, readable by its owner alone.
-///
-/// It is never replaced. One that cannot be used is an error, because a new key would make everything that was
-/// sealed before look forged.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct KeyFile {
-    path: PathBuf,
-    key_id: String,
-}
+/// Stands in front of what names a key, so that the name tells nothing else about it.
+const NAME_DOMAIN: &[u8] = b"aether-audit-key-name-v1\0";
+const KEY_BYTES: usize = 32;
 
-/// The key cannot be had.
+/// Why there is no key.
 #[derive(Debug, thiserror::Error)]
-#[error("key file {}: {cause}", path.display())]
-pub struct KeyFileError {
-    path: PathBuf,
-    #[source]
-    cause: Cause,
-}
+#[error(transparent)]
+pub struct AuditKeyError(#[from] Fault);
 
 /// What a caller may branch on.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
-pub enum KeyFileErrorKind {
-    /// There is none, and none may be made: the log has rows.
+pub enum AuditKeyErrorKind {
+    /// There is no key file.
     Missing,
-    /// It is a link, a folder or something else that is no plain file.
+    /// There is a policy file, and the key file that belongs to it is gone. Put it back: with another key,
+    /// nothing that was written before can be verified.
+    Lost,
+    /// There is a key file already.
+    Exists,
+    /// The file is a link, a folder or something else that is no file.
     NotAFile,
-    /// Others than its owner can read or write it.
-    NotPrivate,
-    /// It belongs to somebody else.
-    NotOurs,
-    /// It holds no key.
-    NoKey,
-    /// It could not be read or written.
+    /// Others than its owner may read or write the file.
+    OpenToOthers,
+    /// The file belongs to another user.
+    NotOwned,
+    /// The file does not have exactly 32 bytes, or they are all zeros.
+    BadKey,
+    /// The file could not be read or written.
     Io,
+    /// No random bytes could be had.
+    NoRandomness,
+    /// Whether there is a log could not be told.
+    Log,
 }
 
-#[derive(Debug, thiserror::Error)]
-enum Cause {
-    #[error("it is gone, and the audit log was sealed with it; put it back")]
-    Missing,
-    #[error("it is no plain file")]
-    NotAFile,
-    #[error("others than its owner can read or write it; make it private with `chmod 600`")]
-    NotPrivate,
-    #[error("it belongs to somebody else")]
-    NotOurs,
-    #[error("it does not hold 64 hex digits")]
-    Text,
-    #[error("it holds no key")]
-    NoKey(#[source] AuditError),
-    #[error("it could not be read or written")]
-    Io(#[from] io::Error),
-}
-
-impl KeyFileError {
+impl AuditKeyError {
     /// The kind of this error.
     #[must_use]
-    pub fn kind(&self) -> KeyFileErrorKind {
-        match &self.cause {
-            Cause::Missing => KeyFileErrorKind::Missing,
-            Cause::NotAFile => KeyFileErrorKind::NotAFile,
-            Cause::NotPrivate => KeyFileErrorKind::NotPrivate,
-            Cause::NotOurs => KeyFileErrorKind::NotOurs,
-            Cause::Text | Cause::NoKey(_) => KeyFileErrorKind::NoKey,
-            Cause::Io(_) => KeyFileErrorKind::Io,
+    pub fn kind(&self) -> AuditKeyErrorKind {
+        match &self.0 {
+            Fault::Missing(_) => AuditKeyErrorKind::Missing,
+            Fault::Lost { .. } => AuditKeyErrorKind::Lost,
+            Fault::Exists(_) => AuditKeyErrorKind::Exists,
+            Fault::NotAFile(_) => AuditKeyErrorKind::NotAFile,
+            Fault::OpenToOthers { .. } => AuditKeyErrorKind::OpenToOthers,
+            Fault::NotOwned { .. } => AuditKeyErrorKind::NotOwned,
+            Fault::Length { .. } | Fault::Key(_) => AuditKeyErrorKind::BadKey,
+            Fault::Io { .. } => AuditKeyErrorKind::Io,
+            Fault::NoRandomness(_) => AuditKeyErrorKind::NoRandomness,
+            Fault::Log(_) => AuditKeyErrorKind::Log,
         }
     }
 
-    /// The stable code.
+    /// The stable code of this error.
     #[must_use]
     pub fn code(&self) -> ErrorCode {
-        ErrorCode::POLICY_BAD_KEY
+        match (self.kind(), &self.0) {
+            (_, Fault::Log(error)) => error.code(),
+            (AuditKeyErrorKind::Missing | AuditKeyErrorKind::Lost, _) => ErrorCode::AUDIT_NO_KEY,
+            (AuditKeyErrorKind::BadKey, _) => ErrorCode::AUDIT_BAD_KEY,
+            (
+                AuditKeyErrorKind::NotAFile | AuditKeyErrorKind::OpenToOthers | AuditKeyErrorKind::NotOwned,
+                _,
+            ) => ErrorCode::AUDIT_UNSAFE_KEY,
+            _ => ErrorCode::STORE_IO,
+        }
     }
 }
 
-impl KeyFile {
-    /// The file at `path`, whose key goes by this name in the rows.
+#[derive(Debug, thiserror::Error)]
+enum Fault {
+    #[error("key file {} is not there", .0.display())]
+    Missing(PathBuf),
+    #[error("policy file is there, and its key file {} is gone", .path.display())]
+    Lost { path: PathBuf },
+    #[error("key file {} is there already", .0.display())]
+    Exists(PathBuf),
+    #[error("key file {} is a link, or no file", .0.display())]
+    NotAFile(PathBuf),
+    #[error("key file {} has the mode {mode:o}: others than its owner may use it", .path.display())]
+    #[cfg_attr(not(unix), expect(dead_code, reason = "only Unix has modes"))]
+    OpenToOthers { path: PathBuf, mode: u32 },
+    #[error("key file {} belongs to the user {owner}", .path.display())]
+    #[cfg_attr(not(unix), expect(dead_code, reason = "only Unix has owners by number"))]
+    NotOwned { path: PathBuf, owner: u32 },
+    #[error("key file {} does not have exactly 32 bytes", .path.display())]
+    Length { path: PathBuf },
+    #[error(transparent)]
+    Key(#[from] AuditError),
+    #[error("key file {} could not be used", .path.display())]
+    Io {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("no random bytes could be had for a key")]
+    NoRandomness(#[source] io::Error),
+    #[error("whether there is an audit log could not be told")]
+    Log(#[source] PolicyStoreError),
+}
+
+/// A file of 32 bytes, which its owner alone may read.
+///
+/// Its key is called `file-` and 16 hex digits of a hash of the secret, so two keys never have one name, and a
+/// row tells of which file its key was.
+///
+/// On systems other than Unix, neither owner nor permissions of the file are looked at.
+///
+/// # Examples
+///
+/// ```
+/// use aether_store::{AuditKeyErrorKind, AuditKeyFile};
+/// # let folder = tempfile::tempdir()?;
+/// let file = AuditKeyFile::new(folder.path().join("audit.key"));
+/// assert_eq!(file.read().expect_err("none").kind(), AuditKeyErrorKind::Missing);
+/// // From a source of randomness for secrets.
+/// let key = file.create(&[7; 32])?;
+/// assert_eq!(file.read()?.id(), key.id());
+/// assert_eq!(file.create(&[8; 32]).expect_err("it stays").kind(), AuditKeyErrorKind::Exists);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct AuditKeyFile {
+    path: PathBuf,
+}
+
+impl AuditKeyFile {
+    /// The file at `path`, which is not looked at yet.
     #[must_use]
-    pub fn new(path: impl Into<PathBuf>, key_id: impl Into<String>) -> Self {
-        Self { path: path.into(), key_id: key_id.into() }
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
     }
 
     /// Where it is.
@@ -103,91 +157,151 @@ impl KeyFile {
     ///
     /// # Errors
     ///
-    /// Every [`KeyFileErrorKind`].
-    pub fn read(&self) -> Result<AuditKey, KeyFileError> {
-        self.try_read().map_err(|cause| self.error(cause))
+    /// Every [`AuditKeyErrorKind`] that says that the file is not one to trust. It is left as it is.
+    pub fn read(&self) -> Result<AuditKey, AuditKeyError> {
+        let failed = |source| Fault::Io { path: self.path.clone(), source };
+        // First, because opening a link or a pipe leads elsewhere or waits.
+        match std::fs::symlink_metadata(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(Fault::Missing(self.path.clone()).into());
+            }
+            Err(error) => return Err(failed(error).into()),
+            Ok(metadata) if !metadata.is_file() => return Err(Fault::NotAFile(self.path.clone()).into()),
+            Ok(_) => {}
+        }
+        let file = open(&self.path).map_err(failed)?;
+        // What is open is what counts, whatever stands at the path by now.
+        let metadata = file.metadata().map_err(failed)?;
+        if !metadata.is_file() {
+            return Err(Fault::NotAFile(self.path.clone()).into());
+        }
+        self.check_owner(&metadata)?;
+        let mut secret = Vec::with_capacity(KEY_BYTES + 1);
+        file.take(KEY_BYTES as u64 + 1).read_to_end(&mut secret).map_err(failed)?;
+        let secret: [u8; KEY_BYTES] =
+            secret.try_into().map_err(|_| Fault::Length { path: self.path.clone() })?;
+        Ok(named(&secret)?)
     }
 
-    /// Reads the key, or makes one of 32 bytes that `random` fills in where there is no file. That is only done
-    /// where `may_make` says that nothing was sealed yet.
+    /// Keeps a new key: the file is complete and safe on disk before it has its name, and one that is there
+    /// stays. The secret must come from a source of randomness for secrets.
     ///
     /// # Errors
     ///
-    /// Every [`KeyFileErrorKind`].
-    pub fn read_or_make(
-        &self,
-        may_make: bool,
-        random: impl FnOnce(&mut [u8; 32]) -> io::Result<()>,
-    ) -> Result<AuditKey, KeyFileError> {
-        match self.try_read() {
-            Err(Cause::Missing) if may_make => {}
-            read => return read.map_err(|cause| self.error(cause)),
-        }
-        let make = || -> Result<(), Cause> {
-            let mut secret = [0; 32];
-            random(&mut secret)?;
-            let mut text: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
-            text.push('\n');
-            // Whole under its name, or not there; of two that make one, the first keeps it.
-            let folder = self.path.parent().unwrap_or(Path::new("."));
-            let mut aside = tempfile::Builder::new().prefix(".key").tempfile_in(folder)?;
-            aside.write_all(text.as_bytes())?;
-            aside.as_file().sync_all()?;
-            match aside.persist_noclobber(&self.path) {
-                Ok(_) => {}
-                Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error.error.into()),
+    /// [`AuditKeyErrorKind::Exists`], [`AuditKeyErrorKind::BadKey`] for zeros, and [`AuditKeyErrorKind::Io`].
+    pub fn create(&self, secret: &[u8; KEY_BYTES]) -> Result<AuditKey, AuditKeyError> {
+        let key = named(secret)?;
+        let failed = |source| Fault::Io { path: self.path.clone(), source };
+        let folder = or_here(self.path.parent().unwrap_or(Path::new("")));
+        make_folder(folder).map_err(failed)?;
+        // Readable by its owner alone from its first moment on.
+        let mut file = tempfile::Builder::new().prefix(".new-key-").tempfile_in(folder).map_err(failed)?;
+        file.write_all(secret).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+        match file.persist_noclobber(&self.path) {
+            Ok(_) => {}
+            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
+                return Err(Fault::Exists(self.path.clone()).into());
             }
-            #[cfg(unix)]
-            File::open(folder)?.sync_all()?;
-            Ok(())
-        };
-        make().map_err(|cause| self.error(cause))?;
-        self.read()
+            Err(error) => return Err(failed(error.error).into()),
+        }
+        sync_folder(folder).map_err(failed)?;
+        Ok(key)
     }
 
-    fn try_read(&self) -> Result<AuditKey, Cause> {
-        let found = match std::fs::symlink_metadata(&self.path) {
-            Ok(found) => found,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Cause::Missing),
-            Err(error) => return Err(error.into()),
-        };
-        if !found.is_file() {
-            return Err(Cause::NotAFile);
+    #[cfg(unix)]
+    fn check_owner(&self, metadata: &Metadata) -> Result<(), Fault> {
+        use std::os::unix::fs::MetadataExt as _;
+        if metadata.uid() != rustix::process::geteuid().as_raw() {
+            return Err(Fault::NotOwned { path: self.path.clone(), owner: metadata.uid() });
         }
-        let file = OpenOptions::new().read(true).open(&self.path)?;
-        // What was opened counts: another file may have taken the place meanwhile.
-        let metadata = file.metadata()?;
-        check(&metadata, &found)?;
-        let mut text = String::new();
-        file.take(MAX_BYTES).read_to_string(&mut text).map_err(|_| Cause::Text)?;
-        let digits = text.strip_suffix('\n').unwrap_or(&text);
-        if digits.len() != 64 {
-            return Err(Cause::Text);
+        let mode = metadata.mode() & 0o7777;
+        if mode & 0o077 != 0 {
+            return Err(Fault::OpenToOthers { path: self.path.clone(), mode });
         }
-        AuditKey::from_hex(self.key_id.clone(), digits).map_err(Cause::NoKey)
+        Ok(())
     }
 
-    fn error(&self, cause: Cause) -> KeyFileError {
-        KeyFileError { path: self.path.clone(), cause }
+    #[cfg(not(unix))]
+    fn check_owner(&self, _: &Metadata) -> Result<(), Fault> {
+        Ok(())
     }
 }
 
-#[cfg(unix)]
-fn check(metadata: &Metadata, found: &Metadata) -> Result<(), Cause> {
-    use std::os::unix::fs::MetadataExt as _;
-
-    if !metadata.is_file() || (metadata.dev(), metadata.ino()) != (found.dev(), found.ino()) {
-        return Err(Cause::NotAFile);
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed());
     }
-    if metadata.mode() & 0o077 != 0 {
-        return Err(Cause::NotPrivate);
-    }
-    let own = rustix::process::geteuid();
-    if metadata.uid() == own.as_raw() || own.is_root() { Ok(()) } else { Err(Cause::NotOurs) }
+    options.open(path)
 }
 
-#[cfg(not(unix))]
-fn check(metadata: &Metadata, _: &Metadata) -> Result<(), Cause> {
-    if metadata.is_file() { Ok(()) } else { Err(Cause::NotAFile) }
+fn named(secret: &[u8; KEY_BYTES]) -> Result<AuditKey, Fault> {
+    let mut hasher = Sha256Hasher::new();
+    hasher.update(NAME_DOMAIN);
+    hasher.update(secret);
+    let mut name = String::from("file-");
+    for byte in &hasher.finish().as_bytes()[..8] {
+        // Writing to a `String` cannot fail.
+        let _ = write!(name, "{byte:02x}");
+    }
+    Ok(AuditKey::new(name, secret)?)
+}
+
+/// The key for the policy file at `store`: the one that the caller has, or that of the key file, or a new one
+/// where there is neither a key file nor a policy file. The bytes of a new one come from `fresh`, a source of
+/// randomness for secrets.
+///
+/// # Errors
+///
+/// [`AuditKeyErrorKind::Lost`] when there is a policy file and no key file: no other key is made then. Those of
+/// [`AuditKeyFile::read`] and [`AuditKeyFile::create`], and [`AuditKeyErrorKind::NoRandomness`].
+///
+/// # Examples
+///
+/// ```
+/// use aether_store::{AuditKeyFile, PolicyStore, PolicyStoreOptions, audit_key};
+/// # let folder = tempfile::tempdir()?;
+/// let (path, options) = (folder.path().join("authority.db"), PolicyStoreOptions::default());
+/// let file = AuditKeyFile::new(folder.path().join("audit.key"));
+/// let key = audit_key(None, &file, &path, &options, &mut || Ok([7; 32]))?;
+/// PolicyStore::open(&path, key.clone(), &options)?;
+///
+/// let again = audit_key(None, &file, &path, &options, &mut || panic!("there is one"))?;
+/// assert_eq!(again.id(), key.id());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn audit_key(
+    given: Option<AuditKey>,
+    file: &AuditKeyFile,
+    store: &Path,
+    options: &PolicyStoreOptions,
+    fresh: &mut dyn FnMut() -> io::Result<[u8; KEY_BYTES]>,
+) -> Result<AuditKey, AuditKeyError> {
+    if let Some(key) = given {
+        return Ok(key);
+    }
+    match file.read() {
+        Err(error) if error.kind() == AuditKeyErrorKind::Missing => {}
+        read => return read,
+    }
+    match AuditLog::open(store, options) {
+        Err(error) if error.kind() == PolicyStoreErrorKind::Missing => {}
+        Err(error) => return Err(Fault::Log(error).into()),
+        // A key is made before its policy file, so one of a program that began meanwhile is there by now.
+        Ok(_) => match file.read() {
+            Err(error) if error.kind() == AuditKeyErrorKind::Missing => {
+                return Err(Fault::Lost { path: file.path.clone() }.into());
+            }
+            read => return read,
+        },
+    }
+    match file.create(&fresh().map_err(Fault::NoRandomness)?) {
+        // Another program was faster.
+        Err(error) if error.kind() == AuditKeyErrorKind::Exists => file.read(),
+        created => created,
+    }
 }

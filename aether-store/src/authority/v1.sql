@@ -1,83 +1,87 @@
--- What was asked, decided and granted, and what it cost. No row of the log is ever changed or removed.
-
+-- What was asked, decided and granted. Rows are only ever added.
 CREATE TABLE audit_rows (
     row INTEGER PRIMARY KEY,
-    payload TEXT,
-    prev_hash TEXT,
-    event_hash TEXT,
-    record_hmac TEXT,
-    key_id TEXT
+    payload TEXT NOT NULL,
+    prev_hash BLOB NOT NULL,
+    event_hash BLOB NOT NULL,
+    record_hmac BLOB NOT NULL,
+    key_id TEXT NOT NULL,
+    -- Taken from the payload, which the chain covers: a column of its own could be changed to hide a row.
+    at TEXT GENERATED ALWAYS AS (CASE WHEN json_valid(payload) THEN payload ->> '$.at' END) VIRTUAL
 ) STRICT;
+CREATE INDEX audit_by_time ON audit_rows (at);
+CREATE TRIGGER audit_rows_stay BEFORE UPDATE ON audit_rows BEGIN
+    SELECT RAISE (ABORT, 'rows of the audit log are never changed');
+END;
+CREATE TRIGGER audit_rows_are_kept BEFORE DELETE ON audit_rows BEGIN
+    SELECT RAISE (ABORT, 'rows of the audit log are never removed');
+END;
+-- REPLACE removes a row without a trigger of its own, unless recursive triggers are on.
+CREATE TRIGGER audit_rows_follow BEFORE INSERT ON audit_rows
+WHEN EXISTS (SELECT 1 FROM audit_rows WHERE row >= NEW.row) BEGIN
+    SELECT RAISE (ABORT, 'rows of the audit log are only added at its end');
+END;
 
-CREATE INDEX audit_rows_by_time ON audit_rows (json_extract(payload, '$.at'));
-
-CREATE TABLE audit_tip (
+-- Where the log ends, under a seal.
+CREATE TABLE audit_head (
     id INTEGER PRIMARY KEY CHECK (id = 0),
     seq INTEGER NOT NULL,
-    event_hash TEXT NOT NULL,
+    event_hash BLOB NOT NULL,
     key_id TEXT NOT NULL,
-    hmac TEXT NOT NULL
+    hmac BLOB NOT NULL
 ) STRICT;
+CREATE TRIGGER audit_head_goes_on BEFORE UPDATE ON audit_head WHEN NEW.seq <= OLD.seq BEGIN
+    SELECT RAISE (ABORT, 'the head of the audit log never goes back');
+END;
+CREATE TRIGGER audit_head_is_kept BEFORE DELETE ON audit_head BEGIN
+    SELECT RAISE (ABORT, 'the head of the audit log is never removed');
+END;
+CREATE TRIGGER audit_head_is_one BEFORE INSERT ON audit_head WHEN EXISTS (SELECT 1 FROM audit_head) BEGIN
+    SELECT RAISE (ABORT, 'the audit log has one head');
+END;
 
-CREATE TRIGGER audit_rows_keep BEFORE UPDATE ON audit_rows
-BEGIN SELECT RAISE(ABORT, 'rows of the audit log are never changed'); END;
-
-CREATE TRIGGER audit_rows_stay BEFORE DELETE ON audit_rows
-BEGIN SELECT RAISE(ABORT, 'rows of the audit log are never removed'); END;
-
-CREATE TRIGGER audit_rows_follow BEFORE INSERT ON audit_rows
-WHEN NEW.row IS NOT (SELECT seq + 1 FROM audit_tip)
-BEGIN SELECT RAISE(ABORT, 'rows of the audit log follow one another'); END;
-
-CREATE TRIGGER audit_rows_whole BEFORE INSERT ON audit_rows
-WHEN NEW.payload IS NULL OR NEW.prev_hash IS NULL OR NEW.event_hash IS NULL
-    OR NEW.record_hmac IS NULL OR NEW.key_id IS NULL
-BEGIN SELECT RAISE(ABORT, 'rows of the audit log are whole'); END;
-
-CREATE TRIGGER audit_tip_moves_on BEFORE UPDATE ON audit_tip
-WHEN NEW.id IS NOT 0 OR NEW.seq IS NOT OLD.seq + 1
-BEGIN SELECT RAISE(ABORT, 'the tip of the audit log moves on by one row'); END;
-
-CREATE TRIGGER audit_tip_stays BEFORE DELETE ON audit_tip
-BEGIN SELECT RAISE(ABORT, 'the tip of the audit log is never removed'); END;
-
--- The record of a grant as it was issued; what became of it is beside it.
+-- What somebody allowed, in the order of issue. `body` is as it was issued; what became of it stands beside.
 CREATE TABLE grants (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    number INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     actor TEXT NOT NULL,
     capability TEXT NOT NULL,
-    task TEXT,
-    session TEXT,
-    expires_ms INTEGER NOT NULL,
-    record TEXT NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('active', 'used', 'revoked')),
-    status_ms INTEGER,
-    revoke_reason TEXT
+    duration TEXT NOT NULL CHECK (duration IN ('once', 'task', 'session', 'persistent')),
+    scope TEXT,
+    expires_at INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('active', 'used', 'revoked')),
+    ended_at INTEGER,
+    reason TEXT,
+    body TEXT NOT NULL
 ) STRICT;
+CREATE INDEX grants_by_actor ON grants (actor, capability);
+CREATE INDEX grants_active_by_actor ON grants (actor, capability, expires_at) WHERE state = 'active';
+CREATE INDEX grants_active ON grants (capability) WHERE state = 'active';
 
-CREATE INDEX grants_by_actor ON grants (actor, capability, status, seq);
-CREATE INDEX grants_active ON grants (status, capability) WHERE status = 'active';
-
+-- Requests that wait for an answer, or had one, in the order of asking.
 CREATE TABLE tickets (
-    id TEXT PRIMARY KEY,
-    record TEXT NOT NULL,
-    is_closed INTEGER NOT NULL CHECK (is_closed IN (0, 1))
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    expires_at INTEGER NOT NULL,
+    is_closed INTEGER NOT NULL CHECK (is_closed IN (0, 1)),
+    body TEXT NOT NULL
 ) STRICT;
+CREATE INDEX tickets_open ON tickets (expires_at) WHERE is_closed = 0;
 
--- Amounts are unsigned and stand as the signed number of the same bits.
+-- Each request that cost something. Amounts are 64 bits without a sign, kept as the signed number of the same bits.
 CREATE TABLE cost_requests (
     request TEXT PRIMARY KEY,
-    task TEXT NOT NULL,
+    task TEXT,
     day INTEGER NOT NULL,
     tokens INTEGER NOT NULL,
     micros INTEGER NOT NULL,
-    is_open INTEGER NOT NULL CHECK (is_open IN (0, 1))
-) STRICT;
-
--- `window` is `task:` and a name, `no task`, or `day:` and a number.
+    is_settled INTEGER NOT NULL CHECK (is_settled IN (0, 1))
+) STRICT, WITHOUT ROWID;
+-- The sums, by `task` and its name, by `no_task`, and by `day` and its number.
 CREATE TABLE cost_sums (
-    window TEXT PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('task', 'no_task', 'day')),
+    name TEXT NOT NULL,
     tokens INTEGER NOT NULL,
-    micros INTEGER NOT NULL
-) STRICT;
+    micros INTEGER NOT NULL,
+    PRIMARY KEY (kind, name)
+) STRICT, WITHOUT ROWID;

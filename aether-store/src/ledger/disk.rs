@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use super::options::MAX_SEGMENT_BYTES;
+use crate::folders::{make_folder, sync_folder};
 
 /// Segments, named by the number of their first event, and the checkpoint beside them.
 ///
@@ -58,11 +59,7 @@ impl Folder {
 
     /// A folder that nobody else writes, made when it is not there; `None` when somebody does.
     pub(super) fn writer(path: &Path) -> io::Result<Option<Self>> {
-        let is_new = !path.try_exists()?;
-        std::fs::create_dir_all(path)?;
-        if is_new && let Some(parent) = path.parent() {
-            sync_directory(if parent.as_os_str().is_empty() { Path::new(".") } else { parent })?;
-        }
+        make_folder(path)?;
         let lock = OpenOptions::new().create(true).truncate(false).write(true).open(path.join("lock"))?;
         match lock.try_lock() {
             Ok(()) => Ok(Some(Self { path: path.to_owned(), open: Mutex::new(None), _lock: Some(lock) })),
@@ -90,7 +87,7 @@ impl Folder {
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
         file.persist(self.path.join(name)).map_err(|error| error.error)?;
-        sync_directory(&self.path)
+        sync_folder(&self.path)
     }
 }
 
@@ -114,7 +111,7 @@ impl Disk for Folder {
     }
 
     fn sync_folder(&self) -> io::Result<()> {
-        sync_directory(&self.path)
+        sync_folder(&self.path)
     }
 
     fn read(&self, first: u64) -> io::Result<Vec<u8>> {
@@ -168,9 +165,4 @@ impl Disk for Folder {
     fn set_checkpoint(&self, note: &[u8]) -> io::Result<()> {
         self.replace(CHECKPOINT, note)
     }
-}
-
-/// Makes the names in a folder safe, where the system has a way to.
-fn sync_directory(path: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
 }

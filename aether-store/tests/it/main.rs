@@ -1,19 +1,18 @@
 //! Integration tests of the store.
 
 mod apply;
-mod authority;
 mod conformance;
 mod damage;
 mod deltas;
 mod digest;
 mod ed25519;
 mod format;
-mod key_file;
 mod ledger;
 mod ledger_damage;
 mod ledger_python;
 mod model;
 mod opening;
+mod policy;
 mod record_files;
 mod search;
 mod sharing;

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use aether_bindings::engine::{
-    AuthorityStore, ChangeOptions, ChangePorts, Engine, HostRunner, KeyFile, Launcher, Ledger, LedgerOptions,
-    RunnerChoice, VerifyPlan, choose_runner, secrets_of_cargo, secrets_of_home,
+    AuditKeyFile, ChangeOptions, ChangePorts, Engine, HostRunner, Launcher, Ledger, LedgerOptions,
+    PolicyStore, PolicyStoreOptions, RunnerChoice, VerifyPlan, audit_key, choose_runner, secrets_of_cargo,
+    secrets_of_home,
 };
 #[cfg(target_os = "linux")]
 use aether_bindings::engine::{ContainerRunner, DockerEngine};
@@ -46,21 +47,26 @@ fn ledger_folder(root: &Path) -> PathBuf {
     root.join(Engine::FOLDER).join("ledger")
 }
 
-/// Audit log, grants and costs of a workspace. The key is that of the environment, else that of its file.
-pub(crate) fn open_authority(root: &Path, config: &Config) -> Result<AuthorityStore, Stop> {
+/// Audit log, grants and costs of a workspace, and the key of the log: that of the environment, else that of its
+/// file.
+pub(crate) fn open_authority(root: &Path, config: &Config) -> Result<(PolicyStore, AuditKey), Stop> {
     Engine::prepare(root)?;
     let path = authority_file(root);
-    let key = match std::env::var(KEY_VARIABLE) {
-        Ok(hex) => AuditKey::from_hex("environment", hex.trim())
-            .map_err(|error| Failure::new(ErrorCode::POLICY_BAD_KEY, format!("{KEY_VARIABLE}: {error}")))?,
-        Err(_) => KeyFile::new(key_file(root), "file")
-            .read_or_make(!AuthorityStore::has_rows(&path), |secret| {
-                getrandom::fill(secret).map_err(std::io::Error::other)
-            })
-            .map_err(|error| Failure::new(error.code(), error.to_string()))?,
+    let options = PolicyStoreOptions::default().with_busy_timeout_ms(config.storage.busy_timeout_ms);
+    let given = std::env::var(KEY_VARIABLE).ok().map(|hex| AuditKey::from_hex("environment", hex.trim()));
+    let given = given
+        .transpose()
+        .map_err(|error| Failure::new(ErrorCode::AUDIT_BAD_KEY, format!("{KEY_VARIABLE}: {error}")))?;
+    let mut fresh = || {
+        let mut secret = [0; 32];
+        getrandom::fill(&mut secret).map_err(std::io::Error::other)?;
+        Ok(secret)
     };
-    AuthorityStore::open(&path, key, config.storage.busy_timeout_ms)
-        .map_err(|error| Failure::new(error.code(), format!("{}: {error}", path.display())).into())
+    let key = audit_key(given, &AuditKeyFile::new(key_file(root)), &path, &options, &mut fresh)
+        .map_err(|error| Failure::caused(error.code(), &error))?;
+    let store = PolicyStore::open(&path, key.clone(), &options)
+        .map_err(|error| Failure::caused(error.code(), &error).about(&path))?;
+    Ok((store, key))
 }
 
 /// The log of traces.
@@ -182,7 +188,7 @@ pub(crate) fn ports(
     asking: Asking,
     traces: Traces,
 ) -> Result<ChangePorts, Stop> {
-    let authority = Arc::new(open_authority(root, config)?);
+    let authority = Arc::new(open_authority(root, config)?.0);
     let ports = ChangePorts::new(runner(root, config)?, authority.clone(), authority, now)
         .with_approve(move |ticket| asking.ask(ticket));
     Ok(match traces {

@@ -2,8 +2,9 @@
 
 use std::error::Error;
 use std::io;
+use std::path::Path;
 
-use aether_bindings::engine::EngineError;
+use aether_bindings::engine::{EngineError, PolicyStoreError};
 use aether_core::base::ErrorCode;
 use aether_core::code::Symbol;
 
@@ -77,6 +78,12 @@ impl From<EngineError> for Stop {
     }
 }
 
+impl From<PolicyStoreError> for Stop {
+    fn from(error: PolicyStoreError) -> Self {
+        Self::Failed(Failure::caused(error.code(), &error))
+    }
+}
+
 /// A stable code, a text, and what else could have been meant.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -93,6 +100,17 @@ impl Failure {
     /// The command line cannot be used.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::USAGE_BAD_ARGUMENTS, message)
+    }
+
+    /// The text of an error, and of what caused it.
+    pub(crate) fn caused(code: ErrorCode, error: &dyn Error) -> Self {
+        Self::new(code, with_causes(error))
+    }
+
+    /// Says which file it is about.
+    pub(crate) fn about(mut self, path: &Path) -> Self {
+        self.message = format!("{}: {}", path.display(), self.message);
+        self
     }
 
     pub(crate) fn of_engine(error: &EngineError) -> Self {
@@ -133,9 +151,11 @@ impl Failure {
     pub(crate) fn hint(&self) -> Option<&'static str> {
         match self.code.as_str() {
             "store.corrupt" | "store.not_a_store" => {
-                Some("move .aether/aether.db away; the next question builds the index again")
+                Some("if it is the index: move .aether/aether.db away, and the next question builds it again")
             }
-            "store.newer_version" => Some("use that version, or move .aether/aether.db away and index again"),
+            "store.newer_version" => {
+                Some("use that version; or if it is the index, move .aether/aether.db away and index again")
+            }
             "store.locked" => Some("wait longer with --busy-timeout-ms, or ask with --no-update"),
             "policy.ask" => Some(
                 "answer at a terminal, give --yes, or `aether policy show` and `aether policy grant TICKET`",

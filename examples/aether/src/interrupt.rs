@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use aether_bindings::engine::EngineError;
 use aether_core::base::{Cancel, ErrorCode};
 
 use crate::failure::{Failure, INTERRUPTED, Stop};
@@ -33,11 +32,14 @@ impl Interrupt {
 
     /// Runs something that writes to the store, and looks at the flag it is given; it fails as cancelled
     /// even where it came to its end first.
-    pub(crate) fn guard<T>(&self, write: impl FnOnce(&Cancel) -> Result<T, EngineError>) -> Result<T, Stop> {
+    pub(crate) fn guard<T, E: Into<Stop>>(
+        &self,
+        write: impl FnOnce(&Cancel) -> Result<T, E>,
+    ) -> Result<T, Stop> {
         self.is_writing.store(true, Ordering::SeqCst);
         let result = write(&self.cancel);
         self.is_writing.store(false, Ordering::SeqCst);
-        let result = result?;
+        let result = result.map_err(Into::into)?;
         match self.cancel.check() {
             Ok(()) => Ok(result),
             Err(cancelled) => Err(Failure::new(ErrorCode::CANCELLED, cancelled.to_string()).into()),

@@ -20,7 +20,7 @@ use aether_core::base::{Cancel, RelPath, Sha256Hash, Timestamp};
 use aether_core::change::{CheckStep, CommandLine, Patch};
 use aether_core::record::AuditKey;
 use aether_core::record::provenance::{Proposer, ProposerKind};
-use aether_store::AuthorityStore;
+use aether_store::{AuditTrust, PolicyStore, PolicyStoreOptions};
 use aether_verify::{
     Diff, HostRunner, Launcher, PatchGate, PatchOptions, Scratch, ScratchLimits, Verifier, VerifyPlan,
     WorkTree,
@@ -87,8 +87,8 @@ async fn show() -> Result<()> {
     let runner = HostRunner::new(launcher, Instant::now).with_allowed(plan.commands());
 
     // Who may do what, and where that is written down.
-    let store =
-        AuthorityStore::open(&folder.path().join("authority.db"), AuditKey::new("demo", &[7; 32])?, 1_000)?;
+    let (file, key) = (folder.path().join("authority.db"), AuditKey::new("demo", &[7; 32])?);
+    let store = PolicyStore::open(&file, key.clone(), &PolicyStoreOptions::default())?;
     let mut policy = PolicyConfig::new(Preset::Operator);
     policy.commands = plan.commands();
     let authority = PolicyGate::new(policy, &store, &store)?;
@@ -136,7 +136,8 @@ async fn show() -> Result<()> {
 
     tree.revert(&kept.applied.token, permit(Capability::FilesEdit, &paths, hash)?)?;
     println!("and taken back: {}", std::fs::read_to_string(root.join("src/lib.rs"))? == LIBRARY);
-    println!("the audit log: {:?}", store.verify(None)?);
+    let verdict = store.log().verify(&AuditTrust::new(vec![key]), &cancel)?;
+    println!("the audit log: {verdict:?}");
     Ok(())
 }
 

@@ -16,6 +16,8 @@ pub enum ExpectedTip {
     Exactly(SealedTip),
     /// The log ended there once and may have grown since.
     AtLeast(SealedTip),
+    /// A tip has to be kept beside the rows, and it is not there.
+    Gone,
 }
 
 /// What came of a verification.
@@ -76,6 +78,8 @@ pub enum AuditFlaw {
     BeyondTip,
     /// The seal of the remembered tip was not made with its key.
     ForgedTip,
+    /// The tip that has to be kept beside the rows is gone, and with it what tells where they end.
+    TipGone,
 }
 
 impl AuditFlaw {
@@ -95,6 +99,7 @@ impl AuditFlaw {
             Self::NotTheTip => "not_the_tip",
             Self::BeyondTip => "beyond_tip",
             Self::ForgedTip => "forged_tip",
+            Self::TipGone => "tip_gone",
         }
     }
 }
@@ -130,7 +135,7 @@ impl AuditGap {
 #[derive(Clone, Debug)]
 pub struct AuditVerifier {
     keys: Vec<AuditKey>,
-    expected: ExpectedTip,
+    expected: Vec<ExpectedTip>,
     tip: AuditTip,
     /// Key of the row before, and the one that it announced.
     key_id: Option<String>,
@@ -145,13 +150,21 @@ impl AuditVerifier {
     pub fn new(keys: Vec<AuditKey>, expected: ExpectedTip) -> Self {
         Self {
             keys,
-            expected,
+            expected: vec![expected],
             tip: AuditTip::EMPTY,
             key_id: None,
             announced: None,
             is_newer: false,
             finding: None,
         }
+    }
+
+    /// Also holds the log against something else that is known of its end, such as a tip that was kept
+    /// elsewhere besides the one that is kept beside the rows. Before the first row.
+    #[must_use]
+    pub fn expecting(mut self, expected: ExpectedTip) -> Self {
+        self.expected.push(expected);
+        self
     }
 
     /// Takes the next row. After the first flaw the others are not looked at.
@@ -176,19 +189,12 @@ impl AuditVerifier {
         if let Some(finding) = self.finding {
             return AuditVerdict::Invalid(finding);
         }
-        if let ExpectedTip::Exactly(sealed) | ExpectedTip::AtLeast(sealed) = &self.expected {
-            let flaw = if sealed.tip.seq > rows {
-                Some(if rows == 0 { AuditFlaw::Wiped } else { AuditFlaw::Truncated })
-            } else {
-                self.seal_flaw(sealed)
-            };
-            if let Some(flaw) = flaw {
-                return AuditVerdict::Invalid(AuditFinding { row: rows.saturating_add(1), flaw });
-            }
+        if let Some(flaw) = self.expected.iter().find_map(|expected| self.end_flaw(expected)) {
+            return AuditVerdict::Invalid(AuditFinding { row: rows.saturating_add(1), flaw });
         }
         let gap = if self.keys.is_empty() {
             Some(AuditGap::NoKey)
-        } else if self.expected == ExpectedTip::Unknown {
+        } else if self.expected.iter().all(|expected| *expected == ExpectedTip::Unknown) {
             Some(AuditGap::NoTip)
         } else {
             self.is_newer.then_some(AuditGap::NewerVersion)
@@ -196,6 +202,19 @@ impl AuditVerifier {
         match gap {
             Some(gap) => AuditVerdict::Indeterminate { gap, rows },
             None => AuditVerdict::Valid { rows },
+        }
+    }
+
+    /// What is wrong with where the rows end.
+    fn end_flaw(&self, expected: &ExpectedTip) -> Option<AuditFlaw> {
+        let rows = self.tip.seq;
+        match expected {
+            ExpectedTip::Unknown => None,
+            ExpectedTip::Gone => Some(AuditFlaw::TipGone),
+            ExpectedTip::Exactly(sealed) | ExpectedTip::AtLeast(sealed) if sealed.tip.seq > rows => {
+                Some(if rows == 0 { AuditFlaw::Wiped } else { AuditFlaw::Truncated })
+            }
+            ExpectedTip::Exactly(sealed) | ExpectedTip::AtLeast(sealed) => self.seal_flaw(sealed),
         }
     }
 
@@ -221,7 +240,8 @@ impl AuditVerifier {
         };
         let head: Head = serde_json::from_str(payload).map_err(|_| AuditFlaw::BadPayload)?;
         let seq = self.tip.seq.saturating_add(1);
-        if head.seq != seq {
+        // The number beside the payload is not sealed, and readers are shown it.
+        if head.seq != seq || row.row != seq {
             return Err(AuditFlaw::OutOfOrder);
         }
         if *prev != self.tip.event_hash || *hash != event_hash(prev, payload) {
@@ -258,17 +278,22 @@ impl AuditVerifier {
         self.check_tip()
     }
 
-    /// Compares the row that was just taken with the remembered end.
+    /// Compares the row that was just taken with the remembered ends.
     fn check_tip(&self) -> Result<(), AuditFlaw> {
-        match &self.expected {
-            ExpectedTip::Exactly(sealed) | ExpectedTip::AtLeast(sealed)
-                if sealed.tip.seq == self.tip.seq && sealed.tip.event_hash != self.tip.event_hash =>
-            {
-                Err(AuditFlaw::NotTheTip)
+        for expected in &self.expected {
+            match expected {
+                ExpectedTip::Exactly(sealed) | ExpectedTip::AtLeast(sealed)
+                    if sealed.tip.seq == self.tip.seq && sealed.tip.event_hash != self.tip.event_hash =>
+                {
+                    return Err(AuditFlaw::NotTheTip);
+                }
+                ExpectedTip::Exactly(sealed) if sealed.tip.seq < self.tip.seq => {
+                    return Err(AuditFlaw::BeyondTip);
+                }
+                _ => {}
             }
-            ExpectedTip::Exactly(sealed) if sealed.tip.seq < self.tip.seq => Err(AuditFlaw::BeyondTip),
-            _ => Ok(()),
         }
+        Ok(())
     }
 }
 

@@ -1,12 +1,10 @@
 //! `aether audit`.
 
-use std::io::Write;
 use std::path::PathBuf;
 
-use aether_bindings::engine::Export;
+use aether_bindings::engine::{AuditTrust, Export};
 use aether_core::base::ErrorCode;
-use aether_core::port::AuditSink as _;
-use aether_core::record::{AuditVerdict, SealedTip};
+use aether_core::record::{AuditQuery, AuditVerdict, SealedTip};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
@@ -61,7 +59,7 @@ struct Verified {
     row: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     flaw: Option<&'static str>,
-    tip: SealedTip,
+    tip: Option<SealedTip>,
 }
 
 impl Audit {
@@ -73,19 +71,22 @@ impl Audit {
     }
 }
 
-fn failed(error: aether_core::authority::LedgerError) -> Failure {
-    Failure::new(error.code().clone(), error.to_string())
-}
-
 impl Verify {
     fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
         let workspace = Workspace::find(context.common, None)?;
         let (config, warnings) = workspace.read_config()?;
         out.warn(warnings);
-        let authority = open_authority(workspace.root(), &config)?;
-        let known = self.tip.as_ref().map(read_tip).transpose()?;
-        let verdict = authority.verify(known).map_err(failed)?;
-        let tip = authority.tip().map_err(failed)?;
+        let (authority, key) = open_authority(workspace.root(), &config)?;
+        let mut trust = AuditTrust::new(vec![key]);
+        if let Some(path) = &self.tip {
+            trust = trust.with_sealed_tip(read_tip(path)?);
+        }
+        let log = authority.log();
+        let verdict = context.interrupt.guard(|cancel| log.verify(&trust, cancel))?;
+        if matches!(verdict, AuditVerdict::Valid { .. }) {
+            log.check_file()?;
+        }
+        let tip = log.head()?;
         let (word, rows, finding) = match &verdict {
             AuditVerdict::Valid { rows } => ("valid", Some(*rows), None),
             AuditVerdict::Invalid(finding) => ("invalid", None, Some(finding)),
@@ -129,7 +130,7 @@ impl ExportLog {
         let (config, warnings) = workspace.read_config()?;
         out.warn(warnings);
         let root = workspace.root().to_owned();
-        let authority = open_authority(&root, &config)?;
+        let (authority, _) = open_authority(&root, &config)?;
         let ports = ports(&root, &config, Asking { yes: self.yes }, Traces::None)?;
         let options = options(&root, &config, None)?;
         let engine = workspace.open_apart(context, config)?;
@@ -140,18 +141,10 @@ impl ExportLog {
             Failure::new(ErrorCode::OUTPUT_IO, message)
         };
         let mut file = std::io::BufWriter::new(std::fs::File::create(&self.output).map_err(unwritable)?);
-        let mut rows = 0;
-        let mut written = Ok(());
-        authority
-            .export_rows(permit, |row| {
-                rows += 1;
-                written = serde_json::to_writer(&mut file, row)
-                    .map_err(std::io::Error::from)
-                    .and_then(|()| file.write_all(b"\n"));
-                written.is_ok()
-            })
-            .map_err(failed)?;
-        written.and_then(|()| file.flush()).map_err(unwritable)?;
+        let all = AuditQuery { limit: u32::MAX, ..AuditQuery::default() };
+        let log = authority.log();
+        let written = context.interrupt.guard(|cancel| log.export(permit, &all, &mut file, cancel));
+        let rows = written?.rows;
         if out.is_json() {
             out.json(serde_json::json!({ "rows": rows }))?;
         } else {

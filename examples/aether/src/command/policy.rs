@@ -1,5 +1,6 @@
 //! `aether policy`.
 
+use aether_bindings::engine::PolicyStore;
 use aether_core::authority::{
     Answer, ApprovalMode, Capability, CapabilityClass, Choice, Grant, GrantId, PolicyConfig, PolicyGate,
     RevokeReason, RevokeScope, Ticket, TicketId,
@@ -90,11 +91,11 @@ impl Policy {
         let (config, warnings) = workspace.read_config()?;
         out.warn(warnings);
         let policy = policy(&config)?;
-        let authority = open_authority(workspace.root(), &config)?;
+        let (authority, _) = open_authority(workspace.root(), &config)?;
         match &self.command {
             Command::Show(_) => {
-                let grants = authority.grants_in_force(now(), SHOWN).map_err(failed)?;
-                let tickets = authority.open_tickets(now(), SHOWN).map_err(failed)?;
+                let grants = authority.grants_in_force(now(), SHOWN)?;
+                let tickets = authority.open_tickets(now(), SHOWN)?;
                 show(&policy, &grants, &tickets, out)
             }
             Command::Grant(command) => {
@@ -113,8 +114,7 @@ impl Policy {
                     })?
                 };
                 let is_allowed = answer.choice.approves();
-                gate.answer(&id, &answer, now())
-                    .map_err(|error| Failure::new(error.code(), error.to_string()))?;
+                gate.answer(&id, &answer, now()).map_err(|error| Failure::caused(error.code(), &error))?;
                 let word = if is_allowed { "allowed" } else { "denied" };
                 if out.is_json() {
                     out.json(serde_json::json!({ "ticket": id, "answer": word }))?;
@@ -128,7 +128,7 @@ impl Policy {
                 let gate = gate(policy, &authority)?;
                 let revocation = gate
                     .revoke(&scope, RevokeReason::UserRevoked, AuditActor::User, now())
-                    .map_err(|error| Failure::new(error.code(), error.to_string()))?;
+                    .map_err(|error| Failure::caused(error.code(), &error))?;
                 if out.is_json() {
                     out.json(serde_json::json!({ "revoked": revocation.grants }))?;
                 } else {
@@ -143,16 +143,12 @@ impl Policy {
     }
 }
 
-fn gate(
-    policy: PolicyConfig,
-    authority: &aether_bindings::engine::AuthorityStore,
-) -> Result<PolicyGate<'_>, Failure> {
-    PolicyGate::new(policy, authority, authority)
-        .map_err(|error| Failure::new(error.code(), error.to_string()))
+fn gate(policy: PolicyConfig, authority: &PolicyStore) -> Result<PolicyGate<'_>, Failure> {
+    PolicyGate::new(policy, authority, authority).map_err(|error| Failure::caused(error.code(), &error))
 }
 
 fn failed(error: aether_core::authority::LedgerError) -> Failure {
-    Failure::new(error.code().clone(), error.to_string())
+    Failure::caused(error.code().clone(), &error)
 }
 
 impl Revoke {

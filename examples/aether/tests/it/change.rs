@@ -419,9 +419,9 @@ fn what_was_written_down_is_protected() {
     std::fs::write(&tip, package.aether(&["audit", "verify", "--json"]).exits(0).stdout).unwrap();
     package.json(&["audit", "verify", "--tip", tip.to_str().unwrap()], 0);
     let key = package.path(".aether/audit.key");
-    let secret = std::fs::read_to_string(&key).unwrap();
+    let secret = std::fs::read(&key).unwrap();
     std::fs::remove_file(&key).unwrap();
-    assert_eq!(package.error(&["audit", "verify"], 1), "policy.bad_key");
+    assert_eq!(package.error(&["audit", "verify"], 1), "audit.no_key");
     assert!(!key.exists(), "a key is never replaced");
     let with_key = |hex: &str| {
         let mut command = command(&["audit", "verify", "--json"]);
@@ -429,9 +429,9 @@ fn what_was_written_down_is_protected() {
     };
     let told = with_key(&"ab".repeat(32)).exits(1).json();
     assert_eq!(told["verdict"], "invalid", "{told}");
-    assert_eq!(with_key("ab").exits(1).error_code(), "policy.bad_key");
+    assert_eq!(with_key("ab").exits(1).error_code(), "audit.bad_key");
     std::fs::write(&key, &secret).unwrap();
-    assert_eq!(package.error(&["audit", "verify"], 1), "policy.bad_key", "others can read it");
+    assert_eq!(package.error(&["audit", "verify"], 1), "audit.unsafe_key", "others can read it");
     #[cfg(unix)]
     {
         std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();

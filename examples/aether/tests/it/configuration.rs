@@ -7,7 +7,7 @@ use crate::support::{Repo, texts};
 #[test]
 fn what_cannot_be_used_is_a_warning_with_a_code() {
     let repo = Repo::new();
-    let text = "[search]\nlimit = 0\ncolour = true\n\n[verify]\nlater = 1\n";
+    let text = "[search]\nlimit = 0\ncolour = true\n\n[memory]\nlater = 1\n";
     repo.write(".aether/config.toml", text);
     let answer = repo.json(&["search", "circle"]);
     let warnings = &answer["warnings"];

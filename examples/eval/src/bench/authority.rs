@@ -9,7 +9,7 @@ use aether_core::authority::{
 use aether_core::base::{RelPath, Sha256Hash, Timestamp};
 use aether_core::port::GrantStore as _;
 use aether_core::record::{AuditActor, AuditKey};
-use aether_store::AuthorityStore;
+use aether_store::{PolicyStore, PolicyStoreOptions};
 use anyhow::{Result, ensure};
 
 use crate::options::BenchAuthority;
@@ -24,7 +24,7 @@ const REVOKE_MS: f64 = 500.0;
 pub(crate) fn authority(options: &BenchAuthority) -> Result<bool> {
     let folder = tempfile::tempdir_in(&options.folder)?;
     let key = AuditKey::new("bench", &[7; 32])?;
-    let store = AuthorityStore::open(&folder.path().join("authority.db"), key, 10_000)?;
+    let store = PolicyStore::open(&folder.path().join("authority.db"), key, &PolicyStoreOptions::default())?;
     let at = Timestamp::from_unix_ms(0);
     let gate = PolicyGate::new(PolicyConfig::new(Preset::Operator), &store, &store)?;
     let mut waits = Vec::new();

@@ -51,7 +51,7 @@ pub(crate) enum BenchCommand {
     Vectors(BenchVectors),
     /// Durable events a second of a ledger, the wait for each, and a check of all of them.
     Ledger(BenchLedger),
-    /// Durable decisions of the policy gate, and taking ten thousand grants back at once.
+    /// What policy keeps: durable decisions and rows, a verification of all of them, and grants that are taken back.
     Authority(BenchAuthority),
     /// Applying a patch beside syncing alone, and a candidate in a scratch copy beside an incremental check.
     Patches(BenchPatches),
@@ -60,12 +60,15 @@ pub(crate) enum BenchCommand {
 /// `bench authority`
 #[derive(Args, Clone, Debug)]
 pub(crate) struct BenchAuthority {
-    /// A folder on the disk that is measured.
+    /// A folder on the disk that is measured; the policy file goes into a new folder in it.
     #[arg(long)]
     pub(crate) folder: PathBuf,
-    /// Decisions that are measured.
-    #[arg(long, default_value_t = 1_000)]
-    pub(crate) decisions: u32,
+    /// Decisions, and rows, whose wait is measured.
+    #[arg(long, default_value_t = 2000)]
+    pub(crate) appends: u64,
+    /// Rows of the log that is verified.
+    #[arg(long, default_value_t = 100_000)]
+    pub(crate) rows: u64,
 }
 
 /// `bench patches`

@@ -470,6 +470,12 @@ fn a_file_that_is_gone_takes_no_row() {
     for error in [store.check().expect_err("gone"), store.append(entry("b"), at(4)).expect_err("gone")] {
         assert_eq!(kind_behind(&error), PolicyStoreErrorKind::Missing);
     }
+    // Another file in its place is another log.
+    let other = Place::with_rows(1);
+    std::fs::copy(other.path(), place.path()).expect("another one");
+    let error = store.append(entry("b"), at(4)).expect_err("it is another file");
+    assert_eq!(kind_behind(&error), PolicyStoreErrorKind::Missing);
+    std::fs::remove_file(place.path()).expect("it goes");
     // Its log is still there: no new file is made that would take it for its own.
     let error = place.try_open().expect_err("it was removed while it was in use");
     assert_eq!(error.kind(), PolicyStoreErrorKind::Damaged);

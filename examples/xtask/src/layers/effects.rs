@@ -70,6 +70,10 @@ pub(super) const ALLOWED: &[Allowed] = &[
     },
     Allowed { path: "aether-store/src/authority/", why: Why::Own(".aether/authority.db and its key") },
     Allowed { path: "aether-store/src/connections.rs", why: Why::Own("the folder of the store") },
+    Allowed {
+        path: "aether-store/src/folders.rs",
+        why: Why::Own("the folders of the policy file and the ledger"),
+    },
     Allowed { path: "aether-store/src/ledger/disk.rs", why: Why::Own(".aether/ledger") },
     Allowed { path: "aether-store/src/record_files.rs", why: Why::Own(".aether/sir") },
     Allowed {

@@ -65,7 +65,7 @@ pub(crate) fn open_authority(root: &Path, config: &Config) -> Result<(PolicyStor
     let key = audit_key(given, &AuditKeyFile::new(key_file(root)), &path, &options, &mut fresh)
         .map_err(|error| Failure::caused(error.code(), &error))?;
     let store = PolicyStore::open(&path, key.clone(), &options)
-        .map_err(|error| Failure::caused(error.code(), &error).about(&path))?;
+        .map_err(|error| Failure::of_policy_file(&error).about(&path))?;
     Ok((store, key))
 }
 

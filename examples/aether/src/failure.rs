@@ -80,7 +80,7 @@ impl From<EngineError> for Stop {
 
 impl From<PolicyStoreError> for Stop {
     fn from(error: PolicyStoreError) -> Self {
-        Self::Failed(Failure::caused(error.code(), &error))
+        Self::Failed(Failure::of_policy_file(&error))
     }
 }
 
@@ -90,11 +90,13 @@ pub(crate) struct Failure {
     pub(crate) code: ErrorCode,
     pub(crate) message: String,
     pub(crate) candidates: Vec<Symbol>,
+    /// Whether it is about the policy file, whose codes are those of the index.
+    is_of_policy_file: bool,
 }
 
 impl Failure {
     pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), candidates: Vec::new() }
+        Self { code, message: message.into(), candidates: Vec::new(), is_of_policy_file: false }
     }
 
     /// The command line cannot be used.
@@ -107,6 +109,10 @@ impl Failure {
         Self::new(code, with_causes(error))
     }
 
+    pub(crate) fn of_policy_file(error: &PolicyStoreError) -> Self {
+        Self { is_of_policy_file: true, ..Self::caused(error.code(), error) }
+    }
+
     /// Says which file it is about.
     pub(crate) fn about(mut self, path: &Path) -> Self {
         self.message = format!("{}: {}", path.display(), self.message);
@@ -115,7 +121,7 @@ impl Failure {
 
     pub(crate) fn of_engine(error: &EngineError) -> Self {
         let candidates = error.candidates().to_vec();
-        Self { code: error.code().clone(), message: with_causes(error), candidates }
+        Self { code: error.code().clone(), message: with_causes(error), candidates, is_of_policy_file: false }
     }
 
     /// Whether Ctrl-C is the reason.
@@ -150,12 +156,14 @@ impl Failure {
     /// What a person may do about it.
     pub(crate) fn hint(&self) -> Option<&'static str> {
         match self.code.as_str() {
+            "store.newer_version" if self.is_of_policy_file => Some("use that version"),
+            "store.corrupt" | "store.not_a_store" if self.is_of_policy_file => {
+                Some("put a copy of .aether/authority.db back; until then nothing is allowed")
+            }
             "store.corrupt" | "store.not_a_store" => {
-                Some("if it is the index: move .aether/aether.db away, and the next question builds it again")
+                Some("move .aether/aether.db away; the next question builds the index again")
             }
-            "store.newer_version" => {
-                Some("use that version; or if it is the index, move .aether/aether.db away and index again")
-            }
+            "store.newer_version" => Some("use that version, or move .aether/aether.db away and index again"),
             "store.locked" => Some("wait longer with --busy-timeout-ms, or ask with --no-update"),
             "policy.ask" => Some(
                 "answer at a terminal, give --yes, or `aether policy show` and `aether policy grant TICKET`",

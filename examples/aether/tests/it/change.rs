@@ -437,6 +437,12 @@ fn what_was_written_down_is_protected() {
         std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
         package.json(&["audit", "verify"], 0);
     }
+
+    // The file of the log: what helps the index would lose what is written down.
+    std::fs::write(package.path(".aether/authority.db"), "no database").unwrap();
+    let told = package.aether(&["policy", "show"]).exits(5).stderr;
+    assert!(told.contains("[store.corrupt]") && told.contains("authority.db back"), "{told}");
+    assert!(!told.contains("aether.db away"), "{told}");
 }
 
 /// What a test that is run can see of the log and of its key.

@@ -3,6 +3,8 @@
 
 mod c;
 mod chain;
+#[cfg(feature = "change")]
+mod change;
 mod contract;
 mod cpp;
 mod dependencies;

@@ -46,6 +46,7 @@ mod normalise;
 mod read;
 mod replay;
 mod rule;
+mod scratchpad;
 mod state;
 mod validate;
 mod value;
@@ -64,6 +65,7 @@ pub use normalise::{DivergenceClass, Normaliser, compare_outputs};
 pub use read::{Trace, TraceLimits, read_trace};
 pub use replay::{Decider, Divergence, replay_recorded};
 pub use rule::{TraceRule, Violation};
+pub use scratchpad::{Scratchpad, Segment};
 pub use validate::{AnchorResolver, AnchorState, TraceReport, TraceValidator};
 pub use value::{Count, TraceId};
 

@@ -131,6 +131,20 @@ fn lost_tests_are_allowed_to_who_asks_for_it() {
 }
 
 #[test]
+fn tests_that_no_longer_run_at_all_are_lost() {
+    // Green, and not a word of a test.
+    let silent = || vec![checked(&[]), report("cargo test", 0)];
+    let before = || vec![checked(&[]), tested("a=ok b=ok", &[])];
+    judge(before(), silent(), &[(ObjectionKind::TEST_GONE, "a"), (ObjectionKind::TEST_GONE, "b")]);
+    judge_by(Acceptance::default().with_lost_tests(true), before(), silent(), &[]);
+    // Where there were none before, none are lost.
+    judge(silent(), silent(), &[]);
+    // Where the command fails, that is what is told.
+    let failed = vec![checked(&[]), report("cargo test", 101)];
+    judge(before(), failed, &[(ObjectionKind::COMMAND_FAILED, "ended with 101")]);
+}
+
+#[test]
 fn both_a_check_and_tests_have_to_be_run() {
     use ObjectionKind as Kind;
     judge(vec![], vec![], &[(Kind::UNPROVEN, "no check was run")]);

@@ -3,11 +3,11 @@
 use aether_core::code::{Anchor, Confidence};
 use aether_core::record::trace::{
     Abstain, Body, Candidate, Check, Count, Decide, DecideAction, Decider, Draft, Event, Evidence, Header,
-    PatchApplied, Plan, Probe, ProbeOutcome, ProbeTool, Verify,
+    PatchApplied, Plan, Probe, ProbeOutcome, ProbeTool, Scratch, Verify,
 };
 
 use super::TriedPatch;
-use aether_core::change::Verification;
+use aether_core::change::{CommandLine, Verification};
 
 /// What the compiler and the tests have shown is as certain as a trace can say.
 const PROVEN: Confidence = Confidence::from_thousandths(1000);
@@ -20,7 +20,8 @@ const STEPS: [&str; 4] = [
     "take it back where they are not",
 ];
 
-/// Decides as the gate does: a plan first, a patch where its trial confirms it, and the end.
+/// Decides as the gate does: a plan first, a patch where its trial confirms it, what stays open where the patch
+/// does not hold, and the end.
 ///
 /// # Examples
 ///
@@ -33,6 +34,8 @@ impl PatchPlanner {
     pub const APPLY: &'static str = "apply a patch";
     /// What a session is asked that only tries one.
     pub const TRY: &'static str = "try a patch";
+    /// The segment of the scratchpad that says what is not known of a patch that does not hold.
+    pub const TRIAL: &'static str = "trial";
 
     /// The next decision, behind these events.
     #[must_use]
@@ -83,6 +86,13 @@ fn decision(header: &Header, events: &[Event]) -> Draft {
                 .with_evidence(vec![evidence]);
         }
     }
+    if let Some((event, probe)) = probe
+        && let Some(open) = left_open(event, probe, events)
+    {
+        return Draft::new(Body::Scratch(Scratch::new(PatchPlanner::TRIAL, open)))
+            .with_claim(NO_CLAIM, PROVEN, event.anchors.clone())
+            .with_evidence(vec![Evidence::new(event.seq, probe, PROVEN)]);
+    }
     if standing > 0 {
         return Draft::new(Body::Decide(Decide::new(DecideAction::Finish, "the patch stands")));
     }
@@ -99,6 +109,39 @@ fn decision(header: &Header, events: &[Event]) -> Draft {
             .with_evidence(vec![Evidence::new(event.seq, probe, PROVEN)]),
         None => answer,
     }
+}
+
+/// What has to be asked about the last patch, where it does not hold and nobody has written that down yet.
+fn left_open(event: &Event, probe: &Probe, events: &[Event]) -> Option<Vec<String>> {
+    let later = || events.iter().filter(|other| other.seq > event.seq);
+    let is_written = later().any(|other| matches!(other.body, Body::Scratch(_)));
+    let is_taken_back =
+        later().any(|other| matches!(&other.body, Body::Patch(patch) if patch.reverts.is_some()));
+    if is_written || (probe.outcome != ProbeOutcome::Refuted && !is_taken_back) {
+        return None;
+    }
+    if is_taken_back {
+        return Some(vec!["what does the tree have that its copy has not?".to_owned()]);
+    }
+    let checks = later().find_map(|other| match &other.body {
+        Body::Verify(verify) => Some(&verify.checks),
+        _ => None,
+    });
+    let red = checks.into_iter().flatten().filter(|check| !check.is_green());
+    let mut open: Vec<String> = red
+        .map(|check| {
+            let command = CommandLine::new(&check.program, &check.arguments);
+            match check.exit_code {
+                Some(code) => format!("why does `{command}` end with {code} once the patch is there?"),
+                None => format!("why does `{command}` not end once the patch is there?"),
+            }
+        })
+        .collect();
+    if open.is_empty() {
+        // Green commands are not enough: a test is gone, or a warning is new.
+        open.push("what did the check and the tests show before that they do not show now?".to_owned());
+    }
+    Some(open)
 }
 
 impl TriedPatch {

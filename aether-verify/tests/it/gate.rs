@@ -133,12 +133,16 @@ impl Yard {
 
     /// A patch that replaces a text of the library, which is there once.
     fn patch(&self, from: &str, to: &str) -> Patch {
-        let old = self.library();
+        self.patch_of("src/lib.rs", from, to)
+    }
+
+    fn patch_of(&self, file: &str, from: &str, to: &str) -> Patch {
+        let old = fs::read_to_string(self.root.join(file)).unwrap();
         assert_eq!(old.matches(from).count(), 1);
-        let before = FileState::of(path("src/lib.rs"), FileMode::Regular, old.as_bytes());
+        let before = FileState::of(path(file), FileMode::Regular, old.as_bytes());
         let new = old.replace(from, to);
         let change = Change::Write(new.into());
-        let file = FilePatch::change(before, old.as_bytes(), path("src/lib.rs"), FileMode::Regular, change);
+        let file = FilePatch::change(before, old.as_bytes(), path(file), FileMode::Regular, change);
         Patch::new(vec![file.unwrap()]).unwrap()
     }
 
@@ -271,6 +275,13 @@ fn tests_that_fail_or_are_lost_are_in_the_way() {
         told("    assert_eq!(add(1, 2), 3);\n", "    std::process::exit(0);\n")[0].0,
         ObjectionKind::TEST_UNKNOWN
     );
+    // All tests are gone because nobody runs them any more, and nothing is said of them.
+    for keys in ["test = false\ndoctest = false", "test = false"] {
+        let patch = yard.patch_of("Cargo.toml", "[workspace]\n", &format!("[lib]\n{keys}\n[workspace]\n"));
+        let tried = yard.try_patch(&mut gate, &patch).unwrap();
+        let lost = ["adds", "adds_nothing"].map(|name| (ObjectionKind::TEST_GONE, name.to_owned()));
+        assert_eq!(objections(&tried), lost, "{keys}");
+    }
     // Whoever asks for it may remove a test.
     let mut gate = {
         drop(gate);

@@ -6,7 +6,7 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::net::UnixListener;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use aether_core::base::{Cancel, ErrorCode};
@@ -234,6 +234,44 @@ fn dropping_the_future_ends_the_command() {
         wait_until("the command has begun", || folder.join("begun").exists() && sleeping() == 2);
         drop(future);
         wait_until("the command has ended", || sleeping() == 0);
+    }
+}
+
+/// Tells this program, when it is started as the embedder that is killed, what to run: sandbox, folder, number.
+const EMBEDDER: &str = "AETHER_TEST_HOST_EMBEDDER";
+
+#[test]
+fn embedder_that_is_killed() {
+    let Some(plan) = std::env::var_os(EMBEDDER) else { return };
+    let plan = plan.into_string().unwrap();
+    let [kind, folder, number] = plan.split('\n').collect::<Vec<_>>().try_into().unwrap();
+    let kind = KINDS.into_iter().find(|it| format!("{it:?}") == kind).unwrap();
+    // One in the group of the command, one in a session of its own, and one whose parent is gone.
+    let command = sh(&format!(
+        "sleep {number} & setsid sleep {number} & setsid sh -c 'setsid sleep {number} & exit' & touch begun; sleep {number}"
+    ));
+    run(&runner(kind, &command), &request(&command, Path::new(folder))).unwrap();
+}
+
+#[test]
+fn what_an_embedder_started_ends_when_it_is_killed() {
+    for kind in KINDS {
+        let (_keep, folder) = scratch();
+        let number = odd_number();
+        let mut embedder = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "run::embedder_that_is_killed", "--nocapture"])
+            .env(EMBEDDER, format!("{kind:?}\n{}\n{number}", folder.display()))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let sleeping = || processes_of(&format!("sleep\0{number}")).len();
+        wait_until("the command has begun", || folder.join("begun").exists() && sleeping() == 4);
+        // Not even its destructors run.
+        embedder.kill().unwrap();
+        embedder.wait().unwrap();
+        wait_until("all that it started has ended", || sleeping() == 0);
     }
 }
 

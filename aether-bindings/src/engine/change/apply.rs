@@ -75,6 +75,9 @@ pub struct ApplyAnswer {
     /// Why it was taken back, where it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub taken_back: Option<String>,
+    /// What would have to be found out about a patch that does not hold, as the trace has it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub open_questions: Vec<String>,
     /// What a formatter made of the files that it changed, applied as a patch of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub polish: Option<Box<ApplyAnswer>>,
@@ -163,8 +166,8 @@ impl ChangeSession<'_> {
         let mut run =
             Run { tree: &tree, gate: &mut gate, trail: &mut trail, permits: &mut permits, cancel, dry_run };
         match self.all(&mut run, tried, formatter).await {
-            Ok(answer) => {
-                trail.decide()?;
+            Ok(mut answer) => {
+                answer.open_questions = trail.end()?;
                 Ok(answer)
             }
             Err(error) => {
@@ -277,6 +280,7 @@ impl ChangeSession<'_> {
             judgement: tried.judgement().clone(),
             after: None,
             taken_back: None,
+            open_questions: Vec::new(),
             polish: None,
             not_polished: None,
             profile: self.profile(),

@@ -5,7 +5,9 @@ use aether_core::base::{ByteSpan, ErrorCode, RelPath, Sha256Hash, Timestamp};
 use aether_core::change::Verification;
 use aether_core::code::{Anchor, AnchorTarget, Confidence, SymbolId};
 use aether_core::port::TraceLog;
-use aether_core::record::trace::{Body, Budget, Count, Draft, Event, Header, Policy, TraceBuilder};
+use aether_core::record::trace::{
+    Body, Budget, Count, Draft, Event, Header, Policy, Scratchpad, TraceBuilder,
+};
 use aether_verify::{
     BaseFiles as _, KeptPatch, PatchPlanner, TriedPatch, WorkTree, unavailable_event, verify_event,
 };
@@ -19,6 +21,7 @@ pub(super) struct Trail<'a> {
     builder: TraceBuilder,
     header: Header,
     events: Vec<Event>,
+    scratchpad: Scratchpad,
     clock: &'a (dyn Fn() -> Timestamp + Send + Sync),
     /// Times do not go back, whatever the clock does.
     last: Timestamp,
@@ -48,6 +51,7 @@ impl<'a> Trail<'a> {
             builder,
             header,
             events: Vec::new(),
+            scratchpad: Scratchpad::default(),
             clock: &*ports.clock,
             last: started,
             used: Budget::ZERO,
@@ -97,12 +101,23 @@ impl<'a> Trail<'a> {
     pub(super) fn abandon(mut self, reason: &str) -> Result<(), EngineError> {
         self.used.probes = self.used.probes.plus(1);
         self.happened(unavailable_event(self.header.snapshot, reason))?;
-        self.decide()
+        self.end().map(drop)
     }
 
     /// The next decision.
     pub(super) fn decide(&mut self) -> Result<(), EngineError> {
         self.append(PatchPlanner::decide(&self.header, &self.events))
+    }
+
+    /// Decides until the session has ended. Gives the questions that stayed open.
+    pub(super) fn end(mut self) -> Result<Vec<String>, EngineError> {
+        let mut open = Vec::new();
+        // What is written down before the end is the planner's to say; it ends in any case.
+        while !self.events.last().is_some_and(|event| event.body.is_terminal()) {
+            open = self.scratchpad.open_questions().map(str::to_owned).collect();
+            self.decide()?;
+        }
+        Ok(open)
     }
 
     /// What a tool said or did, with its time: a decision has none, so that it can be made again.
@@ -114,9 +129,10 @@ impl<'a> Trail<'a> {
     fn append(&mut self, draft: Draft) -> Result<(), EngineError> {
         let line = self.builder.event(draft).map_err(invalid)?;
         let line = String::from_utf8_lossy(line).into_owned();
-        let event = serde_json::from_str(&line).map_err(|error| {
+        let event: Event = serde_json::from_str(&line).map_err(|error| {
             EngineError::new(ErrorCode::TRACE_INVALID, error.to_string()).with_source(error)
         })?;
+        self.scratchpad.take(&event);
         self.events.push(event);
         self.write(&line)
     }

@@ -188,8 +188,12 @@ impl Judgement {
             self.object(ObjectionKind::TIMED_OUT, Some(report), format!("after {} ms", run.duration_ms));
         }
         self.judge_errors(report);
-        if let Some(tests) = &report.tests {
-            let was = before.and_then(|report| report.tests.as_ref());
+        let was = before.and_then(|report| report.tests.as_ref());
+        let none = TestRun::default();
+        // Tests that no longer run at all are lost as well, however green that is. Where it failed, it was not the
+        // tests that did.
+        let lost = was.filter(|_| report.is_green()).map(|_| &none);
+        if let Some(tests) = report.tests.as_ref().or(lost) {
             self.judge_tests(was, tests, report, acceptance);
         }
         if !report.is_green() && self.objections.len() == known {

@@ -34,6 +34,7 @@
 //! | [`record`] | what is kept of what was done: the audit log and its chain, the Merkle tree of a ledger, signed checkpoints |
 //! | [`authority`] | who may do what: policy, grants, the gate and the permits that it makes |
 //! | [`record`] | traces of sessions and the scripts that plan them |
+//! | [`rpc`] | messages of JSON-RPC 2.0 |
 //! | [`port`] | the traits through which the other crates meet |
 //! | `conformance` | suites that any implementation of a port can run (feature `conformance`) |
 //! | `schema` | JSON Schemas of the contract types (feature `schema`) |
@@ -68,6 +69,7 @@ pub mod change;
 pub mod code;
 pub mod port;
 pub mod record;
+pub mod rpc;
 
 #[cfg(feature = "conformance")]
 pub mod conformance;

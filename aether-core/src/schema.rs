@@ -28,6 +28,7 @@ use crate::record::provenance::{self, Envelope, PatchProvenance};
 use crate::record::{AUDIT_SCHEMA_VERSION, AuditRecord, AuditRow, SealedTip};
 use crate::record::{BUNDLE_SCHEMA_VERSION, BundleManifest};
 use crate::record::{script, trace};
+use crate::rpc::{self, RpcRequest, RpcResponse};
 
 /// The schema of each root, with the name of its file without the ending, sorted by name.
 ///
@@ -73,6 +74,8 @@ pub fn all() -> Vec<(&'static str, Value)> {
         root::<PatchProvenance>("patch-provenance", "Provenance of a patch", provenance::SCHEMA_VERSION),
         root::<PolicyConfig>("policy", "Policy", POLICY_SCHEMA_VERSION),
         root::<ProjectGraph>("project-graph", "Project graph", PROJECT_GRAPH_SCHEMA_VERSION),
+        root::<RpcRequest>("rpc-request", "Request", rpc::SCHEMA_VERSION),
+        root::<RpcResponse>("rpc-response", "Response", rpc::SCHEMA_VERSION),
         root::<RunReport>("run-report", "Report of a run", VERIFY_SCHEMA_VERSION),
         root::<script::Witness>("script-witness", "Witness of a TraceScript", script::SCHEMA_VERSION),
         root::<SearchHit>("search-hit", "Search hit", ANSWER_SCHEMA_VERSION),

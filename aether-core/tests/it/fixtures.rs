@@ -16,6 +16,7 @@ use aether_core::record::BundleManifest;
 use aether_core::record::provenance::{Envelope, PatchProvenance};
 use aether_core::record::{AuditRecord, AuditRow, SealedTip};
 use aether_core::record::{script, trace};
+use aether_core::rpc::{RpcRequest, RpcResponse};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -50,6 +51,8 @@ fn every_fixture_survives() {
         check::<AuditRecord>("audit-record"),
         check::<AuditRow>("audit-row"),
         check::<SealedTip>("audit-tip"),
+        check::<RpcRequest>("rpc-request"),
+        check::<RpcResponse>("rpc-response"),
         check::<Grant>("grant"),
         check::<PolicyConfig>("policy"),
         check::<Ticket>("ticket"),

@@ -20,6 +20,7 @@ mod outcome;
 mod path;
 mod provenance;
 mod query;
+mod rpc;
 mod script;
 mod secrets;
 mod symbol;

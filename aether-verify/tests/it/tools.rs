@@ -289,25 +289,118 @@ fn a_tool_that_is_not_there_is_typed() {
     }
 }
 
+/// A real rust-analyzer on the PATH; where there is none the test says so and is skipped.
+fn real(test: &str) -> Option<PathBuf> {
+    // Where `cargo xtask setup` puts it.
+    let tools = concat!(env!("CARGO_TARGET_TMPDIR"), "/../tools/rust-analyzer/bin");
+    let tools = fs::canonicalize(tools).map(|folder| folder.display().to_string()).unwrap_or_default();
+    let found = find_rust_analyzer(&format!("{tools}:{}", std::env::var("PATH").unwrap()));
+    #[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
+    let skipped = |why: String| {
+        println!("SKIPPED ({test}): {why}; `cargo xtask setup rust-analyzer` installs one");
+        None
+    };
+    let Ok(program) = found else { return skipped("there is no rust-analyzer on the PATH".to_owned()) };
+    match std::process::Command::new(&program).arg("--version").output() {
+        Ok(output) if output.status.success() => Some(program),
+        _ => skipped(format!("{} does not start", program.display())),
+    }
+}
+
 #[test]
 fn a_real_rust_analyzer_answers() {
-    let path = std::env::var("PATH").unwrap();
-    let Ok(program) = find_rust_analyzer(&path) else {
-        println!("SKIPPED (a_real_rust_analyzer_answers): there is none on the PATH");
-        return;
-    };
-    let works = std::process::Command::new(&program).arg("--version").output();
-    if !works.is_ok_and(|output| output.status.success()) {
-        println!("SKIPPED (a_real_rust_analyzer_answers): {} does not start", program.display());
-        return;
-    }
-    let yard = Yard::new("well");
-    let mut options = yard.options.clone();
-    options.program = program;
-    options.timeout = Duration::from_secs(120);
-    let mut tool = start(&options).unwrap();
+    let Some(program) = real("a_real_rust_analyzer_answers") else { return };
+    let mut yard = Yard::new("well");
+    yard.options.program = program;
+    yard.options.timeout = Duration::from_secs(120);
+    let mut tool = yard.start().unwrap();
     let at = ToolPosition::new(2, 23);
     assert!(tool.type_of(&library(), at).unwrap().unwrap().contains("fn one() -> u32"));
     assert_eq!(tool.find_refs(&library(), at).unwrap().len(), 3);
     assert_eq!(tool.goto_def(&library(), at).unwrap()[0].range.start.line, 1);
+    // Behind a letter of two bytes on the same line.
+    let behind = tool.goto_def(&library(), ToolPosition::new(2, 40)).unwrap();
+    assert_eq!(behind[0].range.start, ToolPosition::new(1, 8));
+    // Nothing stands there.
+    assert_eq!(
+        tool.type_of(&library(), ToolPosition::new(1, 1)).unwrap().filter(|it| it.contains("u32")),
+        None
+    );
+}
+
+#[test]
+fn a_real_rust_analyzer_mends() {
+    let Some(program) = real("a_real_rust_analyzer_mends") else { return };
+    let mut yard = Yard::new("well");
+    let broken = "pub struct Point {\n    pub x: i32,\n    pub y: i32,\n}\npub fn origin() -> Point {\n    /* \u{e9} */ Point { x: 0 }\n}\n";
+    fs::write(yard.root.join("src/lib.rs"), broken).unwrap();
+    yard.options.program = program;
+    yard.options.timeout = Duration::from_secs(120);
+    let mut tool = yard.start().unwrap();
+    let range = TextRange::new(ToolPosition::new(6, 13), ToolPosition::new(6, 13));
+    let fixes = tool.quick_fixes(&library(), range).unwrap();
+    let fix =
+        fixes.iter().find(|fix| fix.title == "Fill struct fields").unwrap_or_else(|| panic!("{fixes:?}"));
+    // What it proposes is made by hand: it compiles.
+    let mut text = broken.to_owned();
+    let mut edits = fix.edits.clone();
+    edits.sort_by_key(|(place, _)| std::cmp::Reverse(place.range.start));
+    for (place, new) in &edits {
+        assert_eq!(place.file, Some(library()));
+        let byte = |at: ToolPosition| -> usize {
+            let before: usize = text.split_inclusive('\n').take(at.line as usize - 1).map(str::len).sum();
+            let line = text[before..].lines().next().unwrap_or_default();
+            before + line.chars().take(at.column as usize - 1).map(char::len_utf8).sum::<usize>()
+        };
+        let (start, end) = (byte(place.range.start), byte(place.range.end));
+        text.replace_range(start..end, new);
+    }
+    fs::write(yard.root.join("src/lib.rs"), &text).unwrap();
+    let target = yard.root.join("target");
+    let check = std::process::Command::new("cargo")
+        .args(["check", "--offline", "--quiet", "--target-dir"])
+        .arg(target)
+        .current_dir(&yard.root)
+        .output()
+        .unwrap();
+    assert!(check.status.success(), "{text}\n{}", String::from_utf8_lossy(&check.stderr));
+}
+
+/// On the workspace that this test is of: six crates, and what they depend on.
+#[test]
+fn a_real_rust_analyzer_knows_a_real_workspace() {
+    let Some(program) = real("a_real_rust_analyzer_knows_a_real_workspace") else { return };
+    let yard = Yard::new("well");
+    let root = fs::canonicalize(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).unwrap();
+    let mut options = ToolOptions::new(program, &root, yard.options.pipes.clone());
+    options.environment = toolchain();
+    options.timeout = Duration::from_secs(600);
+    let mut tool = start(&options).unwrap();
+    let file = RelPath::new("aether-core/src/record/signing.rs").unwrap();
+    let text = fs::read_to_string(root.join(file.as_str())).unwrap();
+    let line = 1 + text.lines().position(|line| line.contains("fn is_key_name(")).unwrap();
+    let line = u32::try_from(line).unwrap();
+    let at = ToolPosition::new(line, 16);
+    let told = tool.type_of(&file, at).unwrap().unwrap();
+    assert!(told.contains("fn is_key_name(name: &str) -> bool"), "{told}");
+    // What it says is what a search for the word says: two uses, one import, the declaration.
+    let refs = tool.find_refs(&file, at).unwrap();
+    let mut found: Vec<(String, u32)> =
+        refs.iter().map(|it| (it.file.clone().unwrap().to_string(), it.range.start.line)).collect();
+    found.sort();
+    let mut expected = Vec::new();
+    for file in ["aether-core/src/record/note.rs", "aether-core/src/record/signing.rs"] {
+        let text = fs::read_to_string(root.join(file)).unwrap();
+        let lines = text.lines().enumerate().filter(|(_, line)| line.contains("is_key_name"));
+        expected.extend(lines.map(|(index, _)| (file.to_owned(), u32::try_from(index).unwrap() + 1)));
+    }
+    assert_eq!(found, expected);
+    assert_eq!(expected.len(), 4);
+    // From one crate to another: the trait that the keys of the store are of.
+    let file = RelPath::new("aether-store/src/ed25519.rs").unwrap();
+    let text = fs::read_to_string(root.join(file.as_str())).unwrap();
+    let line = text.lines().position(|line| line.starts_with("impl Signer for")).unwrap();
+    let at = ToolPosition::new(u32::try_from(line).unwrap() + 1, 6);
+    let definition = tool.goto_def(&file, at).unwrap();
+    assert_eq!(definition[0].file.as_ref().unwrap().as_str(), "aether-core/src/record/signing.rs");
 }

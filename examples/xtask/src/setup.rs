@@ -67,7 +67,7 @@ fn tool(name: &str, tools_folder: &str) -> Result<Tool> {
         .with_context(|| format!("there is no setup for {name:?}; known are {}", names()))
 }
 
-fn tools(folder: &str) -> [Tool; 8] {
+fn tools(folder: &str) -> [Tool; 9] {
     [
         Tool {
             name: "docker",
@@ -103,6 +103,7 @@ fn tools(folder: &str) -> [Tool; 8] {
             install: debian(&["chromium"]),
             note: "Tests start it headless.",
         },
+        rust_analyzer(&format!("{folder}/rust-analyzer")),
         Tool {
             name: "ctags",
             probes: vec![Child::new("ctags", &["--version"])],
@@ -124,6 +125,28 @@ fn tools(folder: &str) -> [Tool; 8] {
         },
         oracles(&format!("{folder}/oracles")),
     ]
+}
+
+/// rust-analyzer out of its published crates. A folder of its own: rustup may have a program of this name on the PATH
+/// that only says that a component is missing.
+fn rust_analyzer(folder: &str) -> Tool {
+    // The newest whose crates build with the toolchain of this repository: later ones use what it has unstable.
+    let package = ["install", "ra_ap_rust-analyzer", "--version", "0.0.330", "--locked"];
+    Tool {
+        name: "rust-analyzer",
+        probes: vec![Child::new(&format!("{folder}/bin/rust-analyzer"), &["--version"])],
+        install: vec![
+            Child::cargo(&package)
+                .with_argument("--bin")
+                .with_argument("rust-analyzer")
+                .with_argument("--root")
+                .with_argument(folder)
+                // Tests ask little of it, and optimising takes most of the time.
+                .with_variable("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+                .with_variable("CARGO_PROFILE_RELEASE_LTO", "off"),
+        ],
+        note: "It lies below the target folder, where the tests of the client find it; they look on the PATH, too.",
+    }
 }
 
 /// The packages of npm and PyPI that oracles of languages need, in a folder of their own: npm removes

@@ -132,8 +132,8 @@ pub(super) const HEAVY: [Heavy; 9] = [
 /// The groups of `aether-core`; each may use those in front of it.
 ///
 /// `schema` is the roof: it lists the JSON Schemas of all the others.
-pub(super) const CORE_GROUPS: [&str; 9] =
-    ["base", "code", "change", "record", "authority", "work", "port", "conformance", "schema"];
+pub(super) const CORE_GROUPS: [&str; 10] =
+    ["base", "code", "change", "record", "authority", "rpc", "work", "port", "conformance", "schema"];
 
 /// A path that the sources of some crates must not name.
 #[derive(Debug)]

@@ -38,7 +38,7 @@ pub use aether_store::StoreOptions;
 #[cfg(feature = "change")]
 pub use aether_store::{
     AuditKeyFile, AuditTrust, Ledger, LedgerOptions, PolicyStore, PolicyStoreError, PolicyStoreOptions,
-    audit_key,
+    SigningKeyError, SigningKeyErrorKind, SigningKeyFile, audit_key,
 };
 #[cfg(all(feature = "change", target_os = "linux"))]
 pub use aether_verify::{ContainerRunner, DockerEngine, launch};

@@ -1,4 +1,5 @@
 //! Files of secrets: readable by their owner alone, and never replaced.
+#![cfg_attr(not(test), expect(clippy::disallowed_methods, reason = "the keys in .aether"))]
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read as _, Write as _};

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use aether_core::base::{ErrorCode, Sha256Hasher};
 use aether_core::record::{AuditError, AuditKey};
 
-use super::log::AuditLog;
+use super::PolicyStoreError;
+use super::key_files::{AuditKeyFiles, Found};
 use super::options::PolicyStoreOptions;
-use super::{PolicyStoreError, PolicyStoreErrorKind};
 use crate::secret_file::{self, SecretFault};
 
 /// Stands in front of what names a key, so that the name tells nothing else about it.
@@ -38,13 +38,13 @@ pub enum AuditKeyErrorKind {
     OpenToOthers,
     /// The file belongs to another user.
     NotOwned,
-    /// The file does not have exactly 32 bytes, or they are all zeros.
+    /// The file does not have exactly 32 bytes, or they are all zeros, or it is called by another key.
     BadKey,
     /// The file could not be read or written.
     Io,
     /// No random bytes could be had.
     NoRandomness,
-    /// Whether there is a log could not be told.
+    /// Whether there is a log could not be told, or it did not take the row that changes its key.
     Log,
 }
 
@@ -59,10 +59,10 @@ impl AuditKeyError {
             Fault::NotAFile(_) => AuditKeyErrorKind::NotAFile,
             Fault::OpenToOthers { .. } => AuditKeyErrorKind::OpenToOthers,
             Fault::NotOwned { .. } => AuditKeyErrorKind::NotOwned,
-            Fault::Length { .. } | Fault::Key(_) => AuditKeyErrorKind::BadKey,
+            Fault::Length { .. } | Fault::Key(_) | Fault::OtherName(_) => AuditKeyErrorKind::BadKey,
             Fault::Io { .. } => AuditKeyErrorKind::Io,
             Fault::NoRandomness(_) => AuditKeyErrorKind::NoRandomness,
-            Fault::Log(_) => AuditKeyErrorKind::Log,
+            Fault::Log(_) | Fault::Rotation(_) => AuditKeyErrorKind::Log,
         }
     }
 
@@ -70,7 +70,7 @@ impl AuditKeyError {
     #[must_use]
     pub fn code(&self) -> ErrorCode {
         match (self.kind(), &self.0) {
-            (_, Fault::Log(error)) => error.code(),
+            (_, Fault::Log(error) | Fault::Rotation(error)) => error.code(),
             (AuditKeyErrorKind::Missing | AuditKeyErrorKind::Lost, _) => ErrorCode::AUDIT_NO_KEY,
             (AuditKeyErrorKind::BadKey, _) => ErrorCode::AUDIT_BAD_KEY,
             (
@@ -83,7 +83,7 @@ impl AuditKeyError {
 }
 
 #[derive(Debug, thiserror::Error)]
-enum Fault {
+pub(super) enum Fault {
     #[error("key file {} is not there", .0.display())]
     Missing(PathBuf),
     #[error("policy file is there, and its key file {} is gone", .path.display())]
@@ -98,6 +98,8 @@ enum Fault {
     NotOwned { path: PathBuf, owner: u32 },
     #[error("key file {} does not have exactly 32 bytes", .path.display())]
     Length { path: PathBuf },
+    #[error("key file {} is called by another key than it holds", .0.display())]
+    OtherName(PathBuf),
     #[error(transparent)]
     Key(#[from] AuditError),
     #[error("key file {} could not be used", .path.display())]
@@ -110,6 +112,8 @@ enum Fault {
     NoRandomness(#[source] io::Error),
     #[error("whether there is an audit log could not be told")]
     Log(#[source] PolicyStoreError),
+    #[error("key of the audit log could not be changed")]
+    Rotation(#[source] PolicyStoreError),
 }
 
 /// A file of 32 bytes, which its owner alone may read.
@@ -174,6 +178,11 @@ impl AuditKeyFile {
         Ok(key)
     }
 
+    /// The key that a secret is.
+    pub(super) fn key_of(secret: &[u8; KEY_BYTES]) -> Result<AuditKey, AuditKeyError> {
+        Ok(named(secret)?)
+    }
+
     fn fault(&self, fault: SecretFault) -> Fault {
         let path = self.path.clone();
         match fault {
@@ -200,9 +209,9 @@ fn named(secret: &[u8; KEY_BYTES]) -> Result<AuditKey, Fault> {
     Ok(AuditKey::new(name, secret)?)
 }
 
-/// The key for the policy file at `store`: the one that the caller has, or that of the key file, or a new one
-/// where there is neither a key file nor a policy file. The bytes of a new one come from `fresh`, a source of
-/// randomness for secrets.
+/// The key for the policy file at `store`: the one that the caller has, or that of the files which the head of
+/// the log names, or the first of the files, or a new one where there is neither a key file nor a policy file.
+/// The bytes of a new one come from `fresh`, a source of randomness for secrets.
 ///
 /// # Errors
 ///
@@ -212,20 +221,20 @@ fn named(secret: &[u8; KEY_BYTES]) -> Result<AuditKey, Fault> {
 /// # Examples
 ///
 /// ```
-/// use aether_store::{AuditKeyFile, PolicyStore, PolicyStoreOptions, audit_key};
+/// use aether_store::{AuditKeyFile, AuditKeyFiles, PolicyStore, PolicyStoreOptions, audit_key};
 /// # let folder = tempfile::tempdir()?;
 /// let (path, options) = (folder.path().join("authority.db"), PolicyStoreOptions::default());
-/// let file = AuditKeyFile::new(folder.path().join("audit.key"));
-/// let key = audit_key(None, &file, &path, &options, &mut || Ok([7; 32]))?;
+/// let files = AuditKeyFiles::new(AuditKeyFile::new(folder.path().join("audit.key")));
+/// let key = audit_key(None, &files, &path, &options, &mut || Ok([7; 32]))?;
 /// PolicyStore::open(&path, key.clone(), &options)?;
 ///
-/// let again = audit_key(None, &file, &path, &options, &mut || panic!("there is one"))?;
+/// let again = audit_key(None, &files, &path, &options, &mut || panic!("there is one"))?;
 /// assert_eq!(again.id(), key.id());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn audit_key(
     given: Option<AuditKey>,
-    file: &AuditKeyFile,
+    files: &AuditKeyFiles,
     store: &Path,
     options: &PolicyStoreOptions,
     fresh: &mut dyn FnMut() -> io::Result<[u8; KEY_BYTES]>,
@@ -233,24 +242,14 @@ pub fn audit_key(
     if let Some(key) = given {
         return Ok(key);
     }
-    match file.read() {
-        Err(error) if error.kind() == AuditKeyErrorKind::Missing => {}
-        read => return read,
+    match files.of_log(store, options)? {
+        Found::Key(key) => return Ok(key),
+        Found::Lost => return Err(Fault::Lost { path: files.first().path.clone() }.into()),
+        Found::NoLog => {}
     }
-    match AuditLog::open(store, options) {
-        Err(error) if error.kind() == PolicyStoreErrorKind::Missing => {}
-        Err(error) => return Err(Fault::Log(error).into()),
-        // A key is made before its policy file, so one of a program that began meanwhile is there by now.
-        Ok(_) => match file.read() {
-            Err(error) if error.kind() == AuditKeyErrorKind::Missing => {
-                return Err(Fault::Lost { path: file.path.clone() }.into());
-            }
-            read => return read,
-        },
-    }
-    match file.create(&fresh().map_err(Fault::NoRandomness)?) {
+    match files.first().create(&fresh().map_err(Fault::NoRandomness)?) {
         // Another program was faster.
-        Err(error) if error.kind() == AuditKeyErrorKind::Exists => file.read(),
+        Err(error) if error.kind() == AuditKeyErrorKind::Exists => files.first().read(),
         created => created,
     }
 }

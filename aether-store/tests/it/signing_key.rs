@@ -118,6 +118,7 @@ fn what_is_no_private_key_is_refused_and_stays() {
 }
 
 /// Runs the second implementation; what it printed. `None` without Python.
+#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 fn python(arguments: &[&str], input: &[u8]) -> Option<String> {
     let tool = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/tools/note_key.py");
     let mut command = Command::new("python3");

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod ast;
+mod audit;
 #[cfg(target_os = "linux")]
 mod change;
 mod configuration;

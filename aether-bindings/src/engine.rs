@@ -37,8 +37,8 @@ pub use aether_index::{WatchMode, WatchOptions};
 pub use aether_store::StoreOptions;
 #[cfg(feature = "change")]
 pub use aether_store::{
-    AuditKeyFile, AuditTrust, Ledger, LedgerOptions, PolicyStore, PolicyStoreError, PolicyStoreOptions,
-    audit_key,
+    AuditKeyFile, AuditKeyFiles, AuditTrust, Ed25519Verifier, Ledger, LedgerOptions, PolicyStore,
+    PolicyStoreError, PolicyStoreOptions, SigningKeyError, SigningKeyErrorKind, SigningKeyFile, audit_key,
 };
 #[cfg(all(feature = "change", target_os = "linux"))]
 pub use aether_verify::{ContainerRunner, DockerEngine, launch};
@@ -50,8 +50,8 @@ pub use ask::{EdgesAnswer, GraphOptions, PathsAnswer, SymbolAnswer};
 pub use chain::ChainOptions;
 #[cfg(feature = "change")]
 pub use change::{
-    ApplyAnswer, Approve, Asked, ChangeOptions, ChangePorts, ChangeSession, CheckAnswer, Export, LiveCheck,
-    LiveReplay, ProvenanceAnswer, Refusal, RevertAnswer, StandingPatch,
+    ApplyAnswer, Approve, Asked, ChangeOptions, ChangePorts, ChangeSession, CheckAnswer, DraftAnswer, Export,
+    LiveCheck, LiveReplay, ProvenanceAnswer, Refusal, RevertAnswer, StandingPatch,
 };
 pub use contract::ContractCheck;
 pub use error::EngineError;

@@ -43,6 +43,7 @@
 //! # What it does not do
 //!
 //! No rule, formula or ranking lives here: see `aether-core`, `aether-index` and `aether-store`.
+#![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
 pub mod engine;
 #[cfg(feature = "provider")]

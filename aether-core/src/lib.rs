@@ -62,6 +62,7 @@
 //! # What it does not do
 //!
 //! It finds no files, parses no source and stores nothing: see `aether-index` and `aether-store`.
+#![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
 pub mod authority;
 pub mod base;

@@ -65,6 +65,7 @@
 //!
 //! It stores nothing (`aether-store` does) and expands no macro: items in the arguments of item
 //! macros are read, what a macro makes of its arguments is not.
+#![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
 mod cargo;
 mod contents;

@@ -21,6 +21,7 @@
 //!
 //! It will not depend on the other crates of Aether but `aether-core`, hold no SQL, parse no source
 //! and open no socket in its default build. Types of its tensor library will not be public.
+#![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
 mod features;
 mod hashed;

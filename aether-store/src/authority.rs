@@ -9,6 +9,7 @@ mod file;
 mod grants;
 mod head;
 mod key_file;
+mod key_files;
 mod log;
 mod options;
 #[cfg(test)]
@@ -23,6 +24,7 @@ use rusqlite::Connection;
 
 pub use error::{PolicyStoreError, PolicyStoreErrorKind};
 pub use key_file::{AuditKeyError, AuditKeyErrorKind, AuditKeyFile, audit_key};
+pub use key_files::AuditKeyFiles;
 pub use log::{AuditExport, AuditLog, AuditTrust};
 pub use options::PolicyStoreOptions;
 

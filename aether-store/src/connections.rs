@@ -1,4 +1,5 @@
 //! Connections to one file: one that writes, and a pool of readers that never wait for it.
+#![cfg_attr(not(test), expect(clippy::disallowed_methods, reason = "the folder of the store"))]
 
 use std::fmt;
 use std::ops::Deref;

@@ -1,4 +1,8 @@
 //! Folders whose names survive a loss of power.
+#![cfg_attr(
+    not(test),
+    expect(clippy::disallowed_methods, reason = "the folders of the policy file and the ledger")
+)]
 
 use std::fs::File;
 use std::io;

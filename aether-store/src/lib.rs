@@ -1,5 +1,6 @@
 //! One SQLite file that holds an index: facts, symbols, edges, search and lineage; another that holds what was
 //! asked, decided and granted; and the ledger of events.
+#![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
 mod authority;
 mod codec;
@@ -27,6 +28,8 @@ mod records;
 mod rows;
 mod schema;
 mod search;
+mod secret_file;
+mod signing_key;
 mod state;
 mod store;
 mod symbols;
@@ -35,8 +38,8 @@ mod visit;
 mod write;
 
 pub use authority::{
-    AuditExport, AuditKeyError, AuditKeyErrorKind, AuditKeyFile, AuditLog, AuditTrust, PolicyStore,
-    PolicyStoreError, PolicyStoreErrorKind, PolicyStoreOptions, audit_key,
+    AuditExport, AuditKeyError, AuditKeyErrorKind, AuditKeyFile, AuditKeyFiles, AuditLog, AuditTrust,
+    PolicyStore, PolicyStoreError, PolicyStoreErrorKind, PolicyStoreOptions, audit_key,
 };
 pub use ed25519::{Ed25519Signer, Ed25519Verifier};
 pub use error::{StoreError, StoreErrorKind};
@@ -46,4 +49,5 @@ pub use ledger::{
 };
 pub use options::StoreOptions;
 pub use record_files::RecordFiles;
+pub use signing_key::{SigningKeyError, SigningKeyErrorKind, SigningKeyFile};
 pub use store::SqliteStore;

@@ -1,4 +1,5 @@
 //! Semantic records as one JSON file a symbol.
+#![cfg_attr(not(test), expect(clippy::disallowed_methods, reason = ".aether/sir"))]
 
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, Write as _};

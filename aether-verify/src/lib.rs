@@ -32,6 +32,7 @@
 //!
 //! It holds no SQL and no tensors, brings no network client, and depends on no other crate of Aether than
 //! `aether-core`. Workspaces, fixing and sessions will have their place here and are not there yet.
+#![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
 #[cfg(unix)]
 mod container;

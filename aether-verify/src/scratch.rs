@@ -8,6 +8,7 @@
 //! time keeps the time that it has in the tree. Whatever is written over later gets the time of the writing,
 //! also when it goes back to what it was: with its old time the artefacts of the candidate before would be
 //! taken for its own.
+#![cfg_attr(not(test), expect(clippy::disallowed_methods, reason = ".aether/scratch"))]
 
 mod manifest;
 mod state;

@@ -1,6 +1,8 @@
 //! Changing a repository: what is tried, applied and taken back, each step behind the policy gate and in a trace.
 
 mod apply;
+mod draft;
+mod export_file;
 mod live;
 mod ports;
 mod provenance;
@@ -8,6 +10,8 @@ mod trail;
 mod undo;
 mod warrant;
 
+use std::io::Write;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use aether_core::authority::{
@@ -21,6 +25,7 @@ use super::error::EngineError;
 use super::lifecycle::Engine;
 
 pub use apply::{ApplyAnswer, CheckAnswer};
+pub use draft::DraftAnswer;
 pub use live::{LiveCheck, LiveReplay};
 pub use ports::{Approve, ChangeOptions, ChangePorts};
 pub use provenance::{ProvenanceAnswer, StandingPatch};
@@ -48,6 +53,8 @@ pub enum Export {
     Traces,
     /// The audit log.
     Audit,
+    /// What the index says, a picture of it, or the end of a log.
+    Report,
 }
 
 impl Engine {
@@ -68,6 +75,7 @@ impl Engine {
     ) -> Result<ChangeSession<'a>, EngineError> {
         let gate = PolicyGate::new(options.policy.clone(), &*ports.audit, &*ports.grants)
             .map_err(|error| EngineError::new(error.code(), error.to_string()).with_source(error))?;
+        let gate = options.degraded.iter().fold(gate, |gate, mode| gate.with_degraded(*mode));
         Ok(ChangeSession { engine: self, ports, options, gate, requests: AtomicU64::new(0) })
     }
 }
@@ -131,10 +139,32 @@ impl ChangeSession<'_> {
         let capability = match what {
             Export::Traces => Capability::TraceExport,
             Export::Audit => Capability::AuditExport,
+            Export::Report => Capability::ReportExport,
         };
         let mut request = self.request(capability);
         request.resources.push(to);
         self.warrant(request)
+    }
+
+    /// Writes a file outside of Aether's own state, which somebody asked for by its name: it is there as a whole,
+    /// or as it was before. What is no plain file, such as a device, is written to as it stands. `path` is
+    /// absolute, because a library has no current folder.
+    ///
+    /// `write` gets the permit, to hand it on to whatever gives data away.
+    ///
+    /// # Errors
+    ///
+    /// `policy.*` where it is not allowed, and then nothing is opened; [`ErrorCode::OUTPUT_IO`] where the file
+    /// cannot be written; those of `write`.
+    pub fn export_file<T, E: From<EngineError>>(
+        &self,
+        what: Export,
+        path: &Path,
+        write: impl FnOnce(Permit<ExportData>, &mut dyn Write) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let place = export_file::place(self.engine.workspace(), path)?;
+        let permit = self.may_export(what, place.clone())?;
+        export_file::write_whole(permit, &place, path, write)
     }
 
     /// The gate of this session: answers tickets, takes grants back.

@@ -1,4 +1,5 @@
 //! Opening, state and health of an engine.
+#![cfg_attr(not(test), expect(clippy::disallowed_methods, reason = ".aether and what explains it"))]
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};

@@ -60,7 +60,7 @@ actions! {
         IntegrationExternalApi, IntegrationTriggerAutomation, AutomationTrigger, EmailSend
     ];
     /// Takes data out of the store.
-    ExportData = "export_data": [MemoryExport, TraceExport, AuditExport];
+    ExportData = "export_data": [MemoryExport, TraceExport, AuditExport, ReportExport];
     /// Adds to what is remembered.
     WriteMemory = "write_memory": [MemoryWriteSession, MemoryWriteDurable, MemoryWriteExtractedPref];
     /// Takes away from what is remembered.
@@ -80,6 +80,15 @@ actions! {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What talks to something outside is what is denied offline, with what does so by other means.
+    #[test]
+    fn what_opens_sockets_goes_to_the_network() {
+        for capability in Capability::ALL {
+            let is_told = OpenSocket::CAPABILITIES.contains(capability) || capability.leaves_machine();
+            assert!(capability.goes_to_network() || !is_told, "{}", capability.as_str());
+        }
+    }
 
     #[test]
     fn each_capability_belongs_to_one_action() {

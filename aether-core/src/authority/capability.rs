@@ -120,6 +120,7 @@ capabilities! {
     IntegrationTriggerAutomation = "integration_trigger_automation", Integration, High: Deny Ask Ask Ask, Once; "Starts an automation of another service."
     TraceExport = "trace_export", Export, High: Deny Ask Ask Ask, Once; "Takes traces out of the store."
     AuditExport = "audit_export", Export, High: Deny Ask Ask Ask, Once; "Takes the audit log out of the store."
+    ReportExport = "report_export", Export, Low: Ask InScope Auto Auto, Session; "Writes a report to a file: what the index says, a picture of it, the end of a log."
     GrantAdmin = "grant_admin", Admin, Critical: Deny Ask Ask Ask, Once; "Makes grants without a ticket."
     CostCapAdmin = "cost_cap_admin", Admin, Critical: Deny Ask Ask Ask, Once; "Raises a cap on cost, or starts its count anew."
     PolicyAdmin = "policy_admin", Admin, Critical: Deny Ask Ask Ask, Once; "Changes the policy."
@@ -178,6 +179,22 @@ impl Capability {
                     | Self::EmailSend
                     | Self::IntegrationExternalApi
                     | Self::IntegrationTriggerAutomation
+            )
+    }
+
+    /// Whether it goes to the network, or may: what must not happen offline.
+    #[must_use]
+    pub const fn goes_to_network(self) -> bool {
+        self.leaves_machine()
+            || matches!(
+                self,
+                Self::PackageInstall
+                    | Self::RouterAllowRemoteWithPrivate
+                    | Self::BrowserOpen
+                    | Self::BrowserDownload
+                    | Self::BrowserLoginReuse
+                    | Self::AutomationTrigger
+                    | Self::IntegrationUse
             )
     }
 

@@ -215,6 +215,10 @@ impl Run<'_> {
     fn hard_blocks(&mut self) -> Step {
         let is_safe_mode = self.is_degraded(DegradedMode::SafeMode);
         deny_if(is_safe_mode && !self.request.capability.is_safe(), Reason::SafeMode)?;
+        deny_if(
+            self.is_degraded(DegradedMode::Offline) && self.request.capability.goes_to_network(),
+            Reason::Offline,
+        )?;
         for (block, reason) in blocks::hit(self.request, self.state.policy) {
             deny_if(!self.state.policy.has_lifted(block), reason)?;
             self.verdict.asks_each_time = true;
@@ -334,6 +338,9 @@ impl Run<'_> {
         match mode {
             ApprovalMode::Block | ApprovalMode::Deny => Err(VerdictKind::Deny(Reason::ModeDeny)),
             ApprovalMode::DraftOnly => Err(VerdictKind::DraftOnly(Reason::ModeDraftOnly)),
+            _ if self.is_degraded(DegradedMode::NoCompiler) && capability.writes_files() => {
+                Err(VerdictKind::DraftOnly(Reason::NoCompiler))
+            }
             ApprovalMode::Auto | ApprovalMode::InScope
                 if self.is_degraded(DegradedMode::MinimumTrust) && !capability.is_safe() =>
             {

@@ -51,11 +51,22 @@ pub enum DegradedMode {
     SafeMode,
     /// Nothing happens by itself but looking: what is automatic is asked about.
     MinimumTrust,
+    /// What would prove a change cannot be run: a change of the user's files is a draft.
+    NoCompiler,
+    /// Somebody chose it, or there is no network: nothing goes there.
+    Offline,
 }
 
 impl DegradedMode {
     /// Each of them.
-    pub const ALL: [Self; 4] = [Self::AuditBroken, Self::LedgerCorrupt, Self::SafeMode, Self::MinimumTrust];
+    pub const ALL: [Self; 6] = [
+        Self::AuditBroken,
+        Self::LedgerCorrupt,
+        Self::SafeMode,
+        Self::MinimumTrust,
+        Self::NoCompiler,
+        Self::Offline,
+    ];
 }
 
 /// What is blocked before anything else is looked at.

@@ -41,6 +41,8 @@ reasons! {
     AuditWriteFailed = "audit.write_failed": "The audit row could not be written, so nothing was allowed.";
     LedgerCorrupt = "ledger.corrupt": "Grants cannot be read or written, so only looking is possible.";
     SafeMode = "degraded.safe_mode": "Aether runs in safe mode, in which only looking is possible.";
+    NoCompiler = "degraded.no_compiler": "What would prove the change cannot be run, so it stays a draft.";
+    Offline = "degraded.offline": "Aether is offline, so nothing goes to the network.";
     FinanceDomain = "block.finance_domains": "Pages of banks and payments are blocked.";
     HealthcareDomain = "block.healthcare_domains": "Pages of health services are blocked.";
     PasswordManagerDomain = "block.password_manager_domains": "Pages of password managers are blocked.";

@@ -187,6 +187,8 @@ pub struct PolicySection {
     pub max_changed_lines: u32,
     /// `refuse_warnings`: whether a patch with a new warning is refused. Default false.
     pub refuse_warnings: bool,
+    /// `offline`: whether everything that goes to the network is denied, whatever was granted. Default false.
+    pub offline: bool,
 }
 
 impl Default for PolicySection {
@@ -196,6 +198,7 @@ impl Default for PolicySection {
             profile: PROFILES[0].to_owned(),
             max_changed_lines: 20,
             refuse_warnings: false,
+            offline: false,
         }
     }
 }
@@ -314,6 +317,8 @@ impl Config {
 # max_changed_lines = 20
 # Whether a patch with a new warning is refused.
 # refuse_warnings = false
+# Whether everything that goes to the network is denied, whatever was granted.
+# offline = false
 ";
 
     /// Reads the text of a configuration file.
@@ -402,6 +407,7 @@ impl Config {
                     "policy.refuse_warnings" => {
                         reader.flag(&path, value, &mut config.policy.refuse_warnings);
                     }
+                    "policy.offline" => reader.flag(&path, value, &mut config.policy.offline),
                     _ if RESERVED_SECTIONS.contains(&section.as_str()) => {}
                     _ => reader.unknown(&path),
                 }

@@ -33,6 +33,7 @@ fn every_key_is_read() {
     check_key("[policy]\nprofile = \"relaxed\"", |it| it.policy.profile == "relaxed");
     check_key("[policy]\nmax_changed_lines = 5", |it| it.policy.max_changed_lines == 5);
     check_key("[policy]\nrefuse_warnings = true", |it| it.policy.refuse_warnings);
+    check_key("[policy]\noffline = true", |it| it.policy.offline);
     for mode in ["host", "docker", "container", "microvm", "kubernetes"] {
         check_key(&format!("[verify]\nfallback = '{mode}'"), |it| it.verify.fallback == mode);
     }
@@ -125,6 +126,7 @@ fn unusable_values_are_reported_and_left_at_the_default() {
     check_warning("[policy]\nprofile = \"loose\"", code(), "policy.profile");
     check_warning("[policy]\nmax_changed_lines = 0", code(), "policy.max_changed_lines");
     check_warning("[policy]\nrefuse_warnings = 1", code(), "policy.refuse_warnings");
+    check_warning("[policy]\noffline = 1", code(), "policy.offline");
     check_warning("[verify]\nfallback = 'anywhere'", code(), "verify.fallback");
     check_warning("[verify]\ncontainer = 'rust:1'", code(), "verify.container");
     for image in ["''", "'--privileged'", "'a b'", "1", "['rust:1']"] {

@@ -7,8 +7,8 @@ mod sealed;
 
 use aether_core::authority::{
     ActionRequest, Capability, Cost, DegradedMode, EditFiles, ExportData, Grant, GrantDuration, GrantId,
-    Observe, Outcome, PolicyConfig, PolicyGate, Preset, ProvenanceTag, Reason, Resource, RunCommand, Stage,
-    Warning,
+    Observe, OpenSocket, Outcome, PolicyConfig, PolicyGate, Preset, ProvenanceTag, Reason, Resource,
+    RunCommand, Stage, Warning,
 };
 use aether_core::base::{ByteSpan, RelPath, Sha256Hash, Timestamp};
 use aether_core::change::{CommandLine, Edit, FileMode, FilePatch, FileState, Patch};
@@ -163,6 +163,14 @@ fn denials_and_degraded_answers_are_written_down() {
     check(&degraded(DegradedMode::LedgerCorrupt), ("deny", "ledger.corrupt"));
     check(&degraded(DegradedMode::AuditBroken), ("deny", "audit.unhealthy"));
     check(&degraded(DegradedMode::MinimumTrust), ("ask", "approval.required"));
+    check(&degraded(DegradedMode::NoCompiler), ("draft_only", "degraded.no_compiler"));
+    let mut remote = request("r", Capability::NetworkUse);
+    remote.resources = vec![Resource::url("https://docs.rs").expect("a url")];
+    let offline = degraded(DegradedMode::Offline);
+    let refused = offline.authorize::<OpenSocket>(&remote, at(1)).outcome;
+    check_denied(&refused, Reason::Offline);
+    assert_eq!(kept.last(), ("deny".to_owned(), "degraded.offline".to_owned()));
+    assert!(offline.authorize::<EditFiles>(&asked, at(1)).allowed().is_some(), "the rest goes on");
     check(&kept.gate(policy(Preset::Observer)), ("needs_upgrade", "feature.not_in_preset"));
     // Grants that cannot be read are found out without being told.
     kept.grants.set_failing(true);

@@ -1,4 +1,5 @@
 //! The file: how it comes to be as a whole, how it is opened, and whether it is one of ours.
+#![cfg_attr(not(test), expect(clippy::disallowed_methods, reason = ".aether/authority.db"))]
 
 use std::io;
 use std::path::{Path, PathBuf};

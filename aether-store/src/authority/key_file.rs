@@ -1,17 +1,16 @@
 //! The file of the key that seals the audit log: readable by its owner alone, and never replaced.
 
 use std::fmt::Write as _;
-use std::fs::{File, Metadata, OpenOptions};
-use std::io::{self, Read as _, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use aether_core::base::{ErrorCode, Sha256Hasher};
 use aether_core::record::{AuditError, AuditKey};
 
-use super::log::AuditLog;
+use super::PolicyStoreError;
+use super::key_files::{AuditKeyFiles, Found};
 use super::options::PolicyStoreOptions;
-use super::{PolicyStoreError, PolicyStoreErrorKind};
-use crate::folders::{make_folder, or_here, sync_folder};
+use crate::secret_file::{self, SecretFault};
 
 /// Stands in front of what names a key, so that the name tells nothing else about it.
 const NAME_DOMAIN: &[u8] = b"aether-audit-key-name-v1\0";
@@ -39,13 +38,13 @@ pub enum AuditKeyErrorKind {
     OpenToOthers,
     /// The file belongs to another user.
     NotOwned,
-    /// The file does not have exactly 32 bytes, or they are all zeros.
+    /// The file does not have exactly 32 bytes, or they are all zeros, or it is called by another key.
     BadKey,
     /// The file could not be read or written.
     Io,
     /// No random bytes could be had.
     NoRandomness,
-    /// Whether there is a log could not be told.
+    /// Whether there is a log could not be told, or it did not take the row that changes its key.
     Log,
 }
 
@@ -60,10 +59,10 @@ impl AuditKeyError {
             Fault::NotAFile(_) => AuditKeyErrorKind::NotAFile,
             Fault::OpenToOthers { .. } => AuditKeyErrorKind::OpenToOthers,
             Fault::NotOwned { .. } => AuditKeyErrorKind::NotOwned,
-            Fault::Length { .. } | Fault::Key(_) => AuditKeyErrorKind::BadKey,
+            Fault::Length { .. } | Fault::Key(_) | Fault::OtherName(_) => AuditKeyErrorKind::BadKey,
             Fault::Io { .. } => AuditKeyErrorKind::Io,
             Fault::NoRandomness(_) => AuditKeyErrorKind::NoRandomness,
-            Fault::Log(_) => AuditKeyErrorKind::Log,
+            Fault::Log(_) | Fault::Rotation(_) => AuditKeyErrorKind::Log,
         }
     }
 
@@ -71,7 +70,7 @@ impl AuditKeyError {
     #[must_use]
     pub fn code(&self) -> ErrorCode {
         match (self.kind(), &self.0) {
-            (_, Fault::Log(error)) => error.code(),
+            (_, Fault::Log(error) | Fault::Rotation(error)) => error.code(),
             (AuditKeyErrorKind::Missing | AuditKeyErrorKind::Lost, _) => ErrorCode::AUDIT_NO_KEY,
             (AuditKeyErrorKind::BadKey, _) => ErrorCode::AUDIT_BAD_KEY,
             (
@@ -84,7 +83,7 @@ impl AuditKeyError {
 }
 
 #[derive(Debug, thiserror::Error)]
-enum Fault {
+pub(super) enum Fault {
     #[error("key file {} is not there", .0.display())]
     Missing(PathBuf),
     #[error("policy file is there, and its key file {} is gone", .path.display())]
@@ -94,13 +93,13 @@ enum Fault {
     #[error("key file {} is a link, or no file", .0.display())]
     NotAFile(PathBuf),
     #[error("key file {} has the mode {mode:o}: others than its owner may use it", .path.display())]
-    #[cfg_attr(not(unix), expect(dead_code, reason = "only Unix has modes"))]
     OpenToOthers { path: PathBuf, mode: u32 },
     #[error("key file {} belongs to the user {owner}", .path.display())]
-    #[cfg_attr(not(unix), expect(dead_code, reason = "only Unix has owners by number"))]
     NotOwned { path: PathBuf, owner: u32 },
     #[error("key file {} does not have exactly 32 bytes", .path.display())]
     Length { path: PathBuf },
+    #[error("key file {} is called by another key than it holds", .0.display())]
+    OtherName(PathBuf),
     #[error(transparent)]
     Key(#[from] AuditError),
     #[error("key file {} could not be used", .path.display())]
@@ -113,6 +112,8 @@ enum Fault {
     NoRandomness(#[source] io::Error),
     #[error("whether there is an audit log could not be told")]
     Log(#[source] PolicyStoreError),
+    #[error("key of the audit log could not be changed")]
+    Rotation(#[source] PolicyStoreError),
 }
 
 /// A file of 32 bytes, which its owner alone may read.
@@ -159,25 +160,7 @@ impl AuditKeyFile {
     ///
     /// Every [`AuditKeyErrorKind`] that says that the file is not one to trust. It is left as it is.
     pub fn read(&self) -> Result<AuditKey, AuditKeyError> {
-        let failed = |source| Fault::Io { path: self.path.clone(), source };
-        // First, because opening a link or a pipe leads elsewhere or waits.
-        match std::fs::symlink_metadata(&self.path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(Fault::Missing(self.path.clone()).into());
-            }
-            Err(error) => return Err(failed(error).into()),
-            Ok(metadata) if !metadata.is_file() => return Err(Fault::NotAFile(self.path.clone()).into()),
-            Ok(_) => {}
-        }
-        let file = open(&self.path).map_err(failed)?;
-        // What is open is what counts, whatever stands at the path by now.
-        let metadata = file.metadata().map_err(failed)?;
-        if !metadata.is_file() {
-            return Err(Fault::NotAFile(self.path.clone()).into());
-        }
-        self.check_owner(&metadata)?;
-        let mut secret = Vec::with_capacity(KEY_BYTES + 1);
-        file.take(KEY_BYTES as u64 + 1).read_to_end(&mut secret).map_err(failed)?;
+        let secret = secret_file::read(&self.path, KEY_BYTES).map_err(|fault| self.fault(fault))?;
         let secret: [u8; KEY_BYTES] =
             secret.try_into().map_err(|_| Fault::Length { path: self.path.clone() })?;
         Ok(named(&secret)?)
@@ -191,52 +174,27 @@ impl AuditKeyFile {
     /// [`AuditKeyErrorKind::Exists`], [`AuditKeyErrorKind::BadKey`] for zeros, and [`AuditKeyErrorKind::Io`].
     pub fn create(&self, secret: &[u8; KEY_BYTES]) -> Result<AuditKey, AuditKeyError> {
         let key = named(secret)?;
-        let failed = |source| Fault::Io { path: self.path.clone(), source };
-        let folder = or_here(self.path.parent().unwrap_or(Path::new("")));
-        make_folder(folder).map_err(failed)?;
-        // Readable by its owner alone from its first moment on.
-        let mut file = tempfile::Builder::new().prefix(".new-key-").tempfile_in(folder).map_err(failed)?;
-        file.write_all(secret).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
-        match file.persist_noclobber(&self.path) {
-            Ok(_) => {}
-            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
-                return Err(Fault::Exists(self.path.clone()).into());
-            }
-            Err(error) => return Err(failed(error.error).into()),
-        }
-        sync_folder(folder).map_err(failed)?;
+        secret_file::create(&self.path, secret).map_err(|fault| self.fault(fault))?;
         Ok(key)
     }
 
-    #[cfg(unix)]
-    fn check_owner(&self, metadata: &Metadata) -> Result<(), Fault> {
-        use std::os::unix::fs::MetadataExt as _;
-        if metadata.uid() != rustix::process::geteuid().as_raw() {
-            return Err(Fault::NotOwned { path: self.path.clone(), owner: metadata.uid() });
-        }
-        let mode = metadata.mode() & 0o7777;
-        if mode & 0o077 != 0 {
-            return Err(Fault::OpenToOthers { path: self.path.clone(), mode });
-        }
-        Ok(())
+    /// The key that a secret is.
+    pub(super) fn key_of(secret: &[u8; KEY_BYTES]) -> Result<AuditKey, AuditKeyError> {
+        Ok(named(secret)?)
     }
 
-    #[cfg(not(unix))]
-    fn check_owner(&self, _: &Metadata) -> Result<(), Fault> {
-        Ok(())
+    fn fault(&self, fault: SecretFault) -> Fault {
+        let path = self.path.clone();
+        match fault {
+            SecretFault::Missing => Fault::Missing(path),
+            SecretFault::Exists => Fault::Exists(path),
+            SecretFault::NotAFile => Fault::NotAFile(path),
+            SecretFault::OpenToOthers(mode) => Fault::OpenToOthers { path, mode },
+            SecretFault::NotOwned(owner) => Fault::NotOwned { path, owner },
+            SecretFault::TooLong => Fault::Length { path },
+            SecretFault::Io(source) => Fault::Io { path, source },
+        }
     }
-}
-
-fn open(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        use rustix::fs::OFlags;
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed());
-    }
-    options.open(path)
 }
 
 fn named(secret: &[u8; KEY_BYTES]) -> Result<AuditKey, Fault> {
@@ -251,9 +209,9 @@ fn named(secret: &[u8; KEY_BYTES]) -> Result<AuditKey, Fault> {
     Ok(AuditKey::new(name, secret)?)
 }
 
-/// The key for the policy file at `store`: the one that the caller has, or that of the key file, or a new one
-/// where there is neither a key file nor a policy file. The bytes of a new one come from `fresh`, a source of
-/// randomness for secrets.
+/// The key for the policy file at `store`: the one that the caller has, or that of the files which the head of
+/// the log names, or the first of the files, or a new one where there is neither a key file nor a policy file.
+/// The bytes of a new one come from `fresh`, a source of randomness for secrets.
 ///
 /// # Errors
 ///
@@ -263,20 +221,20 @@ fn named(secret: &[u8; KEY_BYTES]) -> Result<AuditKey, Fault> {
 /// # Examples
 ///
 /// ```
-/// use aether_store::{AuditKeyFile, PolicyStore, PolicyStoreOptions, audit_key};
+/// use aether_store::{AuditKeyFile, AuditKeyFiles, PolicyStore, PolicyStoreOptions, audit_key};
 /// # let folder = tempfile::tempdir()?;
 /// let (path, options) = (folder.path().join("authority.db"), PolicyStoreOptions::default());
-/// let file = AuditKeyFile::new(folder.path().join("audit.key"));
-/// let key = audit_key(None, &file, &path, &options, &mut || Ok([7; 32]))?;
+/// let files = AuditKeyFiles::new(AuditKeyFile::new(folder.path().join("audit.key")));
+/// let key = audit_key(None, &files, &path, &options, &mut || Ok([7; 32]))?;
 /// PolicyStore::open(&path, key.clone(), &options)?;
 ///
-/// let again = audit_key(None, &file, &path, &options, &mut || panic!("there is one"))?;
+/// let again = audit_key(None, &files, &path, &options, &mut || panic!("there is one"))?;
 /// assert_eq!(again.id(), key.id());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn audit_key(
     given: Option<AuditKey>,
-    file: &AuditKeyFile,
+    files: &AuditKeyFiles,
     store: &Path,
     options: &PolicyStoreOptions,
     fresh: &mut dyn FnMut() -> io::Result<[u8; KEY_BYTES]>,
@@ -284,24 +242,14 @@ pub fn audit_key(
     if let Some(key) = given {
         return Ok(key);
     }
-    match file.read() {
-        Err(error) if error.kind() == AuditKeyErrorKind::Missing => {}
-        read => return read,
+    match files.of_log(store, options)? {
+        Found::Key(key) => return Ok(key),
+        Found::Lost => return Err(Fault::Lost { path: files.first().path.clone() }.into()),
+        Found::NoLog => {}
     }
-    match AuditLog::open(store, options) {
-        Err(error) if error.kind() == PolicyStoreErrorKind::Missing => {}
-        Err(error) => return Err(Fault::Log(error).into()),
-        // A key is made before its policy file, so one of a program that began meanwhile is there by now.
-        Ok(_) => match file.read() {
-            Err(error) if error.kind() == AuditKeyErrorKind::Missing => {
-                return Err(Fault::Lost { path: file.path.clone() }.into());
-            }
-            read => return read,
-        },
-    }
-    match file.create(&fresh().map_err(Fault::NoRandomness)?) {
+    match files.first().create(&fresh().map_err(Fault::NoRandomness)?) {
         // Another program was faster.
-        Err(error) if error.kind() == AuditKeyErrorKind::Exists => file.read(),
+        Err(error) if error.kind() == AuditKeyErrorKind::Exists => files.first().read(),
         created => created,
     }
 }

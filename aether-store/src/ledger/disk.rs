@@ -1,4 +1,5 @@
 //! What a ledger needs of a disk, so that tests can have one that breaks.
+#![cfg_attr(not(test), expect(clippy::disallowed_methods, reason = ".aether/ledger"))]
 
 use std::fmt;
 use std::fs::{File, OpenOptions, TryLockError};

@@ -4,6 +4,7 @@ mod damage;
 mod key;
 mod kill;
 mod reading;
+mod rotation;
 mod sharing;
 
 use std::path::{Path, PathBuf};

@@ -1,4 +1,5 @@
 //! What the commands said of the tree the last time, kept beside the copy so that it need not be asked again.
+#![cfg_attr(not(test), expect(clippy::disallowed_methods, reason = ".aether/scratch"))]
 
 use aether_core::base::Sha256Hash;
 use aether_core::change::Verification;

@@ -1,4 +1,5 @@
 //! Making a copy equal to its original.
+#![cfg_attr(not(test), expect(clippy::disallowed_methods, reason = ".aether/scratch"))]
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;

@@ -1,21 +1,22 @@
 //! What a command that changes or runs something needs: the policy and the plan of the configuration, the runner,
 //! the audit log with its key, the log of traces, and somebody to ask.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use aether_bindings::engine::{
-    AuditKeyFile, ChangeOptions, ChangePorts, Engine, HostRunner, Launcher, Ledger, LedgerOptions,
-    PolicyStore, PolicyStoreOptions, RunnerChoice, VerifyPlan, audit_key, choose_runner, secrets_of_cargo,
-    secrets_of_home,
+    AuditKeyFile, AuditKeyFiles, ChangeOptions, ChangePorts, Engine, Export, HostRunner, Launcher, Ledger,
+    LedgerOptions, PolicyStore, PolicyStoreOptions, RunnerChoice, VerifyPlan, audit_key, choose_runner,
+    secrets_of_cargo, secrets_of_home,
 };
 #[cfg(target_os = "linux")]
 use aether_bindings::engine::{ContainerRunner, DockerEngine};
 use aether_core::authority::{
-    Answer, Choice, DurationKind, PolicyConfig, PolicyProfile, Preset, ProvenanceTag, Resource, RiskClass,
-    Ticket,
+    Answer, Choice, DegradedMode, DurationKind, PolicyConfig, PolicyProfile, Preset, ProvenanceTag,
+    RiskClass, Ticket,
 };
 use aether_core::base::{Config, ErrorCode, Timestamp};
 use aether_core::change::{Acceptance, CheckStep, CommandLine, RunMode};
@@ -30,6 +31,8 @@ use crate::failure::{Failure, Stop};
 pub(crate) const LAUNCH: &str = "sandbox-launch";
 /// The variable with the key of the audit log, as 64 hex digits.
 const KEY_VARIABLE: &str = "AETHER_AUDIT_KEY";
+/// What a key of the environment is called in the rows.
+pub(crate) const GIVEN_KEY: &str = "environment";
 /// The variables that the commands of a verification see.
 const ENVIRONMENT: [&str; 9] =
     ["PATH", "HOME", "CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN", "LANG", "LC_ALL", "USER", "TERM"];
@@ -39,8 +42,36 @@ pub(crate) fn authority_file(root: &Path) -> PathBuf {
     root.join(Engine::FOLDER).join("authority.db")
 }
 
-fn key_file(root: &Path) -> PathBuf {
-    root.join(Engine::FOLDER).join("audit.key")
+/// Where the keys of the audit log are kept that are not in the environment.
+pub(crate) fn key_files(root: &Path) -> AuditKeyFiles {
+    AuditKeyFiles::new(AuditKeyFile::new(root.join(Engine::FOLDER).join("audit.key")))
+}
+
+/// The key of the audit log that the environment has.
+fn given_key() -> Result<Option<AuditKey>, Failure> {
+    let given = std::env::var(KEY_VARIABLE).ok().map(|hex| AuditKey::from_hex(GIVEN_KEY, hex.trim()));
+    given
+        .transpose()
+        .map_err(|error| Failure::new(ErrorCode::AUDIT_BAD_KEY, format!("{KEY_VARIABLE}: {error}")))
+}
+
+/// Every key that rows of the audit log may be sealed with.
+pub(crate) fn trusted_keys(root: &Path) -> Result<Vec<AuditKey>, Failure> {
+    let mut keys = key_files(root).all().map_err(|error| Failure::caused(error.code(), &error))?;
+    keys.extend(given_key()?);
+    Ok(keys)
+}
+
+/// A secret of the length of a key, from the randomness of the system.
+pub(crate) fn fresh_secret() -> std::io::Result<[u8; 32]> {
+    let mut secret = [0; 32];
+    getrandom::fill(&mut secret).map_err(std::io::Error::other)?;
+    Ok(secret)
+}
+
+/// Where the key that signs is kept.
+pub(crate) fn signing_key_file(root: &Path) -> PathBuf {
+    root.join(Engine::FOLDER).join("signing.key")
 }
 
 fn ledger_folder(root: &Path) -> PathBuf {
@@ -53,16 +84,7 @@ pub(crate) fn open_authority(root: &Path, config: &Config) -> Result<(PolicyStor
     Engine::prepare(root)?;
     let path = authority_file(root);
     let options = PolicyStoreOptions::default().with_busy_timeout_ms(config.storage.busy_timeout_ms);
-    let given = std::env::var(KEY_VARIABLE).ok().map(|hex| AuditKey::from_hex("environment", hex.trim()));
-    let given = given
-        .transpose()
-        .map_err(|error| Failure::new(ErrorCode::AUDIT_BAD_KEY, format!("{KEY_VARIABLE}: {error}")))?;
-    let mut fresh = || {
-        let mut secret = [0; 32];
-        getrandom::fill(&mut secret).map_err(std::io::Error::other)?;
-        Ok(secret)
-    };
-    let key = audit_key(given, &AuditKeyFile::new(key_file(root)), &path, &options, &mut fresh)
+    let key = audit_key(given_key()?, &key_files(root), &path, &options, &mut fresh_secret)
         .map_err(|error| Failure::caused(error.code(), &error))?;
     let store = PolicyStore::open(&path, key.clone(), &options)
         .map_err(|error| Failure::of_policy_file(&error).about(&path))?;
@@ -177,8 +199,64 @@ pub(crate) fn options(
     // Whoever types the command wants it.
     options.provenance.push(ProvenanceTag::Session);
     options.is_attended = Asking::is_attended();
+    options.degraded = chosen_modes(config);
     options.acceptance = Acceptance::default().with_refused_warnings(config.policy.refuse_warnings);
     Ok(options)
+}
+
+/// What the configuration switches off.
+pub(crate) fn chosen_modes(config: &Config) -> BTreeSet<DegradedMode> {
+    config.policy.offline.then_some(DegradedMode::Offline).into_iter().collect()
+}
+
+/// Whether a command that has to prove a change has no program here.
+pub(crate) fn lacks_proof(config: &Config, plan: &VerifyPlan) -> bool {
+    if RunnerChoice::of(&config.verify).mode != RunMode::HOST {
+        return false;
+    }
+    let path = plan.environment.iter().find(|(name, _)| name == "PATH").map(|(_, value)| value.as_str());
+    let folders: Vec<PathBuf> = std::env::split_paths(path.unwrap_or_default()).collect();
+    let is_there = |program: &str| {
+        let file = program.to_owned() + std::env::consts::EXE_SUFFIX;
+        // One with a path is looked for in the copy, when it is run.
+        program.contains(std::path::is_separator) || folders.iter().any(|it| it.join(&file).is_file())
+    };
+    plan.steps.iter().any(|step| step.blocks() && !is_there(&step.command.program))
+}
+
+/// Writes a file that somebody asked for by its name: with a permit, as a whole or not at all.
+pub(crate) fn export_file<T>(
+    engine: &Engine,
+    config: &Config,
+    path: &Path,
+    write: impl FnOnce(&mut dyn std::io::Write) -> Result<T, Stop>,
+) -> Result<T, Stop> {
+    let root = engine.workspace();
+    let authority = Arc::new(open_authority(root, config).map_err(unwritten)?.0);
+    let ports = ChangePorts::new(Arc::new(host_runner(root)?), authority.clone(), authority, now)
+        .with_approve(|ticket| Asking { yes: false }.ask(ticket));
+    let proposer = Proposer::new(ProposerKind::USER, "user");
+    let plan = VerifyPlan::new(Vec::new());
+    let mut options = ChangeOptions::new(session_id()?, "aether", proposer, policy(config)?, plan);
+    options.provenance.push(ProvenanceTag::Session);
+    options.is_attended = Asking::is_attended();
+    options.degraded = chosen_modes(config);
+    let session = engine.change(&ports, &options)?;
+    session.export_file(Export::Report, &absolute(path), |_, sink| write(sink))
+}
+
+/// Why an export to a file needs `.aether`.
+fn unwritten(stop: Stop) -> Stop {
+    match stop {
+        Stop::Failed(mut failure) => {
+            failure.message = format!(
+                "{}; a file that is written is told in the audit log; without --output nothing has to be",
+                failure.message
+            );
+            Stop::Failed(failure)
+        }
+        stop => stop,
+    }
 }
 
 /// The ports over the workspace at `root`.
@@ -233,7 +311,9 @@ fn host_runner(root: &Path) -> Result<HostRunner, Failure> {
         // What could forge what is written down, and the configuration of cargo of the tree, which is not that of
         // the copy.
         .with_hidden([
-            key_file(root),
+            key_files(root).first().path().to_owned(),
+            key_files(root).folder(),
+            signing_key_file(root),
             authority_file(root),
             ledger_folder(root),
             root.join(Engine::FOLDER).join(Engine::PROVENANCE_FOLDER),
@@ -288,11 +368,9 @@ fn environment(root: &Path, config: &Config) -> Vec<(String, String)> {
     ENVIRONMENT.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?))).collect()
 }
 
-/// Where an export goes.
-pub(crate) fn destination(path: &Path) -> Result<Resource, Failure> {
-    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    Resource::path(&absolute.to_string_lossy())
-        .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
+/// A path that does not depend on the current folder.
+pub(crate) fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// A name for this session, which no other has on this machine.

@@ -4,7 +4,8 @@ use std::error::Error;
 use std::io;
 use std::path::Path;
 
-use aether_bindings::engine::{EngineError, PolicyStoreError};
+use aether_bindings::engine::{EngineError, PolicyStoreError, Refusal};
+use aether_core::authority::Reason;
 use aether_core::base::ErrorCode;
 use aether_core::code::Symbol;
 
@@ -26,6 +27,8 @@ pub(crate) enum Outcome {
     Broken,
     /// There was nothing to be found.
     Nothing,
+    /// The policy allows no more than a draft.
+    NotAllowed,
     /// Ctrl-C ended what goes on until then.
     Interrupted,
 }
@@ -36,6 +39,7 @@ impl Outcome {
             Self::Done => 0,
             Self::Broken => 1,
             Self::Nothing => 3,
+            Self::NotAllowed => NOT_ALLOWED,
             Self::Interrupted => INTERRUPTED,
         }
     }
@@ -92,11 +96,19 @@ pub(crate) struct Failure {
     pub(crate) candidates: Vec<Symbol>,
     /// Whether it is about the policy file, whose codes are those of the index.
     is_of_policy_file: bool,
+    /// Whether nothing is allowed because the audit log is not in order.
+    is_of_audit_log: bool,
 }
 
 impl Failure {
     pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), candidates: Vec::new(), is_of_policy_file: false }
+        Self {
+            code,
+            message: message.into(),
+            candidates: Vec::new(),
+            is_of_policy_file: false,
+            is_of_audit_log: false,
+        }
     }
 
     /// The command line cannot be used.
@@ -120,8 +132,12 @@ impl Failure {
     }
 
     pub(crate) fn of_engine(error: &EngineError) -> Self {
+        let refusal = error.source().and_then(|cause| cause.downcast_ref::<Refusal>());
+        let is_of_audit_log = refusal.is_some_and(|refusal| {
+            matches!(refusal.reason, Reason::AuditUnhealthy | Reason::AuditWriteFailed)
+        });
         let candidates = error.candidates().to_vec();
-        Self { code: error.code().clone(), message: with_causes(error), candidates, is_of_policy_file: false }
+        Self { candidates, is_of_audit_log, ..Self::caused(error.code().clone(), error) }
     }
 
     /// Whether Ctrl-C is the reason.
@@ -165,6 +181,9 @@ impl Failure {
             }
             "store.newer_version" => Some("use that version, or move .aether/aether.db away and index again"),
             "store.locked" => Some("wait longer with --busy-timeout-ms, or ask with --no-update"),
+            "policy.denied" if self.is_of_audit_log => Some(
+                "`aether audit verify` says what is wrong with the audit log; until then nothing is allowed",
+            ),
             "policy.ask" => Some(
                 "answer at a terminal, give --yes, or `aether policy show` and `aether policy grant TICKET`",
             ),

@@ -4,6 +4,9 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
+/// The root of a library with nothing in it.
+pub(crate) const LIBRARY: &str = "//! Empty.\n#![cfg_attr(not(test), warn(clippy::disallowed_methods))]\n";
+
 /// A workspace of the right shape, with nothing in it; removed when dropped.
 #[derive(Debug)]
 pub(crate) struct Fixture {
@@ -19,7 +22,7 @@ impl Fixture {
             let manifest =
                 format!("[package]\nname = \"aetherkit-{name}\"\n[lib]\nname = \"aether_{name}\"\n");
             house.write(&format!("aether-{name}/Cargo.toml"), &manifest);
-            house.write(&format!("aether-{name}/src/lib.rs"), "//! Empty.\n");
+            house.write(&format!("aether-{name}/src/lib.rs"), LIBRARY);
             members.push(format!("\"aether-{name}\""));
         }
         for name in ["aether", "xtask"] {

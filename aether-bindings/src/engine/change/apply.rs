@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use aether_core::authority::{Capability, EditFiles, Permit, PolicyProfile};
+use aether_core::authority::{Capability, EditFiles, Permit, PolicyProfile, Reason};
 use aether_core::base::{Cancel, ErrorCode, RelPath, Sha256Hash};
 use aether_core::change::{CommandLine, FilePatch, Judgement, Patch, Verification};
 use aether_core::record::AuditReceipt;
@@ -13,6 +13,7 @@ use aether_verify::{
 use serde::Serialize;
 
 use super::trail::{Trail, anchors};
+use super::warrant::refusal;
 use super::{Asked, ChangeSession, provenance};
 use crate::engine::error::EngineError;
 
@@ -150,6 +151,10 @@ impl ChangeSession<'_> {
         dry_run: bool,
         cancel: &Cancel,
     ) -> Result<ApplyAnswer, EngineError> {
+        if self.draft(patch)?.is_some() {
+            let request = self.edit_request(Capability::FilesEdit, &paths_of(patch), patch.hash());
+            return Err(refusal(&request, Some(Reason::NoCompiler), None).into());
+        }
         let tree = self.tree()?;
         let plan = &self.options.plan;
         let mut gate = self.patch_gate(&tree)?;
@@ -293,7 +298,7 @@ impl ChangeSession<'_> {
     }
 }
 
-fn paths_of(patch: &Patch) -> BTreeSet<RelPath> {
+pub(super) fn paths_of(patch: &Patch) -> BTreeSet<RelPath> {
     patch.files().iter().flat_map(FilePatch::paths).cloned().collect()
 }
 

@@ -1,9 +1,10 @@
 //! What a session of changing is given.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use aether_core::authority::{Answer, PolicyConfig, ProvenanceTag, Ticket};
+use aether_core::authority::{Answer, DegradedMode, PolicyConfig, ProvenanceTag, Ticket};
 use aether_core::base::Timestamp;
 use aether_core::change::Acceptance;
 use aether_core::port::{AuditSink, GrantStore, Runner, TraceLog};
@@ -95,6 +96,8 @@ pub struct ChangeOptions {
     pub plan: VerifyPlan,
     /// What a change may do besides keeping everything green.
     pub acceptance: Acceptance,
+    /// What is wrong or switched off at present. Default: nothing.
+    pub degraded: BTreeSet<DegradedMode>,
 }
 
 impl ChangeOptions {
@@ -121,6 +124,7 @@ impl ChangeOptions {
             policy,
             plan,
             acceptance: Acceptance::default(),
+            degraded: BTreeSet::new(),
         }
     }
 }

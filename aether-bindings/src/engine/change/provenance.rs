@@ -1,4 +1,5 @@
 //! The records of where applied patches come from, one file each, and checking one without running anything.
+#![cfg_attr(not(test), expect(clippy::disallowed_methods, reason = ".aether/provenance"))]
 
 use std::io;
 use std::path::{Path, PathBuf};

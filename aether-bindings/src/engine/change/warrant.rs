@@ -133,7 +133,11 @@ impl ChangeSession<'_> {
     }
 }
 
-fn refusal(request: &ActionRequest, reason: Option<Reason>, ticket: Option<Box<Ticket>>) -> Refusal {
+pub(super) fn refusal(
+    request: &ActionRequest,
+    reason: Option<Reason>,
+    ticket: Option<Box<Ticket>>,
+) -> Refusal {
     let reason = reason.unwrap_or(Reason::ModeDeny);
     Refusal { capability: request.capability, reason, ticket }
 }

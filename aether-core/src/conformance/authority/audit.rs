@@ -2,6 +2,12 @@
 
 use super::super::{expect, expect_eq};
 use super::{AtOnce, at, done};
+use crate::authority::{
+    ActionRequest, Capability, DegradedMode, EditFiles, OpenSocket, PolicyConfig, PolicyGate, Preset,
+    ProvenanceTag, Reason, Resource,
+};
+use crate::base::{RelPath, Sha256Hash};
+use crate::conformance::MemoryGrants;
 use crate::port::AuditSink;
 use crate::record::{
     AuditActor, AuditEntry, AuditKey, AuditKind, AuditQuery, AuditRow, AuditTip, AuditVerdict, AuditVerifier,
@@ -52,6 +58,58 @@ pub fn check_audit_sink(make: &dyn Fn(&AuditKey) -> Box<dyn AuditSink>, at_once:
     a_row_that_is_refused_leaves_nothing(make(&key).as_ref(), &key);
     questions_are_answered(make(&key).as_ref());
     writers_at_once_make_one_chain(make(&key).as_ref(), &key, at_once);
+    degraded_modes_are_told(make(&key).as_ref(), &key);
+}
+
+/// What a gate over the log answers when something is wrong, and that the log tells it.
+fn degraded_modes_are_told(sink: &dyn AuditSink, key: &AuditKey) {
+    let rule = "audit: what a gate answers in a degraded mode is a row with its reason";
+    let grants = MemoryGrants::default();
+    let mut told = Vec::new();
+    for mode in DegradedMode::ALL {
+        let gate = match PolicyGate::new(PolicyConfig::new(Preset::Operator), sink, &grants) {
+            Ok(gate) => gate.with_degraded(mode),
+            Err(error) => panic!("{rule}: {error}"),
+        };
+        let mut edit = ActionRequest::new("edit", "fixer", Capability::FilesEdit);
+        edit.resources.push(Resource::from(RelPath::root()));
+        edit.content = Some(Sha256Hash::of(b"content"));
+        edit.provenance.insert(ProvenanceTag::Session);
+        let mut open = ActionRequest::new("open", "fixer", Capability::IntegrationUse);
+        open.resources.push(Resource::Provider("elsewhere".to_owned()));
+        open.provenance.insert(ProvenanceTag::Session);
+        let answers = [
+            gate.authorize::<EditFiles>(&edit, at(1)).outcome.as_str(),
+            gate.authorize::<OpenSocket>(&open, at(1)).outcome.as_str(),
+        ];
+        told.push(answers);
+    }
+    let expected = [
+        ["deny", "deny"],
+        ["deny", "deny"],
+        ["deny", "deny"],
+        ["ask", "ask"],
+        ["draft_only", "allow"],
+        ["allow", "deny"],
+    ];
+    expect_eq(rule, told, expected.to_vec());
+    let reasons: Vec<Option<String>> =
+        all_rows(sink).iter().filter_map(|row| row.record().map(|record| record.entry.reason)).collect();
+    let expected = [
+        Reason::AuditUnhealthy,
+        Reason::AuditUnhealthy,
+        Reason::LedgerCorrupt,
+        Reason::LedgerCorrupt,
+        Reason::SafeMode,
+        Reason::SafeMode,
+        Reason::ApprovalRequired,
+        Reason::ApprovalRequired,
+        Reason::NoCompiler,
+        Reason::Offline,
+    ];
+    let expected: Vec<String> = expected.iter().map(|reason| reason.id().to_owned()).collect();
+    expect_eq(rule, reasons.iter().flatten().cloned().collect(), expected);
+    expect_eq(rule, verdict_of(sink, key), AuditVerdict::Valid { rows: 12 });
 }
 
 fn entry(kind: AuditKind, actor: &str, capability: &str) -> AuditEntry {
@@ -96,6 +154,7 @@ fn a_row_that_is_refused_leaves_nothing(sink: &dyn AuditSink, key: &AuditKey) {
     expect_eq(rule, verdict_of(sink, key), AuditVerdict::Valid { rows: 2 });
 }
 
+/// In the predecessor of the design, a query ignored the capability and the agent that it asked for.
 fn questions_are_answered(sink: &dyn AuditSink) {
     let rule = "audit: every condition of a question narrows the answer";
     let of_user = AuditEntry::new(AuditKind::POLICY_CHANGED, AuditActor::User);

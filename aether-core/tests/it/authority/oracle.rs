@@ -21,6 +21,7 @@ NetworkUse Med deny ask task scope task
 InferenceRemote Med deny ask task auto task
 TraceExport High deny ask ask ask once
 AuditExport High deny ask ask ask once
+ReportExport Low ask scope auto auto session
 GrantAdmin Critical deny ask ask ask once
 CostCapAdmin Critical deny ask ask ask once
 PolicyAdmin Critical deny ask ask ask once
@@ -103,6 +104,16 @@ fn oracle(case: &Case<'_>) -> String {
             "IntegrationExternalApi",
             "IntegrationTriggerAutomation",
         ]);
+    let goes_out = leaves
+        || is_one_of(&[
+            "PackageInstall",
+            "RouterAllowRemoteWithPrivate",
+            "BrowserOpen",
+            "BrowserDownload",
+            "BrowserLoginReuse",
+            "AutomationTrigger",
+            "IntegrationUse",
+        ]);
     let is_file = name.starts_with("Files") || name == "BuildFilesEdit";
     let of_preset = case.row[1 + case.preset];
     let mode = case.chosen.unwrap_or(of_preset);
@@ -112,6 +123,7 @@ fn oracle(case: &Case<'_>) -> String {
         Some(DegradedMode::AuditBroken) => return deny("audit.unhealthy"),
         Some(DegradedMode::LedgerCorrupt) if !looks_only => return deny("ledger.corrupt"),
         Some(DegradedMode::SafeMode) if !looks_only => return deny("degraded.safe_mode"),
+        Some(DegradedMode::Offline) if goes_out => return deny("degraded.offline"),
         _ => {}
     }
     let is_upload = is_one_of(&["BrowserUpload", "MemoryExport", "TraceExport", "AuditExport"]);
@@ -192,6 +204,9 @@ fn oracle(case: &Case<'_>) -> String {
         "scope" => case.place == Place::Inside,
         _ => false,
     };
+    if case.degraded == Some(DegradedMode::NoCompiler) && is_file && name != "FilesRead" {
+        return "draft_only degraded.no_compiler".to_owned();
+    }
     let trusts = case.degraded != Some(DegradedMode::MinimumTrust) || looks_only;
     if case.is_lease && is_high(case) {
         return deny("duration.lease_too_risky");
@@ -479,7 +494,7 @@ fn every_combination_of_state_and_grants_is_decided_as_the_requirement_says() {
             }
         }
     });
-    assert_eq!(count, Capability::ALL.len() * 4 * 3 * 5 * 7 * 3 * 6 * 3);
+    assert_eq!(count, Capability::ALL.len() * 4 * 3 * 7 * 7 * 3 * 6 * 3);
 }
 
 /// Capability, preset, attendance, content, cost, switches, effect, chosen mode, lifted block.

@@ -130,6 +130,8 @@ fn what_a_coding_agent_needs_is_there() {
     assert_eq!(Capability::CommandRun.mode(Preset::Assistant), ApprovalMode::PerTask);
     assert_eq!(Capability::NetworkUse.mode(Preset::Assistant), ApprovalMode::Ask);
     assert_eq!(Capability::NetworkUse.mode(Preset::Operator), ApprovalMode::PerTask);
+    // Somebody who asks for a file at the terminal is not asked again.
+    assert_eq!(Capability::ReportExport.mode(Preset::Operator), ApprovalMode::Auto);
     for capability in [Capability::TraceExport, Capability::AuditExport, Capability::CostCapAdmin] {
         assert_eq!(capability.mode(Preset::PowerUser), ApprovalMode::Ask, "{capability:?}");
     }

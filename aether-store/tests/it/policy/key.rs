@@ -5,7 +5,7 @@ use std::io;
 use aether_core::base::Cancel;
 use aether_core::port::AuditSink as _;
 use aether_core::record::{AuditFlaw, AuditKey, AuditVerdict};
-use aether_store::{AuditKeyErrorKind, AuditKeyFile, AuditTrust, PolicyStore, audit_key};
+use aether_store::{AuditKeyErrorKind, AuditKeyFile, AuditKeyFiles, AuditTrust, PolicyStore, audit_key};
 
 use super::{Place, at, at_once, entry, key, short};
 
@@ -13,9 +13,13 @@ fn file(place: &Place) -> AuditKeyFile {
     AuditKeyFile::new(place.folder().join("keys/audit.key"))
 }
 
+pub(super) fn files(place: &Place) -> AuditKeyFiles {
+    AuditKeyFiles::new(file(place))
+}
+
 /// The key as a program gets it, from a source that gives this byte.
 fn take(place: &Place, byte: u8) -> Result<AuditKey, (AuditKeyErrorKind, String)> {
-    audit_key(None, &file(place), &place.path(), &short(), &mut || Ok([byte; 32]))
+    audit_key(None, &files(place), &place.path(), &short(), &mut || Ok([byte; 32]))
         .map_err(|error| (error.kind(), error.code().to_string()))
 }
 
@@ -52,7 +56,7 @@ fn a_key_is_made_once_and_found_again() {
 fn the_key_of_the_caller_comes_first() {
     let place = Place::new();
     let given =
-        audit_key(Some(key("env", 3)), &file(&place), &place.path(), &short(), &mut || panic!("not asked"));
+        audit_key(Some(key("env", 3)), &files(&place), &place.path(), &short(), &mut || panic!("not asked"));
     assert_eq!(given.expect("a key").id(), "env");
     assert_eq!(file(&place).read().expect_err("none was made").kind(), AuditKeyErrorKind::Missing);
 }
@@ -116,7 +120,7 @@ fn a_policy_file_that_cannot_be_read_gets_no_key() {
 fn without_randomness_there_is_no_key() {
     let place = Place::new();
     let none =
-        audit_key(None, &file(&place), &place.path(), &short(), &mut || Err(io::Error::other("no device")));
+        audit_key(None, &files(&place), &place.path(), &short(), &mut || Err(io::Error::other("no device")));
     assert_eq!(none.expect_err("none").kind(), AuditKeyErrorKind::NoRandomness);
     assert!(!file(&place).path().exists());
 }

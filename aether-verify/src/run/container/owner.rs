@@ -1,5 +1,6 @@
 //! Whose containers are whose: a locked file for each process, which the system unlocks when the process ends,
 //! however it does.
+#![cfg_attr(not(test), expect(clippy::disallowed_methods, reason = ".aether/run"))]
 
 use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};

@@ -1,5 +1,6 @@
 //! What a command sees of the file system: all of it, read-only, but for its writable folders; nothing of the
 //! folders where services have their sockets; devices, processes and temporary folders of its own.
+#![cfg_attr(not(test), expect(clippy::disallowed_methods, reason = "behind a permit to run"))]
 
 use std::fs;
 use std::io;

@@ -2,20 +2,25 @@
 
 use std::path::PathBuf;
 
-use aether_bindings::engine::{AuditTrust, Export};
+use aether_bindings::engine::{AuditTrust, Ed25519Verifier, Export, SigningKeyFile};
 use aether_core::base::ErrorCode;
-use aether_core::record::{AuditQuery, AuditVerdict, SealedTip};
+use aether_core::record::{
+    AuditActor, AuditQuery, AuditTip, AuditVerdict, PublicKey, SealedTip, Signer as _,
+};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use crate::change::{Asking, Traces, destination, open_authority, options, ports};
+use crate::change::{
+    Asking, GIVEN_KEY, Traces, absolute, export_file, fresh_secret, key_files, now, open_authority, options,
+    ports, signing_key_file, trusted_keys,
+};
 use crate::failure::{Failure, Outcome, Stop};
 use crate::human::count;
 use crate::output::Output;
 use crate::paint::Tone;
 use crate::session::{Context, Workspace};
 
-/// Verify the log of what was asked and decided, or take it out
+/// Verify the log of what was asked and decided, sign its end, change its key, or take it out
 #[derive(Args, Debug)]
 pub(crate) struct Audit {
     #[command(subcommand)]
@@ -25,6 +30,8 @@ pub(crate) struct Audit {
 #[derive(Debug, Subcommand)]
 enum Command {
     Verify(Verify),
+    Tip(Tip),
+    RotateKey(RotateKey),
     Export(ExportLog),
 }
 
@@ -34,10 +41,31 @@ enum Command {
 /// taken back to an earlier state.
 #[derive(Args, Debug)]
 struct Verify {
-    /// A file with an end of the log as an earlier run printed it with --json
+    /// A file with an end of the log: as `audit tip` wrote it, or as an earlier run printed it with --json
     #[arg(long, value_name = "FILE")]
     tip: Option<PathBuf>,
+    /// The public key that signed the end of the log
+    #[arg(long, value_name = "PUBLIC", requires = "tip")]
+    key: Option<String>,
 }
+
+/// Print the end of the log, to be kept where whoever writes the log cannot reach it
+#[derive(Args, Debug)]
+struct Tip {
+    /// Sign it with the key of `key new`, so that others can tell without the key of the log
+    #[arg(long)]
+    sign: bool,
+    /// File to write it to, in place of standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// Seal what follows with a new key, and say so in the log
+///
+/// The new key is in a file of its own in .aether/audit.keys; the one before stays, because the rows that it
+/// sealed are verified with it.
+#[derive(Args, Debug)]
+struct RotateKey {}
 
 /// Write the rows, one JSON object a line, as they are kept
 #[derive(Args, Debug)]
@@ -66,6 +94,8 @@ impl Audit {
     pub(crate) fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
         match &self.command {
             Command::Verify(command) => command.run(context, out),
+            Command::Tip(command) => command.run(context, out),
+            Command::RotateKey(_) => rotate_key(context, out),
             Command::Export(command) => command.run(context, out),
         }
     }
@@ -76,10 +106,13 @@ impl Verify {
         let workspace = Workspace::find(context.common, None)?;
         let (config, warnings) = workspace.read_config()?;
         out.warn(warnings);
-        let (authority, key) = open_authority(workspace.root(), &config)?;
-        let mut trust = AuditTrust::new(vec![key]);
+        let (authority, _) = open_authority(workspace.root(), &config)?;
+        let mut trust = AuditTrust::new(trusted_keys(workspace.root())?);
         if let Some(path) = &self.tip {
-            trust = trust.with_sealed_tip(read_tip(path)?);
+            trust = match read_tip(path, self.key.as_deref())? {
+                KeptTip::Sealed(tip) => trust.with_sealed_tip(tip),
+                KeptTip::Signed(tip) => trust.with_tip(tip),
+            };
         }
         let log = authority.log();
         let verdict = context.interrupt.guard(|cancel| log.verify(&trust, cancel))?;
@@ -111,17 +144,97 @@ impl Verify {
     }
 }
 
-/// A tip alone, or within what `audit verify --json` prints.
-fn read_tip(path: &PathBuf) -> Result<SealedTip, Failure> {
+/// An end of the log that was kept elsewhere.
+enum KeptTip {
+    /// With the seal of the log itself.
+    Sealed(SealedTip),
+    /// In a note whose signature holds.
+    Signed(AuditTip),
+}
+
+/// A tip alone, or within what `audit verify --json` prints, or a note.
+fn read_tip(path: &PathBuf, key: Option<&str>) -> Result<KeptTip, Failure> {
     let bad = |why: String| {
         Failure::new(ErrorCode::USAGE_BAD_ARGUMENTS, format!("{} is no tip: {why}", path.display()))
     };
     let text = std::fs::read_to_string(path).map_err(|error| bad(error.to_string()))?;
+    if !text.trim_start().starts_with('{') {
+        let key = key.ok_or_else(|| {
+            Failure::usage(format!("{} is signed: give the public key with --key", path.display()))
+        })?;
+        return signed_tip(&text, key).map(KeptTip::Signed).map_err(|failure| failure.about(path));
+    }
+    if key.is_some() {
+        return Err(Failure::usage(format!("{} is sealed and not signed: leave out --key", path.display())));
+    }
     let mut value: serde_json::Value = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
     if value["tip"]["tip"].is_object() {
         value = value["tip"].take();
     }
-    serde_json::from_value(value).map_err(|error| bad(error.to_string()))
+    serde_json::from_value(value).map(KeptTip::Sealed).map_err(|error| bad(error.to_string()))
+}
+
+fn signed_tip(note: &str, key: &str) -> Result<AuditTip, Failure> {
+    let key: PublicKey = key.parse().map_err(|error| Failure::usage(format!("--key: {error}")))?;
+    // The log is called by the key that signs its ends.
+    let origin = key.name().to_owned();
+    let verifier = Ed25519Verifier::new(key).map_err(|error| Failure::usage(format!("--key: {error}")))?;
+    AuditTip::from_note(note.as_bytes(), &origin, &[&verifier])
+        .map_err(|error| Failure::caused(error.code(), &error))
+}
+
+impl Tip {
+    fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
+        let workspace = Workspace::find(context.common, None)?;
+        let (config, warnings) = workspace.read_config()?;
+        out.warn(warnings);
+        let root = workspace.root().to_owned();
+        let (authority, _) = open_authority(&root, &config)?;
+        let (text, key) = if self.sign {
+            let path = signing_key_file(&root);
+            let signer =
+                SigningKeyFile::open(&path).map_err(|error| Failure::caused(error.code(), &error))?;
+            let note = authority.sign_tip(signer.key().name(), &signer)?;
+            (note.to_string(), Some(signer.key().to_string()))
+        } else {
+            let tip = authority.log().head()?;
+            (serde_json::to_string(&tip).map_err(|error| Stop::writing(&error.into()))? + "\n", None)
+        };
+        drop(authority);
+        if let Some(path) = &self.output {
+            let engine = workspace.open_apart(context, config.clone())?;
+            export_file(&engine, &config, path, |sink| {
+                sink.write_all(text.as_bytes()).map_err(|error| Stop::writing(&error))
+            })?;
+        }
+        if out.is_json() {
+            out.json(serde_json::json!({ "is_signed": self.sign, "public_key": key, "tip": text }))?;
+        } else if self.output.is_none() {
+            out.stream().write_all(text.as_bytes()).map_err(|error| Stop::writing(&error))?;
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+fn rotate_key(context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
+    let workspace = Workspace::find(context.common, None)?;
+    let (config, warnings) = workspace.read_config()?;
+    out.warn(warnings);
+    let (authority, key) = open_authority(workspace.root(), &config)?;
+    let secret = fresh_secret()
+        .map_err(|error| Failure::new(ErrorCode::STORE_IO, format!("no randomness: {error}")))?;
+    let (next, receipt) = key_files(workspace.root())
+        .rotate(&authority, &secret, AuditActor::User, now())
+        .map_err(|error| Failure::caused(error.code(), &error))?;
+    if out.is_json() {
+        out.json(serde_json::json!({ "before": key.id(), "key": next.id(), "row": receipt.seq }))?;
+    } else {
+        out.line(&format!("{} seals what follows row {}", next.id(), receipt.seq))?;
+        if key.id() == GIVEN_KEY {
+            out.note("take AETHER_AUDIT_KEY out of the environment, and keep it: rows up to here need it");
+        }
+    }
+    Ok(Outcome::Done)
 }
 
 impl ExportLog {
@@ -134,17 +247,13 @@ impl ExportLog {
         let ports = ports(&root, &config, Asking { yes: self.yes }, Traces::None)?;
         let options = options(&root, &config, None)?;
         let engine = workspace.open_apart(context, config)?;
-        let permit =
-            engine.change(&ports, &options)?.may_export(Export::Audit, destination(&self.output)?)?;
-        let unwritable = |error: std::io::Error| {
-            let message = format!("{} cannot be written: {error}", self.output.display());
-            Failure::new(ErrorCode::OUTPUT_IO, message)
-        };
-        let mut file = std::io::BufWriter::new(std::fs::File::create(&self.output).map_err(unwritable)?);
+        let session = engine.change(&ports, &options)?;
         let all = AuditQuery { limit: u32::MAX, ..AuditQuery::default() };
         let log = authority.log();
-        let written = context.interrupt.guard(|cancel| log.export(permit, &all, &mut file, cancel));
-        let rows = written?.rows;
+        let rows = session.export_file(Export::Audit, &absolute(&self.output), |permit, sink| {
+            let written = context.interrupt.guard(|cancel| log.export(permit, &all, sink, cancel));
+            Ok::<u64, Stop>(written?.rows)
+        })?;
         if out.is_json() {
             out.json(serde_json::json!({ "rows": rows }))?;
         } else {

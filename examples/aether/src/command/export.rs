@@ -1,7 +1,6 @@
 //! `aether export`.
 
 mod graph;
-mod whole;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -11,12 +10,12 @@ use aether_core::code::{ANSWER_SCHEMA_VERSION, Answer, Coverage, Freshness};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
+use crate::change::export_file;
 use crate::failure::{Failure, Outcome, Stop};
 use crate::human::count;
 use crate::output::Output;
 use crate::records::{EdgeFields, SymbolFields};
 use crate::session::{Context, Session};
-use whole::write_whole;
 
 /// Write out the index: every symbol, every edge, or the project graph
 ///
@@ -96,7 +95,9 @@ impl Export {
             return Ok(Outcome::Done);
         };
         let (is_json, warnings) = (out.is_json(), out.warnings().to_vec());
-        let number = write_whole(path, |sink| self.write(&session, is_json, &warnings, sink))?;
+        let number = export_file(&session.engine, &session.config, path, |sink| {
+            self.write(&session, is_json, &warnings, sink)
+        })?;
         let what = match self.what {
             What::Symbols => count(number, "symbol", "symbols"),
             _ => count(number, "edge", "edges"),

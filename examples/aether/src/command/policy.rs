@@ -1,9 +1,11 @@
 //! `aether policy`.
 
+use std::collections::BTreeSet;
+
 use aether_bindings::engine::PolicyStore;
 use aether_core::authority::{
-    Answer, ApprovalMode, Capability, CapabilityClass, Choice, Grant, GrantId, PolicyConfig, PolicyGate,
-    RevokeReason, RevokeScope, Ticket, TicketId,
+    Answer, ApprovalMode, Capability, CapabilityClass, Choice, DegradedMode, Grant, GrantId, PolicyConfig,
+    PolicyGate, RevokeReason, RevokeScope, Ticket, TicketId,
 };
 use aether_core::base::ErrorCode;
 use aether_core::port::GrantStore as _;
@@ -11,7 +13,7 @@ use aether_core::record::AuditActor;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use crate::change::{Asking, now, open_authority, policy};
+use crate::change::{Asking, chosen_modes, now, open_authority, policy};
 use crate::failure::{Failure, Outcome, Stop};
 use crate::human::{Row, count};
 use crate::output::Output;
@@ -74,6 +76,7 @@ struct Revoke {
 #[derive(Debug, Serialize)]
 struct Shown<'a> {
     policy: &'a PolicyConfig,
+    degraded: &'a BTreeSet<DegradedMode>,
     modes: Vec<Mode>,
     grants: &'a [Grant],
     tickets: &'a [Ticket],
@@ -91,15 +94,16 @@ impl Policy {
         let (config, warnings) = workspace.read_config()?;
         out.warn(warnings);
         let policy = policy(&config)?;
+        let modes = chosen_modes(&config);
         let (authority, _) = open_authority(workspace.root(), &config)?;
         match &self.command {
             Command::Show(_) => {
                 let grants = authority.grants_in_force(now(), SHOWN)?;
                 let tickets = authority.open_tickets(now(), SHOWN)?;
-                show(&policy, &grants, &tickets, out)
+                show(&policy, &modes, &grants, &tickets, out)
             }
             Command::Grant(command) => {
-                let gate = gate(policy, &authority)?;
+                let gate = gate(policy, &modes, &authority)?;
                 let id = TicketId::new(command.ticket.clone());
                 let (ticket, _) = authority.ticket(&id).map_err(failed)?.ok_or_else(|| {
                     let message = format!("there is no ticket {id}");
@@ -125,7 +129,7 @@ impl Policy {
             }
             Command::Revoke(command) => {
                 let scope = command.scope()?;
-                let gate = gate(policy, &authority)?;
+                let gate = gate(policy, &modes, &authority)?;
                 let revocation = gate
                     .revoke(&scope, RevokeReason::UserRevoked, AuditActor::User, now())
                     .map_err(|error| Failure::caused(error.code(), &error))?;
@@ -143,8 +147,14 @@ impl Policy {
     }
 }
 
-fn gate(policy: PolicyConfig, authority: &PolicyStore) -> Result<PolicyGate<'_>, Failure> {
-    PolicyGate::new(policy, authority, authority).map_err(|error| Failure::caused(error.code(), &error))
+fn gate<'a>(
+    policy: PolicyConfig,
+    modes: &BTreeSet<DegradedMode>,
+    authority: &'a PolicyStore,
+) -> Result<PolicyGate<'a>, Failure> {
+    let gate = PolicyGate::new(policy, authority, authority)
+        .map_err(|error| Failure::caused(error.code(), &error))?;
+    Ok(modes.iter().fold(gate, |gate, mode| gate.with_degraded(*mode)))
 }
 
 fn failed(error: aether_core::authority::LedgerError) -> Failure {
@@ -172,13 +182,14 @@ impl Revoke {
 
 fn show(
     policy: &PolicyConfig,
+    degraded: &BTreeSet<DegradedMode>,
     grants: &[Grant],
     tickets: &[Ticket],
     out: &mut Output,
 ) -> Result<Outcome, Stop> {
     let modes = Capability::ALL.iter().map(|it| Mode { capability: *it, mode: policy.mode(*it) });
     if out.is_json() {
-        out.json(Shown { policy, modes: modes.collect(), grants, tickets })?;
+        out.json(Shown { policy, degraded, modes: modes.collect(), grants, tickets })?;
         return Ok(Outcome::Done);
     }
     let thresholds = &policy.thresholds;
@@ -190,6 +201,10 @@ fn show(
         row("confidence of answers", thousandths(thresholds.tau_answer)),
         row("confidence of patches", thousandths(thresholds.tau_patch)),
     ])?;
+    for mode in degraded {
+        let mode = serde_json::to_value(mode).unwrap_or_default();
+        out.line(&format!("degraded: {}", mode.as_str().unwrap_or_default()))?;
+    }
     out.line("")?;
     let open = modes.filter(|it| it.mode.is_open());
     let rows: Vec<Row> = open

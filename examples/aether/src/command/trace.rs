@@ -10,7 +10,7 @@ use aether_core::record::trace::{TraceId, Violation};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use crate::change::{Asking, Traces, destination, open_traces, options, ports};
+use crate::change::{Asking, Traces, absolute, open_traces, options, ports};
 use crate::failure::{Failure, Outcome, Stop};
 use crate::human::{Row, count};
 use crate::output::Output;
@@ -276,12 +276,11 @@ impl ExportTraces {
         let engine = workspace.open_apart(context, config)?;
         let session = engine.change(&ports, &options)?;
         let ids = self.ids.iter().map(|text| id(text)).collect::<Result<Vec<_>, _>>()?;
-        let permit = session.may_export(Export::Traces, destination(&self.output)?)?;
         let Some(log) = ports.traces() else { return Ok(Outcome::Nothing) };
-        let bundle = export_traces(permit, log, &ids)?;
-        std::fs::write(&self.output, bundle.to_bytes()).map_err(|error| {
-            let message = format!("{} cannot be written: {error}", self.output.display());
-            Failure::new(ErrorCode::OUTPUT_IO, message)
+        let bundle = session.export_file(Export::Traces, &absolute(&self.output), |permit, sink| {
+            let bundle = export_traces(permit, log, &ids)?;
+            sink.write_all(&bundle.to_bytes()).map_err(|error| Stop::writing(&error))?;
+            Ok::<_, Stop>(bundle)
         })?;
         let identity = bundle.identity();
         if out.is_json() {

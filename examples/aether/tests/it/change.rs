@@ -476,3 +476,52 @@ fn attacks() {{
     assert_eq!(key(), before);
     assert_eq!(package.json(&["audit", "verify"], 0)["verdict"], "valid");
 }
+
+/// Without a compiler nothing can be proven: what the diff would do is a draft, and is told as one.
+#[test]
+fn without_a_compiler_a_patch_is_a_draft() {
+    let package = Package::new();
+    let diff = package.diff("    a + b", "    b + a");
+    let before = files(&package);
+    let empty = tempfile::tempdir().unwrap();
+    let without = |arguments: &[&str]| {
+        let mut command = command(&[arguments, &["--json"]].concat());
+        Run::of(command.current_dir(package.folder.path()).env("PATH", empty.path()))
+    };
+    for arguments in [&["patch", "apply", &diff][..], &["patch", "apply", &diff, "--dry-run"]] {
+        let answer = without(arguments).exits(6).json();
+        assert_eq!(
+            (&answer["decision"], &answer["reason"], &answer["applied"]),
+            (&"draft_only".into(), &"degraded.no_compiler".into(), &false.into()),
+            "{answer}"
+        );
+        assert_eq!(answer["needs"][0]["outcome"], "draft_only");
+        assert_eq!((&answer["added_lines"], &answer["paths"][0]), (&1.into(), &"src/lib.rs".into()));
+    }
+    assert_eq!(
+        without(&["patch", "check", &diff]).exits(0).json()["needs"][0]["reason"],
+        "degraded.no_compiler"
+    );
+    assert_eq!(files(&package), before);
+    // Each of the two decisions is in the log.
+    assert_eq!(package.json(&["audit", "verify"], 0)["rows"], 2);
+    // A person is told the same.
+    let mut person = command(&["patch", "apply", &diff]);
+    let told = Run::of(person.current_dir(package.folder.path()).env("PATH", empty.path())).exits(6).stdout;
+    assert!(told.contains("stays a draft"), "{told}");
+    // A linter that is missing proves nothing less.
+    package.write(".aether/config.toml", "[verify]\ncommands = [\"cargo check\", \"no-such-linter lint\"]\n");
+    assert_eq!(package.json(&["patch", "check", &diff], 0)["needs"][0]["outcome"], "allow");
+    package.write(".aether/config.toml", "[verify]\ncommands = [\"no-such-compiler\"]\n");
+    assert_eq!(package.json(&["patch", "check", &diff], 0)["needs"][0]["outcome"], "draft_only");
+}
+
+#[test]
+fn what_is_switched_off_is_shown() {
+    let package = Package::new();
+    assert_eq!(package.json(&["policy", "show"], 0)["degraded"], Value::Array(vec![]));
+    package.write(".aether/config.toml", "[policy]\noffline = true\n");
+    assert_eq!(package.json(&["policy", "show"], 0)["degraded"][0], "offline");
+    let told = package.aether(&["policy", "show"]).exits(0).stdout;
+    assert!(told.contains("degraded: offline"), "{told}");
+}

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod ast;
+mod audit;
 #[cfg(target_os = "linux")]
 mod change;
 mod configuration;
@@ -11,6 +12,7 @@ mod draw;
 mod export;
 mod graph;
 mod index;
+mod key;
 mod meaning;
 mod migrating;
 mod mistakes;

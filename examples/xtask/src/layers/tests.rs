@@ -3,7 +3,7 @@
 use super::effects::{self, Allowed, Why};
 use super::table::Exception;
 use super::{check, check_with};
-use crate::fixture::Fixture;
+use crate::fixture::{Fixture, LIBRARY};
 use crate::repository::Repository;
 
 /// Expects exactly one breach, of `rule`, in a house that `change` has altered.
@@ -383,7 +383,7 @@ fn core_that_always_pulls_an_optional_dependency() {
 #[test]
 fn groups_that_look_back() {
     check_sound(|house| {
-        house.write("aether-core/src/lib.rs", "//! Core.\npub use base::hash;\n");
+        house.write("aether-core/src/lib.rs", &format!("{LIBRARY}pub use base::hash;\n"));
         house.write(
             "aether-core/src/port/store.rs",
             "//! Port.\nuse crate::{base::hash, code::*};\nuse super::super::record::trace;\n\
@@ -446,7 +446,7 @@ fn a_group_that_looks_ahead_through_super() {
 fn a_group_that_looks_ahead_through_the_crate_root() {
     check_broken(
         |house| {
-            house.write("aether-core/src/lib.rs", "//! Core.\npub use port::store;\n");
+            house.write("aether-core/src/lib.rs", &format!("{LIBRARY}pub use port::store;\n"));
             house.write("aether-core/src/base/hash.rs", "//! Hash.\nuse crate::store::Store;\n");
         },
         "core-groups",
@@ -708,4 +708,20 @@ fn an_effect_whose_guard_takes_no_permit() {
     assert_eq!(effects_of(path, effect, &own), []);
     let stale = ("stale-effect", path.to_owned());
     assert_eq!(effects_of(path, "pub fn f() {}", &own), [stale]);
+}
+
+/// What clippy is told to overlook stands in the table, whatever the call is named.
+#[test]
+fn an_effect_that_clippy_is_told_to_overlook() {
+    let path = "aether-verify/src/sneaky.rs";
+    let source = "#![cfg_attr(not(test), expect(clippy::disallowed_methods, reason = \"why not\"))]\n";
+    assert_eq!(effects_of(path, source, &[]), [("effect", path.to_owned())]);
+    let inner = "pub fn f() {\n    #[expect(clippy::disallowed_methods, reason = \"why not\")]\n    g();\n}";
+    assert_eq!(effects_of(path, inner, &[]), [("effect", path.to_owned())]);
+    assert_eq!(effects_of(path, "// clippy::disallowed_methods\n", &[]), []);
+    let root = "aether-verify/src/lib.rs";
+    assert_eq!(effects_of(root, "//! Empty.\n", &[]), [("unwatched-effects", root.to_owned())]);
+    assert_eq!(effects_of(root, LIBRARY, &[]), []);
+    let gone = format!("{}\n#![allow(clippy::disallowed_methods)]", LIBRARY);
+    assert_eq!(effects_of(root, &gone, &[]), [("effect", root.to_owned())]);
 }

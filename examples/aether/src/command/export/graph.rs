@@ -3,9 +3,11 @@
 use std::io::Write;
 use std::path::Path;
 
+use aether_bindings::engine::Engine;
+use aether_core::base::Config;
 use aether_core::code::GraphCounts;
 
-use super::whole::write_whole;
+use crate::change::export_file;
 use crate::failure::Stop;
 use crate::human::count;
 use crate::output::Output;
@@ -27,14 +29,16 @@ pub(super) fn graph(
             let workspace = Workspace::find(context.common, root)?;
             let (config, warnings) = workspace.read_config()?;
             out.warn(warnings);
-            let engine = workspace.open_apart(context, config)?;
-            place(output, out, |sink| {
+            let engine = workspace.open_apart(context, config.clone())?;
+            place(&engine, &config, output, out, |sink| {
                 interrupt.guard(|cancel| engine.write_project_graph_at(revision, sink, cancel, &Bar::new()))
             })?
         }
         None => {
             let session = Session::start(context, root, out)?;
-            place(output, out, |sink| interrupt.guard(|_| session.engine.write_project_graph(sink)))?
+            place(&session.engine, &session.config, output, out, |sink| {
+                interrupt.guard(|_| session.engine.write_project_graph(sink))
+            })?
         }
     };
     note(output, counts, out);
@@ -43,12 +47,14 @@ pub(super) fn graph(
 
 /// Runs what writes to a file or to standard output.
 fn place(
+    engine: &Engine,
+    config: &Config,
     output: Option<&Path>,
     out: &mut Output,
     write: impl FnOnce(&mut dyn Write) -> Result<GraphCounts, Stop>,
 ) -> Result<GraphCounts, Stop> {
     match output {
-        Some(path) => write_whole(path, write),
+        Some(path) => export_file(engine, config, path, write),
         None => write(out.stream()),
     }
 }
@@ -69,7 +75,9 @@ pub(super) fn scip(
     out: &mut Output,
 ) -> Result<(), Stop> {
     let session = Session::start(context, root, out)?;
-    let counts = write_whole(output, |sink| context.interrupt.guard(|_| session.engine.write_scip(sink)))?;
+    let counts = export_file(&session.engine, &session.config, output, |sink| {
+        context.interrupt.guard(|_| session.engine.write_scip(sink))
+    })?;
     if !out.is_json() {
         let documents = count(counts.documents, "document", "documents");
         let definitions = count(counts.definitions, "definition", "definitions");

@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use aether_core::base::ErrorCode;
 use aether_core::code::Confidence;
 use aether_core::port::NeighbourhoodQuery;
 use clap::Args;
 use serde::Serialize;
 
 use super::fraction;
-use crate::failure::{Failure, Outcome, Stop};
+use crate::change::export_file;
+use crate::failure::{Outcome, Stop};
 use crate::human::count;
 use crate::output::Output;
 use crate::picture::{Picture, dot, svg};
@@ -81,8 +81,8 @@ impl Draw {
         let (format, drawing) =
             if self.dot.is_some() { ("dot", dot(&picture)) } else { ("svg", svg(&picture)) };
         if let Some(path) = &self.output {
-            std::fs::write(path, &drawing).map_err(|error| {
-                Failure::new(ErrorCode::OUTPUT_IO, format!("{} cannot be written: {error}", path.display()))
+            export_file(&session.engine, &session.config, path, |sink| {
+                sink.write_all(drawing.as_bytes()).map_err(|error| Stop::writing(&error))
             })?;
         }
         if out.is_json() {

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use aether_bindings::engine::{ApplyAnswer, Asked};
+use aether_core::authority::DegradedMode;
 use aether_core::change::Judgement;
 use clap::Args;
 
 use super::{Bench, read_diff};
-use crate::change::{Asking, Traces, formatter};
+use crate::change::{Asking, Traces, formatter, lacks_proof};
 use crate::command::verify;
 use crate::failure::{Outcome, Stop};
 use crate::human::{Row, count};
@@ -25,7 +26,10 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
-        let bench = Bench::open(context, out, Asking { yes: false }, None, Traces::None)?;
+        let mut bench = Bench::open(context, out, Asking { yes: false }, None, Traces::None)?;
+        if lacks_proof(&bench.config, &bench.options.plan) {
+            bench.options.degraded.insert(DegradedMode::NoCompiler);
+        }
         let session = bench.engine.change(&bench.ports, &bench.options)?;
         let answer = session.check(&session.read(&read_diff(&self.file)?)?)?;
         let is_small = answer.added_lines + answer.removed_lines <= answer.max_changed_lines;
@@ -75,8 +79,21 @@ impl Apply {
         let asking = Asking { yes: self.yes };
         let mut bench = Bench::open(context, out, asking, self.proposer.as_deref(), Traces::Needed)?;
         bench.options.acceptance = bench.options.acceptance.with_lost_tests(self.allow_lost_tests);
+        if lacks_proof(&bench.config, &bench.options.plan) {
+            bench.options.degraded.insert(DegradedMode::NoCompiler);
+        }
         let session = bench.engine.change(&bench.ports, &bench.options)?;
         let patch = session.read(&read_diff(&self.file)?)?;
+        if let Some(draft) = session.draft(&patch)? {
+            if out.is_json() {
+                out.json(&draft)?;
+            } else {
+                out.line(&size(draft.added_lines, draft.removed_lines, &draft.paths))?;
+                out.rows(&needs(&draft.needs))?;
+                out.line(&out.text(Tone::Bad, &format!("not applied: {}", draft.message)))?;
+            }
+            return Ok(Outcome::NotAllowed);
+        }
         let formatter = if self.no_format { None } else { formatter(&bench.config)? };
         let answer = context.interrupt.guard(|cancel| {
             futures::executor::block_on(session.apply(&patch, formatter.as_ref(), self.dry_run, cancel))

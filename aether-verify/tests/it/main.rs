@@ -7,6 +7,8 @@ mod container_engine;
 #[cfg(unix)]
 mod diff;
 #[cfg(target_os = "linux")]
+mod docker_daemon;
+#[cfg(target_os = "linux")]
 mod docker_support;
 #[cfg(target_os = "linux")]
 mod gate;
@@ -25,11 +27,15 @@ mod run_cargo;
 #[cfg(target_os = "linux")]
 mod run_container;
 #[cfg(target_os = "linux")]
+mod run_container_cargo;
+#[cfg(target_os = "linux")]
 mod run_container_escape;
 #[cfg(target_os = "linux")]
 mod run_escape;
 #[cfg(target_os = "linux")]
 mod run_support;
+#[cfg(target_os = "linux")]
+mod rust_image;
 mod streams;
 mod test_runs;
 #[cfg(target_os = "linux")]

@@ -12,23 +12,20 @@ use crate::rust_image;
 /// A running engine.
 #[derive(Debug)]
 pub(crate) struct Daemon {
-    folder: tempfile::TempDir,
+    /// Goes with the engine.
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) client: PathBuf,
     child: Child,
-    client: PathBuf,
     has_rust: Mutex<bool>,
 }
 
-/// The engine of the tests; prints why the test is skipped where there is none.
-pub(crate) fn docker(test: &str) -> Option<Arc<Daemon>> {
-    shown(test, running())
-}
-
-/// The same with the image [`rust_image::NAME`].
+/// The engine of the tests with the image [`rust_image::NAME`]; prints why the test is skipped where there is none.
 pub(crate) fn docker_with_rust(test: &str) -> Option<Arc<Daemon>> {
     shown(test, running().and_then(|daemon| daemon.need_rust().map(|()| daemon)))
 }
 
-fn running() -> Result<Arc<Daemon>, String> {
+/// The engine of the tests, or why there is none.
+pub(crate) fn running() -> Result<Arc<Daemon>, String> {
     static RUNNING: Mutex<Weak<Daemon>> = Mutex::new(Weak::new());
     // A test that fails does not make the others fail.
     let mut running = RUNNING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -122,15 +119,6 @@ impl Daemon {
         }
     }
 
-    /// A folder that goes with the engine.
-    pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
-    }
-
-    pub(crate) fn client(&self) -> &Path {
-        &self.client
-    }
-
     pub(crate) fn socket(&self) -> PathBuf {
         self.folder.path().join("s")
     }
@@ -143,13 +131,6 @@ impl Daemon {
             .stdin(Stdio::null())
             .output()
             .unwrap()
-    }
-
-    /// Whether there is a container, running or not, that sees something below this folder.
-    pub(crate) fn has_container_over(&self, folder: &Path) -> bool {
-        let listed = self.call(&["ps", "--all", "--no-trunc", "--format={{.Mounts}}"]);
-        assert!(listed.status.success(), "{}", String::from_utf8_lossy(&listed.stderr));
-        String::from_utf8_lossy(&listed.stdout).contains(&folder.display().to_string())
     }
 }
 

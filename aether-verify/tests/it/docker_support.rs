@@ -21,8 +21,7 @@ pub(crate) const PATH: &str = "/bin";
 
 /// The engine of the tests with their image; prints why the test is skipped where there is none.
 pub(crate) fn docker(test: &str) -> Option<Arc<Daemon>> {
-    let daemon = docker_daemon::docker(test)?;
-    docker_daemon::shown(test, daemon.need_image()).map(|()| daemon)
+    docker_daemon::shown(test, docker_daemon::running().and_then(|it| it.need_image().map(|()| it)))
 }
 
 impl Daemon {
@@ -35,7 +34,7 @@ impl Daemon {
         }
         let busybox =
             program("busybox").ok_or("there is no busybox; `cargo xtask setup docker` installs it")?;
-        let root = self.folder().join("root");
+        let root = self.folder.path().join("root");
         let programs = root.join("bin");
         std::fs::create_dir_all(&programs).map_err(|error| error.to_string())?;
         std::fs::copy(&busybox, programs.join("busybox")).map_err(|error| error.to_string())?;
@@ -43,7 +42,7 @@ impl Daemon {
         for name in String::from_utf8_lossy(&list.stdout).lines().filter(|name| *name != "busybox") {
             std::os::unix::fs::symlink("busybox", programs.join(name)).map_err(|error| error.to_string())?;
         }
-        let archive = self.folder().join("image.tar");
+        let archive = self.folder.path().join("image.tar");
         let packed = Command::new("tar").arg("-C").arg(&root).arg("-cf").arg(&archive).arg(".").status();
         if !packed.is_ok_and(|status| status.success()) {
             return Err("the image of the tests could not be packed".to_owned());
@@ -58,7 +57,7 @@ impl Daemon {
     }
 
     pub(crate) fn engine(&self) -> DockerEngine {
-        DockerEngine::new(self.client(), self.socket(), Instant::now)
+        DockerEngine::new(&self.client, self.socket(), Instant::now)
     }
 
     /// A runner whose state lies in `state`.

@@ -3,6 +3,8 @@
 
 mod classes;
 #[cfg(target_os = "linux")]
+mod cluster_support;
+#[cfg(target_os = "linux")]
 mod container_engine;
 #[cfg(unix)]
 mod diff;
@@ -32,6 +34,10 @@ mod run_container_cargo;
 mod run_container_escape;
 #[cfg(target_os = "linux")]
 mod run_escape;
+#[cfg(target_os = "linux")]
+mod run_kubernetes;
+#[cfg(target_os = "linux")]
+mod run_kubernetes_client;
 #[cfg(target_os = "linux")]
 mod run_support;
 #[cfg(target_os = "linux")]

@@ -125,16 +125,17 @@ pub(crate) fn on_host(tree: &Path) -> Verification {
 
 fn in_container(docker: &Daemon, tree: &Path) -> Verification {
     let state = tempfile::tempdir().unwrap();
-    let engine = Arc::new(DockerEngine::new(docker.client(), docker.socket(), Instant::now));
+    let engine = Arc::new(DockerEngine::new(&docker.client, docker.socket(), Instant::now));
     let runner = ContainerRunner::new(engine, rust_image::NAME, state.path());
     let plan = plan(block_on(runner.image_environment()).unwrap());
     verify(&runner.with_allowed(commands(&plan)), &plan, tree)
 }
 
-/// What is said of each command that ran: how it ended, what the compiler found, and what the tests came to.
-pub(crate) fn said(
-    verification: &Verification,
-) -> Vec<(String, Option<i32>, &[Diagnostic], Option<TestRun>)> {
+/// What is said of a command that ran: how it ended, what the compiler found, and what the tests came to.
+pub(crate) type Said<'a> = (String, Option<i32>, &'a [Diagnostic], Option<TestRun>);
+
+/// What is said of each command that ran.
+pub(crate) fn said(verification: &Verification) -> Vec<Said<'_>> {
     verification
         .steps
         .iter()

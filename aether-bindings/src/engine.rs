@@ -41,7 +41,7 @@ pub use aether_store::{
     PolicyStoreError, PolicyStoreOptions, SigningKeyError, SigningKeyErrorKind, SigningKeyFile, audit_key,
 };
 #[cfg(all(feature = "change", target_os = "linux"))]
-pub use aether_verify::{ContainerRunner, DockerEngine, launch};
+pub use aether_verify::{ContainerRunner, DockerEngine, KubernetesCluster, KubernetesRunner, launch};
 #[cfg(feature = "change")]
 pub use aether_verify::{
     HostRunner, Launcher, RunnerChoice, VerifyPlan, choose_runner, secrets_of_cargo, secrets_of_home,

@@ -18,8 +18,8 @@ mod vocabulary;
 pub use base64::{decode_base64, encode_base64};
 pub use cancel::{Cancel, Cancelled};
 pub use config::{
-    Config, ConfigError, ConfigErrorKind, ConfigWarning, ContainerConfig, IndexConfig, PolicySection,
-    SearchConfig, StorageConfig, VerifyConfig,
+    Config, ConfigError, ConfigErrorKind, ConfigWarning, ContainerConfig, IndexConfig, KubernetesConfig,
+    PolicySection, SearchConfig, StorageConfig, VerifyConfig,
 };
 pub use error::ErrorCode;
 pub use hash::{Sha256Hash, Sha256HashError, Sha256Hasher};

@@ -7,6 +7,7 @@
 //! | --- | --- |
 //! | [`HostRunner`] | commands in a sandbox of the system, with limits |
 //! | `ContainerRunner` | commands in containers of an engine, `DockerEngine`; on systems of the Unix kind |
+//! | `KubernetesRunner` | commands as jobs of a cluster; on systems of the Unix kind |
 //! | [`choose_runner`] | the runner that the configuration asks for |
 //! | [`read_cargo`], [`read_rustc`], [`read_tests`] | what they say, as records that two runs agree on |
 //! | [`RustAnalyzer`] | types, references, definitions and quick-fixes by rust-analyzer, where it is there |
@@ -62,10 +63,10 @@ pub use patch::{
     AppliedPatch, ApplyError, ApplyErrorKind, BaseFile, BaseFiles, ChangedLines, Diff, PatchOptions,
     PatchStanding, Recovered, WorkTree, print_patch,
 };
-#[cfg(unix)]
-pub use run::ContainerRunner;
 #[cfg(target_os = "linux")]
 pub use run::launch;
+#[cfg(unix)]
+pub use run::{ContainerRunner, KubernetesCluster, KubernetesRunner};
 pub use run::{
     HostRunner, Launcher, RunnerChoice, SandboxKind, UnavailableRunner, choose_runner, secrets_of_cargo,
     secrets_of_home,

@@ -8,16 +8,22 @@
 #[cfg(unix)]
 mod aside;
 #[cfg(unix)]
+mod call;
+#[cfg(unix)]
 mod capture;
 mod choice;
 #[cfg(unix)]
 mod container;
 mod host;
+#[cfg(unix)]
+mod kubernetes;
 #[cfg(target_os = "linux")]
 mod launch;
 #[cfg(target_os = "linux")]
 mod order;
 mod out_of_sight;
+#[cfg(unix)]
+mod owner;
 #[cfg(target_os = "linux")]
 mod reply;
 #[cfg(target_os = "linux")]
@@ -31,11 +37,15 @@ mod unavailable;
 #[cfg(unix)]
 pub(crate) use aside::{Stop, aside};
 #[cfg(unix)]
+pub(crate) use call::{CallLimits, Followed, follow};
+#[cfg(unix)]
 pub(crate) use capture::Capture;
 pub use choice::{RunnerChoice, choose_runner};
 #[cfg(unix)]
 pub use container::ContainerRunner;
 pub use host::{HostRunner, Launcher, SandboxKind};
+#[cfg(unix)]
+pub use kubernetes::{KubernetesCluster, KubernetesRunner};
 #[cfg(target_os = "linux")]
 pub use launch::launch;
 pub use out_of_sight::{secrets_of_cargo, secrets_of_home};

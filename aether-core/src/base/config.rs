@@ -127,6 +127,8 @@ pub struct VerifyConfig {
     pub reruns: u32,
     /// Section `[verify.container]`.
     pub container: ContainerConfig,
+    /// Section `[verify.kubernetes]`.
+    pub kubernetes: KubernetesConfig,
 }
 
 impl VerifyConfig {
@@ -146,6 +148,7 @@ impl Default for VerifyConfig {
             timeout_ms: 600_000,
             reruns: 2,
             container: ContainerConfig::default(),
+            kubernetes: KubernetesConfig::default(),
         }
     }
 }
@@ -170,6 +173,34 @@ pub struct ContainerConfig {
 impl Default for ContainerConfig {
     fn default() -> Self {
         Self { image: "docker.io/library/rust:1.95".to_owned() }
+    }
+}
+
+/// Section `[verify.kubernetes]`: the jobs of the mode `kubernetes`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct KubernetesConfig {
+    /// `namespace`: the namespace in which jobs are made. Default `default`.
+    pub namespace: String,
+    /// `image`: the image that commands run in, which the nodes have or fetch. Default
+    /// `docker.io/library/rust:1.95`.
+    pub image: String,
+    /// `context`: the context of the client's own configuration; empty for its current one. Default empty.
+    pub context: String,
+    /// `network_policy_enforced`: whether the cluster puts network policies in force. Only where it does can commands
+    /// that may not reach the network be run. Default false.
+    pub network_policy_enforced: bool,
+}
+
+impl Default for KubernetesConfig {
+    fn default() -> Self {
+        Self {
+            namespace: "default".to_owned(),
+            image: ContainerConfig::default().image,
+            context: String::new(),
+            network_policy_enforced: false,
+        }
     }
 }
 
@@ -307,6 +338,16 @@ impl Config {
 # The image that commands run in; it has to be there, none is fetched.
 # image = \"docker.io/library/rust:1.95\"
 
+[verify.kubernetes]
+# The namespace in which jobs are made.
+# namespace = \"default\"
+# The image that commands run in; the nodes have it or fetch it.
+# image = \"docker.io/library/rust:1.95\"
+# The context of the client's own configuration; empty for its current one.
+# context = \"\"
+# Whether the cluster puts network policies in force. Unless it does, commands that may not reach the network are refused.
+# network_policy_enforced = false
+
 [policy]
 # Who may do what: observer changes nothing, assistant asks for each task, operator asks about what is deleted
 # and about files that run at build, power_user may install packages.
@@ -393,6 +434,7 @@ impl Config {
                         reader.choice(&path, value, &FALLBACKS, &mut config.verify.fallback);
                     }
                     "verify.container" => reader.container(&path, value, &mut config.verify.container),
+                    "verify.kubernetes" => reader.kubernetes(&path, value, &mut config.verify.kubernetes),
                     "verify.commands" => reader.texts(&path, value, &mut config.verify.commands),
                     "verify.formatter" => reader.text(&path, value, &mut config.verify.formatter),
                     "verify.timeout_ms" => {
@@ -466,15 +508,33 @@ impl Reader {
             self.bad(section, "a section");
             return;
         };
-        let is_image = |text: &&str| {
-            text.starts_with(|c: char| c.is_ascii_alphanumeric())
-                && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-:/@".contains(&byte))
-        };
         for (key, value) in keys {
             let path = format!("{section}.{key}");
             match (key.as_str(), value.as_str().filter(is_image)) {
                 ("image", Some(image)) => image.clone_into(&mut out.image),
                 ("image", None) => self.bad(&path, "the name of an image"),
+                _ => self.unknown(&path),
+            }
+        }
+    }
+
+    fn kubernetes(&mut self, section: &str, value: &Value, out: &mut KubernetesConfig) {
+        let Value::Table(keys) = value else {
+            self.bad(section, "a section");
+            return;
+        };
+        for (key, value) in keys {
+            let path = format!("{section}.{key}");
+            match (key.as_str(), value.as_str()) {
+                ("namespace", Some(name)) if is_namespace(&name) => name.clone_into(&mut out.namespace),
+                ("namespace", _) => self.bad(&path, "the name of a namespace"),
+                ("image", Some(name)) if is_image(&name) => name.clone_into(&mut out.image),
+                ("image", _) => self.bad(&path, "the name of an image"),
+                ("context", Some(name)) if !name.chars().any(char::is_control) => {
+                    name.clone_into(&mut out.context);
+                }
+                ("context", _) => self.bad(&path, "the name of a context"),
+                ("network_policy_enforced", _) => self.flag(&path, value, &mut out.network_policy_enforced),
                 _ => self.unknown(&path),
             }
         }
@@ -508,4 +568,19 @@ impl Reader {
             None => self.bad(key, "a list of folder names without `/`"),
         }
     }
+}
+
+/// A name of an image, which no program takes for a flag.
+fn is_image(text: &&str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-:/@".contains(&byte))
+}
+
+/// A name as DNS has them for one label, which is what a cluster takes.
+fn is_namespace(text: &&str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=63).contains(&text.len())
+        && text.bytes().all(is_part)
+        && !text.starts_with('-')
+        && !text.ends_with('-')
 }

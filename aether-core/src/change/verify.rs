@@ -131,6 +131,8 @@ open_vocabulary! {
         SECCOMP_SOCKETS = "seccomp_sockets";
         /// A container.
         CONTAINER = "container";
+        /// A policy of a cluster: no traffic to or from the pod.
+        NETWORK_POLICY = "network_policy";
     }
 }
 

@@ -40,6 +40,12 @@ fn every_key_is_read() {
     check_key("[verify.container]\nimage = 'localhost:5000/a/b@sha256:00'", |it| {
         it.verify.container.image == "localhost:5000/a/b@sha256:00"
     });
+    check_key("[verify.kubernetes]\nnamespace = 'a-1'", |it| it.verify.kubernetes.namespace == "a-1");
+    check_key("[verify.kubernetes]\nimage = 'a/b:1'", |it| it.verify.kubernetes.image == "a/b:1");
+    check_key("[verify.kubernetes]\ncontext = 'a b@c'", |it| it.verify.kubernetes.context == "a b@c");
+    check_key("[verify.kubernetes]\nnetwork_policy_enforced = true", |it| {
+        it.verify.kubernetes.network_policy_enforced
+    });
     check_key("index.threads = 2", |it| it.index.threads == 2);
 }
 
@@ -90,6 +96,7 @@ fn unknown_keys_are_reported() {
     let code = || ErrorCode::CONFIG_UNKNOWN_KEY;
     check_warning("[search]\ncolour = true", code(), "search.colour");
     check_warning("[verify.container]\nimages = 'a'", code(), "verify.container.images");
+    check_warning("[verify.kubernetes]\nnodes = 'a'", code(), "verify.kubernetes.nodes");
     check_warning("[serach]\nlimit = 5", code(), "serach.limit");
     check_warning("limit = 5", code(), "limit");
     check_warning("search = 5", code(), "search");
@@ -132,6 +139,15 @@ fn unusable_values_are_reported_and_left_at_the_default() {
     for image in ["''", "'--privileged'", "'a b'", "1", "['rust:1']"] {
         check_warning(&format!("[verify.container]\nimage = {image}"), code(), "verify.container.image");
     }
+    check_warning("[verify]\nkubernetes = true", code(), "verify.kubernetes");
+    for name in ["''", "'-a'", "'a-'", "'A'", "'a/b'", "1", &format!("'{}'", "a".repeat(64))] {
+        let text = format!("[verify.kubernetes]\nnamespace = {name}");
+        check_warning(&text, code(), "verify.kubernetes.namespace");
+    }
+    check_warning("[verify.kubernetes]\nimage = '--all'", code(), "verify.kubernetes.image");
+    check_warning("[verify.kubernetes]\ncontext = \"a\\nb\"", code(), "verify.kubernetes.context");
+    let text = "[verify.kubernetes]\nnetwork_policy_enforced = 'yes'";
+    check_warning(text, code(), "verify.kubernetes.network_policy_enforced");
     // Names that no folder has would exclude nothing.
     for value in ["'a'", "['a', 1]", "['a/b']", "['']", "[['a']]"] {
         check_warning(&format!("[index]\nexclude = {value}"), code(), "index.exclude");

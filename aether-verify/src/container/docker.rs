@@ -15,13 +15,13 @@ use async_trait::async_trait;
 
 use self::answer::{AS_JSON, State};
 use self::arguments::{Purpose, check_image, check_name, create};
-use self::client::{Client, Followed, why};
+use self::client::{Client, why};
 use super::engine::{
     Container, ContainerEnd, ContainerEngine, ContainerImage, EndedBy, EngineError, EngineErrorKind,
     EngineFacts,
 };
 use super::spec::ContainerSpec;
-use crate::run::{Stop, aside};
+use crate::run::{Followed, Stop, aside};
 
 /// How long an engine may take to say that it is there.
 const PING: Duration = Duration::from_secs(3);

@@ -2,10 +2,14 @@
 
 use std::io::{self, PipeReader};
 use std::os::fd::AsFd;
+use std::time::Duration;
 
 use aether_core::base::Cancel;
 use futures_channel::oneshot;
 use rustix::event::{PollFd, PollFlags, Timespec};
+
+/// How often it is looked whether work that waits was cancelled.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// What makes work end before its time.
 #[derive(Debug)]
@@ -18,10 +22,25 @@ pub(crate) struct Stop {
 impl Stop {
     /// Whether the work was cancelled, or nobody waits for it.
     pub(crate) fn is_set(&self) -> bool {
-        let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+        self.cancel.is_cancelled() || self.is_dropped_within(Duration::ZERO)
+    }
+
+    /// Lets time pass, less where nobody waits any more, and not much more than [`LOOK_EVERY`] where it is cancelled.
+    pub(crate) fn wait(&self, time: Duration) {
+        let mut left = time;
+        while !left.is_zero() && !self.cancel.is_cancelled() {
+            let step = left.min(LOOK_EVERY);
+            if self.is_dropped_within(step) {
+                return;
+            }
+            left -= step;
+        }
+    }
+
+    fn is_dropped_within(&self, time: Duration) -> bool {
+        let time = Timespec::try_from(time).unwrap_or(Timespec { tv_sec: 0, tv_nsec: 0 });
         let mut dropped = [PollFd::from_borrowed_fd(self.dropped.as_fd(), PollFlags::IN)];
-        self.cancel.is_cancelled()
-            || rustix::event::poll(&mut dropped, Some(&now)).is_ok_and(|ready| ready > 0)
+        rustix::event::poll(&mut dropped, Some(&time)).is_ok_and(|ready| ready > 0)
     }
 }
 

@@ -53,6 +53,10 @@ fn mode_of(word: &str) -> RunMode {
 
 /// The runner of a choice. `make` gives the runner of a mode, if this program has one.
 ///
+/// This is where an embedder hands in a runner of its own: for small virtual machines, which have none here, or in the
+/// place of any other. A runner that says another mode than the one it was asked for is not taken, so that nothing runs
+/// where nobody wanted it.
+///
 /// A mode without a runner is a runner that says so: `run.microvm_not_enabled` for small virtual machines, else
 /// `run.unavailable`. Only a choice with a fallback ever runs commands anywhere else than in its mode; before each
 /// command it asks whether the first is there.
@@ -75,6 +79,14 @@ fn mode_of(word: &str) -> RunMode {
 /// let request = RunRequest::new(command, "/work");
 /// let error = futures::executor::block_on(runner.run(permit, &request, &Cancel::new())).unwrap_err();
 /// assert_eq!(error.code, ErrorCode::RUN_MICROVM_NOT_ENABLED);
+///
+/// // Handing in a runner is what enables them.
+/// # use std::sync::Arc;
+/// # use aether_verify::UnavailableRunner;
+/// let own: Arc<dyn Runner> = Arc::new(UnavailableRunner::new(RunMode::MICROVM)); // one that can run commands
+/// let choice = RunnerChoice::of(&config.verify);
+/// let runner = choose_runner(&choice, |mode| (*mode == RunMode::MICROVM).then(|| own.clone()));
+/// assert!(Arc::ptr_eq(&runner, &own));
 /// # Ok::<(), aether_core::base::ConfigError>(())
 /// ```
 #[must_use]
@@ -83,10 +95,12 @@ pub fn choose_runner(
     mut make: impl FnMut(&RunMode) -> Option<Arc<dyn Runner>>,
 ) -> Arc<dyn Runner> {
     let mut runner = |mode: &RunMode| -> Arc<dyn Runner> {
-        make(mode).unwrap_or_else(|| match *mode == RunMode::MICROVM {
-            true => Arc::new(UnavailableRunner::microvm()),
-            false => Arc::new(UnavailableRunner::new(mode.clone())),
-        })
+        match make(mode) {
+            Some(runner) if runner.mode() == *mode => runner,
+            Some(other) => Arc::new(UnavailableRunner::mistaken(mode.clone(), &other.mode())),
+            None if *mode == RunMode::MICROVM => Arc::new(UnavailableRunner::microvm()),
+            None => Arc::new(UnavailableRunner::new(mode.clone())),
+        }
     };
     let first = runner(&choice.mode);
     match &choice.fallback {

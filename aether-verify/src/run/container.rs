@@ -1,7 +1,6 @@
 //! The runner that uses containers.
 
-mod owner;
-mod shape;
+pub(super) mod shape;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,9 +12,9 @@ use aether_core::change::{CommandLine, RunMode, RunReport};
 use aether_core::port::{RunError, RunRequest, Runner};
 use async_trait::async_trait;
 
-use self::owner::Owner;
 use self::shape::{Shape, report_of};
-use crate::container::{ContainerEngine, ContainerImage, EndedBy, EngineError, EngineErrorKind, EngineFacts};
+use super::owner::{self, Owner};
+use crate::container::{ContainerEngine, ContainerImage, EngineError, EngineErrorKind, EngineFacts};
 
 /// Runs commands in containers, each in a new one that goes with it.
 ///
@@ -170,7 +169,8 @@ impl ContainerRunner {
         let mut removed = Vec::new();
         for container in self.engine.containers(owner::STATE_LABEL, owner.state()).await.map_err(error_of)? {
             // Held until the container is gone, so that the file that stands for its owner is removed last.
-            let Some(_left_behind) = owner.left_behind(&container) else {
+            let its_owner = container.labels.get(owner::OWNER_LABEL).map(String::as_str);
+            let Some(_left_behind) = owner.left_behind(&container.name, its_owner) else {
                 continue;
             };
             self.engine.remove(&container.name).await.map_err(error_of)?;
@@ -223,10 +223,7 @@ impl ContainerRunner {
                 _ => error_of(error),
             }
         })?;
-        let mut report = report_of(request, &facts, &end, self.shape.max_memory_bytes);
-        report.timed_out = end.ended_by == Some(EndedBy::Timeout);
-        report.cancelled = end.ended_by == Some(EndedBy::Cancel);
-        Ok(report)
+        Ok(report_of(request, &facts, &end, self.shape.max_memory_bytes))
     }
 
     async fn ready_engine(&self) -> Result<(EngineFacts, ContainerImage), RunError> {

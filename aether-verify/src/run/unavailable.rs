@@ -9,7 +9,7 @@ use async_trait::async_trait;
 /// A runner for a mode that is not there: it says so, and never runs anything anywhere else.
 ///
 /// Whoever brings small virtual machines implements [`Runner`] with [`RunMode::MICROVM`] and hands that in
-/// instead. What such a runner owes: the folder and the writable folders of the request at the same paths, no
+/// instead, to [`choose_runner`](crate::choose_runner). What such a runner owes: the folder and the writable folders of the request at the same paths, no
 /// network but a loopback, an end of everything when the machine is switched off, and a report whose layers say
 /// what holds.
 ///
@@ -55,6 +55,15 @@ impl UnavailableRunner {
         let error = RunError::new(
             ErrorCode::RUN_UNAVAILABLE,
             format!("this program cannot run commands in the mode `{mode}`"),
+        );
+        Self { mode, error }
+    }
+
+    /// A mode for which the program has a runner of another one. Every run is `run.unavailable`.
+    pub(super) fn mistaken(mode: RunMode, other: &RunMode) -> Self {
+        let error = RunError::new(
+            ErrorCode::RUN_UNAVAILABLE,
+            format!("the runner that this program has for the mode `{mode}` is one for `{other}`"),
         );
         Self { mode, error }
     }

@@ -3,9 +3,13 @@
 
 mod classes;
 #[cfg(target_os = "linux")]
+mod cluster_support;
+#[cfg(target_os = "linux")]
 mod container_engine;
 #[cfg(unix)]
 mod diff;
+#[cfg(target_os = "linux")]
+mod docker_daemon;
 #[cfg(target_os = "linux")]
 mod docker_support;
 #[cfg(target_os = "linux")]
@@ -25,11 +29,19 @@ mod run_cargo;
 #[cfg(target_os = "linux")]
 mod run_container;
 #[cfg(target_os = "linux")]
+mod run_container_cargo;
+#[cfg(target_os = "linux")]
 mod run_container_escape;
 #[cfg(target_os = "linux")]
 mod run_escape;
 #[cfg(target_os = "linux")]
+mod run_kubernetes;
+#[cfg(target_os = "linux")]
+mod run_kubernetes_client;
+#[cfg(target_os = "linux")]
 mod run_support;
+#[cfg(target_os = "linux")]
+mod rust_image;
 mod streams;
 mod test_runs;
 #[cfg(target_os = "linux")]

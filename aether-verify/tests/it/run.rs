@@ -7,13 +7,16 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use aether_core::base::{Cancel, ErrorCode};
-use aether_core::change::{CommandLine, NetworkAccess, RunMode, RunReport, SandboxLayer};
+use aether_core::base::{Cancel, Config, ErrorCode};
+use aether_core::change::{CommandLine, NetworkAccess, RunMode, RunReport, SandboxLayer, SandboxReport};
 use aether_core::conformance::run_permit;
 use aether_core::port::{RunError, RunRequest, Runner};
-use aether_verify::{HostRunner, Launcher, SandboxKind, UnavailableRunner, secrets_of_cargo};
+use aether_verify::{
+    HostRunner, Launcher, RunnerChoice, SandboxKind, UnavailableRunner, choose_runner, secrets_of_cargo,
+};
 
 use crate::run_support::*;
 
@@ -567,6 +570,52 @@ fn modes_that_are_not_there_say_so() {
     };
     check(UnavailableRunner::microvm(), RunMode::MICROVM, ErrorCode::RUN_MICROVM_NOT_ENABLED);
     check(UnavailableRunner::new(RunMode::KUBERNETES), RunMode::KUBERNETES, ErrorCode::RUN_UNAVAILABLE);
+}
+
+/// A runner of somebody else: small virtual machines, as far as anybody here knows.
+#[derive(Debug)]
+struct OfSomebodyElse(RunMode);
+
+#[async_trait::async_trait]
+impl Runner for OfSomebodyElse {
+    fn mode(&self) -> RunMode {
+        self.0.clone()
+    }
+
+    async fn run(
+        &self,
+        _permit: aether_core::authority::Permit<aether_core::authority::RunCommand>,
+        request: &RunRequest,
+        _cancel: &Cancel,
+    ) -> Result<RunReport, RunError> {
+        let sandbox = SandboxReport::new(Vec::new(), NetworkAccess::None, true);
+        let mut report = RunReport::new(request.command.clone(), self.mode(), sandbox);
+        report.exit_code = Some(0);
+        Ok(report)
+    }
+}
+
+#[test]
+fn a_runner_of_somebody_else_is_what_enables_small_virtual_machines() {
+    let request = RunRequest::new(sh("true"), "/");
+    let run_by = |config: &str, own: Option<RunMode>| {
+        let (config, _) = Config::parse(config).unwrap();
+        let runner = choose_runner(&RunnerChoice::of(&config.verify), |mode| {
+            let own = own.clone().filter(|_| *mode == RunMode::MICROVM)?;
+            Some(Arc::new(OfSomebodyElse(own)))
+        });
+        assert_eq!(runner.mode(), RunMode::MICROVM);
+        futures::executor::block_on(runner.run(run_permit(&request.command), &request, &Cancel::new()))
+    };
+    let microvm = "[verify]\nmode = 'microvm'";
+    assert_eq!(run_by(microvm, None).unwrap_err().code, ErrorCode::RUN_MICROVM_NOT_ENABLED);
+    let report = run_by(microvm, Some(RunMode::MICROVM)).unwrap();
+    assert!(report.is_green());
+    assert_eq!((report.mode, report.fallback_reason), (RunMode::MICROVM, None));
+    // One that runs commands elsewhere is not taken for one that was asked for.
+    let error = run_by(microvm, Some(RunMode::HOST)).unwrap_err();
+    assert_eq!(error.code, ErrorCode::RUN_UNAVAILABLE);
+    assert!(error.message.contains("`microvm` is one for `host`"), "{error}");
 }
 
 /// The suite again, as a user without privileges. Landlock and namespaces are different things for root.

@@ -13,7 +13,7 @@ use aether_bindings::engine::{
     secrets_of_cargo, secrets_of_home,
 };
 #[cfg(target_os = "linux")]
-use aether_bindings::engine::{ContainerRunner, DockerEngine};
+use aether_bindings::engine::{ContainerRunner, DockerEngine, KubernetesCluster, KubernetesRunner};
 use aether_core::authority::{
     Answer, Choice, DegradedMode, DurationKind, PolicyConfig, PolicyProfile, Preset, ProvenanceTag,
     RiskClass, Ticket,
@@ -300,6 +300,10 @@ fn runner(root: &Path, config: &Config) -> Result<Arc<dyn Runner>, Failure> {
         if *mode == RunMode::CONTAINER {
             return Some(Arc::new(container_runner(root, config)?.with_allowed(commands.clone())));
         }
+        #[cfg(target_os = "linux")]
+        if *mode == RunMode::KUBERNETES {
+            return Some(Arc::new(kubernetes_runner(root, config)?.with_allowed(commands.clone())));
+        }
         None
     }))
 }
@@ -331,8 +335,7 @@ fn host_runner(root: &Path) -> Result<HostRunner, Failure> {
 /// A runner for containers, where there is a client of an engine on the search path.
 #[cfg(target_os = "linux")]
 fn container_runner(root: &Path, config: &Config) -> Option<ContainerRunner> {
-    let path = std::env::var_os("PATH")?;
-    let client = std::env::split_paths(&path).map(|folder| folder.join("docker")).find(|it| it.is_file())?;
+    let client = on_search_path("docker")?;
     let host = std::env::var("DOCKER_HOST").unwrap_or_default();
     let socket = host.strip_prefix("unix://").unwrap_or("/var/run/docker.sock").to_owned();
     let engine = Arc::new(DockerEngine::new(client, socket, Instant::now));
@@ -346,26 +349,79 @@ fn container_runner(root: &Path, config: &Config) -> Option<ContainerRunner> {
     Some(runner)
 }
 
+/// A runner for jobs of a cluster, where there is a client of Kubernetes on the search path. The client finds the
+/// cluster as it does for its user.
+#[cfg(target_os = "linux")]
+fn kubernetes_runner(root: &Path, config: &Config) -> Option<KubernetesRunner> {
+    let section = &config.verify.kubernetes;
+    let client = on_search_path("kubectl")?;
+    // What is not UTF-8 is nothing that it would read.
+    let variables = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let mut cluster =
+        KubernetesCluster::new(client, section.namespace.clone(), Instant::now).with_environment(variables);
+    if !section.context.is_empty() {
+        cluster = cluster.with_context(section.context.clone());
+    }
+    let state = root.join(Engine::FOLDER).join("run");
+    let runner = KubernetesRunner::new(cluster, section.image.clone(), state, now).with_variables_of_image([
+        "PATH",
+        "RUSTUP_HOME",
+        "RUSTUP_TOOLCHAIN",
+        "CARGO_HOME",
+        "LANG",
+        "LC_ALL",
+    ]);
+    Some(if section.network_policy_enforced { runner.with_network_policy_enforced() } else { runner })
+}
+
+#[cfg(target_os = "linux")]
+fn on_search_path(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|it| it.is_file())
+}
+
 fn cargo_home() -> Option<PathBuf> {
     let in_home = || Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo"));
     std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(in_home)
 }
 
-/// The variables that commands see: those of this machine, or of the image that they run in.
+/// The variables that commands see: those of this machine, or of where they run instead.
 fn environment(root: &Path, config: &Config) -> Vec<(String, String)> {
     #[cfg(target_os = "linux")]
-    if RunnerChoice::of(&config.verify).mode == RunMode::CONTAINER
-        && let Some(runner) = container_runner(root, config)
-        && let Ok(mut variables) = futures::executor::block_on(runner.image_environment())
     {
+        let choice = RunnerChoice::of(&config.verify);
+        let modes = [Some(choice.mode), choice.fallback].into_iter().flatten();
+        // What is not there is not where they run.
+        for mode in modes.take_while(|mode| *mode != RunMode::HOST) {
+            if let Some(variables) = environment_of(&mode, root, config) {
+                return variables;
+            }
+        }
+    }
+    let _ = (root, config);
+    ENVIRONMENT.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?))).collect()
+}
+
+/// The variables of a mode that does not run commands on this machine, if it can run them now.
+#[cfg(target_os = "linux")]
+fn environment_of(mode: &RunMode, root: &Path, config: &Config) -> Option<Vec<(String, String)>> {
+    if *mode == RunMode::CONTAINER {
+        let runner = container_runner(root, config)?;
+        let mut variables = futures::executor::block_on(runner.image_environment()).ok()?;
         if let Some(cargo) = cargo_home() {
             variables.retain(|(name, _)| name != "CARGO_HOME");
             variables.push(("CARGO_HOME".to_owned(), cargo.to_string_lossy().into_owned()));
         }
-        return variables;
+        return Some(variables);
     }
-    let _ = (root, config);
-    ENVIRONMENT.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?))).collect()
+    if *mode == RunMode::KUBERNETES {
+        let runner = kubernetes_runner(root, config)?;
+        futures::executor::block_on(runner.ready()).ok()?;
+        // The rest is what the image says.
+        return Some(vec![("HOME".to_owned(), "/tmp".to_owned())]);
+    }
+    None
 }
 
 /// A path that does not depend on the current folder.

@@ -35,8 +35,8 @@ cargo xtask COMMAND
   tidy                  rules on files and text that no other tool checks
   schemas [--check]     write aether-core/schemas again, or compare them
   setup NAME [--dry-run]
-                        install a tool that tests or evaluations need: docker, jj, node, chromium,
-                        ctags, go, java, oracles
+                        install a tool that tests or evaluations need: docker, kubernetes, jj, node,
+                        chromium, ctags, go, java, oracles
   eval|bench|data:… ARGS…
                         run examples/eval in release mode with these words
   help                  this text

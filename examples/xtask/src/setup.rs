@@ -7,6 +7,9 @@ use anyhow::{Context as _, Result, bail};
 use crate::child::Child;
 use crate::repository::Repository;
 
+/// Where the programs of Kubernetes are built. They are kept by the machine, not by a checkout: that takes long.
+const KUBERNETES: &str = "/opt/aether-k8s";
+
 /// A tool: how to see whether it is there, and how to get it.
 #[derive(Debug)]
 struct Tool {
@@ -67,7 +70,7 @@ fn tool(name: &str, tools_folder: &str) -> Result<Tool> {
         .with_context(|| format!("there is no setup for {name:?}; known are {}", names()))
 }
 
-fn tools(folder: &str) -> [Tool; 9] {
+fn tools(folder: &str) -> [Tool; 10] {
     [
         Tool {
             name: "docker",
@@ -76,6 +79,7 @@ fn tools(folder: &str) -> [Tool; 9] {
             install: debian(&["docker.io", "busybox-static", "iptables", "openssh-server"]),
             note: "The engine is not started; the tests that need it start one of their own.",
         },
+        kubernetes(),
         Tool {
             name: "jj",
             probes: vec![Child::new("jj", &["--version"])],
@@ -149,6 +153,38 @@ fn rust_analyzer(folder: &str) -> Tool {
     }
 }
 
+/// A Kubernetes of one machine. Debian has its source, and no package of a server.
+fn kubernetes() -> Tool {
+    let built = |name: &str| Child::new(&format!("{KUBERNETES}/bin/{name}"), &["--version"]);
+    let mut install = debian(&[
+        "docker.io",
+        "busybox-static",
+        "iptables",
+        "openssl",
+        "jq",
+        "etcd-server",
+        "kubernetes-client",
+        "golang-go",
+        "make",
+        "rsync",
+        "dpkg-dev",
+    ]);
+    install.push(Child::new("sh", &["examples/xtask/src/setup/kubernetes.sh", KUBERNETES]));
+    Tool {
+        name: "kubernetes",
+        probes: vec![
+            Child::new("dockerd", &["--version"]),
+            Child::new("etcd", &["--version"]),
+            built("kube-apiserver"),
+            built("kubelet"),
+            built("kube-controller-manager"),
+            built("kube-scheduler"),
+        ],
+        install,
+        note: "It takes five to twenty minutes. Nothing is started; the tests that need it start one of their own.",
+    }
+}
+
 /// The packages of npm and PyPI that oracles of languages need, in a folder of their own: npm removes
 /// what else it finds beside.
 fn oracles(folder: &str) -> Tool {
@@ -186,7 +222,7 @@ mod tests {
         let error = tool("podman", "tools").expect_err("there is no such setup");
         assert_eq!(
             error.to_string(),
-            "there is no setup for \"podman\"; known are docker, jj, node, chromium, ctags, go, java, oracles"
+            "there is no setup for \"podman\"; known are docker, kubernetes, jj, node, chromium, ctags, go, java, oracles"
         );
     }
 
@@ -203,6 +239,13 @@ mod tests {
             "ctags",
             &["apt-get update", "apt-get install --yes --no-install-recommends universal-ctags"],
         );
+    }
+
+    #[test]
+    fn kubernetes_is_built_outside_of_the_checkout() {
+        let install = tool("kubernetes", "target/tools").expect("a known tool").install;
+        let script = install.last().expect("a script").shown();
+        assert_eq!(script, "sh examples/xtask/src/setup/kubernetes.sh /opt/aether-k8s");
     }
 
     #[test]

@@ -3,24 +3,15 @@
 
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
-
-use rustix::event::{PollFd, PollFlags, Timespec};
-use rustix::fs::OFlags;
-use rustix::io::Errno;
 
 use super::super::engine::{EndedBy, EngineError, EngineErrorKind};
 use super::arguments::Words;
-use crate::run::{Capture, Stop};
+use crate::run::{CallLimits, Followed, Stop, follow};
 
-/// How often it is looked whether a call has ended or is to be ended.
-const LOOK_EVERY: Duration = Duration::from_millis(10);
-/// How long an engine may take to end a container before nobody waits any more.
-const GRACE: Duration = Duration::from_secs(15);
 /// Most bytes of an answer.
 const MAX_ANSWER_BYTES: u64 = 16 * 1024 * 1024;
 /// A folder that nobody has, so that no file there leads the client to another engine, or makes it set
@@ -33,15 +24,6 @@ pub(super) struct Client {
     pub(super) program: PathBuf,
     pub(super) socket: PathBuf,
     pub(super) clock: fn() -> Instant,
-}
-
-/// How a call ended.
-pub(super) struct Followed {
-    /// Absent where it did not end in time and was killed.
-    pub(super) status: Option<ExitStatus>,
-    pub(super) ended_by: Option<EndedBy>,
-    pub(super) outputs: [Capture; 2],
-    pub(super) duration: Duration,
 }
 
 impl Client {
@@ -117,132 +99,16 @@ impl Client {
     /// it has ended; without one it is killed.
     pub(super) fn follow(
         &self,
-        mut command: Command,
+        command: Command,
         limit: Duration,
         max_output_bytes: u64,
         stop: Option<&Stop>,
         ending: Option<&[OsString]>,
     ) -> Result<Followed, EngineError> {
-        let start = (self.clock)();
-        let child = command.spawn().map_err(|error| {
-            let message = format!("could not start the client {}: {error}", self.program.display());
-            EngineError::new(EngineErrorKind::Unavailable, message)
-        })?;
-        let mut call = Call::new(child, max_output_bytes).map_err(|error| lost(&error))?;
-        let mut ender: Option<Killed> = None;
-        let mut ended_by = None;
-        let mut ended_at = start;
-        let status = loop {
-            call.wait_for_something(stop).map_err(|error| lost(&error))?;
-            call.read_outputs();
-            if let Some(status) = call.child.0.try_wait().map_err(|error| lost(&error))? {
-                break Some(status);
-            }
-            let now = (self.clock)();
-            if ended_by.is_none() {
-                ended_by = if stop.is_some_and(Stop::is_set) {
-                    Some(EndedBy::Cancel)
-                } else if now.saturating_duration_since(start) >= limit {
-                    Some(EndedBy::Timeout)
-                } else {
-                    continue;
-                };
-                ended_at = now;
-            } else if now.saturating_duration_since(ended_at) >= GRACE {
-                break None;
-            }
-            let Some(ending) = ending else {
-                break None;
-            };
-            // A container that is about to begin cannot be killed yet, so once may not be enough.
-            if ender.as_mut().is_none_or(Killed::has_ended) {
-                ender = self.command(ending, &[]).spawn().ok().map(Killed);
-            }
-        };
-        drop(ender);
-        let duration = (self.clock)().saturating_duration_since(start);
-        Ok(Followed { status, ended_by, outputs: call.into_outputs(), duration })
-    }
-}
-
-/// A child that is killed when it is given up.
-struct Killed(Child);
-
-impl Killed {
-    fn has_ended(&mut self) -> bool {
-        !matches!(self.0.try_wait(), Ok(None))
-    }
-}
-
-impl Drop for Killed {
-    fn drop(&mut self) {
-        if matches!(self.0.try_wait(), Ok(None)) {
-            let _ = self.0.kill();
-            let _ = self.0.wait();
-        }
-    }
-}
-
-/// A call that is under way.
-struct Call {
-    child: Killed,
-    /// The two outputs, while they are open.
-    outputs: [Option<OwnedFd>; 2],
-    captures: [Capture; 2],
-    buffer: Vec<u8>,
-}
-
-impl Call {
-    fn new(mut child: Child, max_output_bytes: u64) -> io::Result<Self> {
-        let outputs = [child.stdout.take().map(OwnedFd::from), child.stderr.take().map(OwnedFd::from)];
-        let child = Killed(child);
-        for output in outputs.iter().flatten() {
-            rustix::fs::fcntl_setfl(output, rustix::fs::fcntl_getfl(output)? | OFlags::NONBLOCK)?;
-        }
-        let captures = [Capture::new(max_output_bytes), Capture::new(max_output_bytes)];
-        Ok(Self { child, outputs, captures, buffer: vec![0; 64 * 1024] })
-    }
-
-    fn wait_for_something(&self, stop: Option<&Stop>) -> io::Result<()> {
-        let mut fds: Vec<PollFd<'_>> =
-            self.outputs.iter().flatten().map(|output| PollFd::new(output, PollFlags::IN)).collect();
-        let is_set = stop.is_some_and(Stop::is_set);
-        // A pipe that is closed would be ready for ever.
-        fds.extend(
-            stop.filter(|_| !is_set)
-                .map(|stop| PollFd::from_borrowed_fd(stop.dropped.as_fd(), PollFlags::IN)),
-        );
-        let pause = Timespec::try_from(LOOK_EVERY).map_err(|_| io::ErrorKind::InvalidInput)?;
-        match rustix::event::poll(&mut fds, Some(&pause)) {
-            Ok(_) | Err(Errno::INTR) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Reads what is there of both outputs, once each, so that neither keeps the other waiting.
-    fn read_outputs(&mut self) -> bool {
-        let mut any = false;
-        for (output, capture) in self.outputs.iter_mut().zip(&mut self.captures) {
-            let Some(open) = output else {
-                continue;
-            };
-            match rustix::io::read(&*open, &mut self.buffer[..]) {
-                Ok(0) => *output = None,
-                Ok(length) => {
-                    capture.push(&self.buffer[..length]);
-                    any = true;
-                }
-                Err(Errno::AGAIN | Errno::INTR) => {}
-                Err(_) => *output = None,
-            }
-        }
-        any
-    }
-
-    /// The outputs with what is left in the pipes; nobody writes there any more.
-    fn into_outputs(mut self) -> [Capture; 2] {
-        while self.read_outputs() {}
-        self.captures
+        let end = ending.map(|words| || self.command(words, &[]));
+        let end = end.as_ref().map(|end| end as &dyn Fn() -> Command);
+        follow(command, CallLimits { time: limit, max_output_bytes, clock: self.clock }, stop, end)
+            .map_err(|error| EngineError::new(EngineErrorKind::Unavailable, error.told(&self.program)))
     }
 }
 

@@ -10,8 +10,8 @@ use aether_core::port::{RunError, RunRequest};
 
 use super::super::sight::{check_environment, real, real_folder, sockets_in_sight, writable_folders};
 use crate::container::{
-    ContainerEnd, ContainerImage, ContainerMount, ContainerNetwork, ContainerSpec, EmptyFolder, EngineFacts,
-    Sockets,
+    ContainerEnd, ContainerImage, ContainerMount, ContainerNetwork, ContainerSpec, EmptyFolder, EndedBy,
+    EngineFacts, Sockets,
 };
 
 /// Where a command has its temporary files.
@@ -188,6 +188,12 @@ pub(super) fn report_of(
     max_memory_bytes: u64,
 ) -> RunReport {
     let mut report = RunReport::new(request.command.clone(), RunMode::CONTAINER, sandbox(request, facts));
+    tell(&mut report, end, max_memory_bytes);
+    report
+}
+
+/// Tells in a report how a container ended.
+pub(in crate::run) fn tell(report: &mut RunReport, end: &ContainerEnd, max_memory_bytes: u64) {
     match end.code {
         Some(code) if (1..=LAST_SIGNAL).contains(&(code - SIGNALS_FROM)) => {
             report.signal = Some(code - SIGNALS_FROM);
@@ -197,6 +203,8 @@ pub(super) fn report_of(
     report.stdout.clone_from(&end.stdout);
     report.stderr.clone_from(&end.stderr);
     report.truncated = end.is_truncated;
+    report.timed_out = end.ended_by == Some(EndedBy::Timeout);
+    report.cancelled = end.ended_by == Some(EndedBy::Cancel);
     report.duration_ms = u64::try_from(end.duration.as_millis()).unwrap_or(u64::MAX);
     if end.is_out_of_memory
         && let Some(container) = report.sandbox.layers.first_mut()
@@ -207,7 +215,6 @@ pub(super) fn report_of(
         }
         reason.push_str(&format!("the limit of {max_memory_bytes} bytes of memory ended a process"));
     }
-    report
 }
 
 /// What holds a command back.

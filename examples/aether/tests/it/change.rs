@@ -364,7 +364,21 @@ fn the_configuration_says_what_is_run_and_how_far() {
     let with = |text: &str| package.write(".aether/config.toml", text);
     with("[verify]\nmode = \"microvm\"\n");
     assert_eq!(package.error(&["verify"], 1), "run.microvm_not_enabled");
-    assert_eq!(package.error(&["verify", "--mode", "kubernetes"], 1), "run.unavailable");
+    // Nobody says that a cluster keeps commands from the network.
+    assert_eq!(package.error(&["verify", "--mode", "kubernetes"], 1), "run.unconfined");
+    let with_cluster = |verify: &str| {
+        with(&format!(
+            "[verify]\nmode = \"kubernetes\"\n{verify}\n[verify.kubernetes]\nnetwork_policy_enforced = true\n"
+        ));
+        let mut aether = command(&["verify", "--json"]);
+        Run::of(aether.current_dir(package.folder.path()).env("KUBECONFIG", "/nowhere/config"))
+    };
+    assert_eq!(with_cluster("").exits(1).error_code(), "run.unavailable");
+    let answer = with_cluster("fallback = \"host\"").exits(0).json();
+    for step in answer["verification"]["steps"].as_array().unwrap() {
+        assert_eq!(step["run"]["mode"], "host");
+        assert!(step["run"]["fallback_reason"].is_string(), "{step:#}");
+    }
     with("[verify]\ncommands = [\"cargo 'check\"]\n");
     assert_eq!(package.error(&["verify"], 2), "config.syntax");
     with("[verify]\ncommands = [\"no-such-program-at-all\"]\n");

@@ -5,8 +5,13 @@ mod ast;
 mod audit;
 #[cfg(target_os = "linux")]
 mod change;
+#[cfg(target_os = "linux")]
+mod change_container;
 mod configuration;
 mod crash;
+#[cfg(target_os = "linux")]
+#[path = "../../../../aether-verify/tests/it/docker_daemon.rs"]
+mod docker_daemon;
 mod documents;
 mod draw;
 mod export;
@@ -17,6 +22,9 @@ mod meaning;
 mod migrating;
 mod mistakes;
 mod questions;
+#[cfg(target_os = "linux")]
+#[path = "../../../../aether-verify/tests/it/rust_image.rs"]
+mod rust_image;
 mod support;
 mod terminal;
 mod watch;

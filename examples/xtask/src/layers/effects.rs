@@ -100,11 +100,19 @@ pub(super) const ALLOWED: &[Allowed] = &[
         path: "aether-verify/src/patch/disk/",
         why: Why::Behind { guard: "aether-verify/src/patch/work_tree.rs", permit: "Permit<EditFiles>" },
     },
-    Allowed { path: "aether-verify/src/run/container/owner.rs", why: Why::Own(".aether/run") },
+    Allowed {
+        path: "aether-verify/src/run/call.rs",
+        why: Why::Behind { guard: "aether-verify/src/run/container.rs", permit: "Permit<RunCommand>" },
+    },
+    Allowed {
+        path: "aether-verify/src/run/kubernetes/",
+        why: Why::Behind { guard: "aether-verify/src/run/kubernetes.rs", permit: "Permit<RunCommand>" },
+    },
     Allowed {
         path: "aether-verify/src/run/launch",
         why: Why::Behind { guard: "aether-verify/src/run/host.rs", permit: "Permit<RunCommand>" },
     },
+    Allowed { path: "aether-verify/src/run/owner.rs", why: Why::Own(".aether/run") },
     Allowed {
         path: "aether-verify/src/run/supervise.rs",
         why: Why::Behind { guard: "aether-verify/src/run/host.rs", permit: "Permit<RunCommand>" },

@@ -612,6 +612,16 @@ fn an_example_that_reaches_into_a_crate() {
             "uses the public API",
         );
     }
+    let of_tests = "#[path = \"../../../../aether-index/tests/it/engine.rs\"]\nmod engine;\n";
+    check_broken(
+        |house| house.write("examples/aether/src/x.rs", &format!("//! Broken.\n{of_tests}")),
+        "public-api-only",
+        "examples/aether/src/x.rs:2",
+        "uses the public API",
+    );
+    check_sound(|house| {
+        house.write("examples/aether/tests/it/main.rs", &format!("//! Fine.\n{of_tests}"));
+    });
 }
 
 #[test]

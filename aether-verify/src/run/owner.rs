@@ -1,4 +1,4 @@
-//! Whose containers are whose: a locked file for each process, which the system unlocks when the process ends,
+//! Whose containers and jobs are whose: a locked file for each process, which the system unlocks when the process ends,
 //! however it does.
 #![cfg_attr(not(test), expect(clippy::disallowed_methods, reason = ".aether/run"))]
 
@@ -12,14 +12,12 @@ use std::path::{Path, PathBuf};
 use aether_core::base::Sha256Hash;
 use tempfile::NamedTempFile;
 
-use crate::container::Container;
-
 /// The label that says in which state folder the owner of a container has its file.
 pub(super) const STATE_LABEL: &str = "aether.run.state";
 /// The label that says which file there is that of the owner.
-const OWNER_LABEL: &str = "aether.run.owner";
-/// Start of the names of those files and of the containers.
-const PREFIX: &str = "aether-run-";
+pub(super) const OWNER_LABEL: &str = "aether.run.owner";
+/// Start of the names of those files, and of what is theirs.
+pub(super) const PREFIX: &str = "aether-run-";
 
 /// This process, as the owner of containers.
 #[derive(Debug)]
@@ -51,6 +49,11 @@ impl Owner {
         &self.state
     }
 
+    /// The value of [`OWNER_LABEL`].
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The user that this process is.
     pub(super) fn user(&self) -> u32 {
         self.user
@@ -67,16 +70,15 @@ impl Owner {
         ])
     }
 
-    /// Whether a container was left behind by an owner that is no more.
-    pub(super) fn left_behind(&self, container: &Container) -> Option<LeftBehind> {
-        let owner = container.labels.get(OWNER_LABEL)?;
+    /// Whether what has this name and this label of an owner was left behind by one that is no more.
+    pub(super) fn left_behind(&self, name: &str, owner: Option<&str>) -> Option<LeftBehind> {
+        let owner = owner?;
         let is_name = owner
             .strip_prefix(PREFIX)
             .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()));
         // An image can have labels, too, but it gives no container its name.
-        let is_of_owner =
-            container.name.strip_prefix(owner.as_str()).is_some_and(|rest| rest.starts_with('-'));
-        if !is_name || !is_of_owner || *owner == self.name {
+        let is_of_owner = name.strip_prefix(owner).is_some_and(|rest| rest.starts_with('-'));
+        if !is_name || !is_of_owner || owner == self.name {
             return None;
         }
         let path = self.folder.join(owner);
@@ -98,7 +100,7 @@ impl Drop for Owner {
     }
 }
 
-/// A container that nobody owns any more, and the lock of who did.
+/// Something that nobody owns any more, and the lock of who did.
 #[derive(Debug)]
 pub(super) struct LeftBehind {
     of: Option<(File, PathBuf)>,
@@ -116,27 +118,21 @@ impl Drop for LeftBehind {
 mod tests {
     use super::*;
 
-    fn container(name: &str, owner: &str) -> Container {
-        let mut container = Container::new(name, true);
-        container.labels.insert(OWNER_LABEL.into(), owner.into());
-        container
-    }
-
     #[test]
     fn a_container_is_left_behind_when_its_owner_is_no_more() {
         let folder = tempfile::tempdir().expect("a folder");
         let own = Owner::new(folder.path()).expect("an owner");
         let other = Owner::new(folder.path()).expect("another owner");
-        let of_other = container(&other.container_name(3), &other.name);
-        assert!(own.left_behind(&of_other).is_none(), "its owner is there");
-        assert!(own.left_behind(&container(&own.container_name(0), &own.name)).is_none(), "it is its own");
+        let (of_other, name) = (other.container_name(3), other.name.clone());
+        assert!(own.left_behind(&of_other, Some(&name)).is_none(), "its owner is there");
+        assert!(own.left_behind(&own.container_name(0), Some(&own.name)).is_none(), "it is its own");
         drop(other);
-        assert!(own.left_behind(&of_other).is_some(), "its owner is gone, and its file with it");
+        assert!(own.left_behind(&of_other, Some(&name)).is_some(), "its owner is gone, and its file with it");
 
         // As after the owner was killed: the file stays, and nobody has its lock.
         std::fs::write(folder.path().join("aether-run-killed"), "").expect("a file");
-        let of_killed = container("aether-run-killed-0", "aether-run-killed");
-        let left_behind = own.left_behind(&of_killed).expect("it is left behind");
+        let of_killed = own.left_behind("aether-run-killed-0", Some("aether-run-killed"));
+        let left_behind = of_killed.expect("it is left behind");
         assert!(folder.path().join("aether-run-killed").exists());
         drop(left_behind);
         assert!(!folder.path().join("aether-run-killed").exists(), "the file goes with the container");
@@ -154,8 +150,8 @@ mod tests {
             ("aether-run--0", "aether-run-"),
             ("x-0", "x"),
         ] {
-            assert!(own.left_behind(&container(name, owner)).is_none(), "{name} of {owner}");
+            assert!(own.left_behind(name, Some(owner)).is_none(), "{name} of {owner}");
         }
-        assert!(own.left_behind(&Container::new("aether-run-gone-0", true)).is_none(), "it has no label");
+        assert!(own.left_behind("aether-run-gone-0", None).is_none(), "it has no label");
     }
 }

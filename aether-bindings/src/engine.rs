@@ -37,8 +37,8 @@ pub use aether_index::{WatchMode, WatchOptions};
 pub use aether_store::StoreOptions;
 #[cfg(feature = "change")]
 pub use aether_store::{
-    AuditKeyFile, AuditTrust, Ledger, LedgerOptions, PolicyStore, PolicyStoreError, PolicyStoreOptions,
-    audit_key,
+    AuditKeyFile, AuditTrust, Ledger, LedgerError, LedgerOptions, PolicyStore, PolicyStoreError,
+    PolicyStoreOptions, audit_key,
 };
 #[cfg(all(feature = "change", target_os = "linux"))]
 pub use aether_verify::{ContainerRunner, DockerEngine, launch};

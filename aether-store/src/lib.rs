@@ -27,6 +27,8 @@ mod records;
 mod rows;
 mod schema;
 mod search;
+mod secret_file;
+mod signing_key;
 mod state;
 mod store;
 mod symbols;
@@ -46,4 +48,5 @@ pub use ledger::{
 };
 pub use options::StoreOptions;
 pub use record_files::RecordFiles;
+pub use signing_key::{SigningKeyError, SigningKeyErrorKind, SigningKeyFile};
 pub use store::SqliteStore;

@@ -117,6 +117,10 @@ codes! {
     AUDIT_NO_KEY = "audit.no_key": "The audit log has rows, and the file of the key that sealed them is not there.";
     AUDIT_UNSAFE_KEY = "audit.unsafe_key": "The key of the audit log is in no file that its owner alone can read.";
     AUDIT_BAD_KEY = "audit.bad_key": "The key of the audit log is not 32 bytes that are a key.";
+    SIGNING_NO_KEY = "signing.no_key": "There is no key to sign with; `aether key new` makes one.";
+    SIGNING_KEY_EXISTS = "signing.key_exists": "There is a key to sign with already, and it is never replaced.";
+    SIGNING_UNSAFE_KEY = "signing.unsafe_key": "The key to sign with is in no file that its owner alone can read.";
+    SIGNING_BAD_KEY = "signing.bad_key": "The key to sign with is not the text of a private key of Ed25519, or its name is none of a key.";
     TRACE_INVALID = "trace.invalid": "A line of a trace breaks a rule of its form or of its chain.";
     TRACE_UNKNOWN = "trace.unknown": "There is no trace of this name.";
     TRACE_OTHER_TREE = "trace.other_tree": "The trace says nothing of the tree as it is.";

@@ -1,8 +1,7 @@
 //! The file of the key that seals the audit log: readable by its owner alone, and never replaced.
 
 use std::fmt::Write as _;
-use std::fs::{File, Metadata, OpenOptions};
-use std::io::{self, Read as _, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use aether_core::base::{ErrorCode, Sha256Hasher};
@@ -11,7 +10,7 @@ use aether_core::record::{AuditError, AuditKey};
 use super::log::AuditLog;
 use super::options::PolicyStoreOptions;
 use super::{PolicyStoreError, PolicyStoreErrorKind};
-use crate::folders::{make_folder, or_here, sync_folder};
+use crate::secret_file::{self, SecretFault};
 
 /// Stands in front of what names a key, so that the name tells nothing else about it.
 const NAME_DOMAIN: &[u8] = b"aether-audit-key-name-v1\0";
@@ -94,10 +93,8 @@ enum Fault {
     #[error("key file {} is a link, or no file", .0.display())]
     NotAFile(PathBuf),
     #[error("key file {} has the mode {mode:o}: others than its owner may use it", .path.display())]
-    #[cfg_attr(not(unix), expect(dead_code, reason = "only Unix has modes"))]
     OpenToOthers { path: PathBuf, mode: u32 },
     #[error("key file {} belongs to the user {owner}", .path.display())]
-    #[cfg_attr(not(unix), expect(dead_code, reason = "only Unix has owners by number"))]
     NotOwned { path: PathBuf, owner: u32 },
     #[error("key file {} does not have exactly 32 bytes", .path.display())]
     Length { path: PathBuf },
@@ -159,25 +156,7 @@ impl AuditKeyFile {
     ///
     /// Every [`AuditKeyErrorKind`] that says that the file is not one to trust. It is left as it is.
     pub fn read(&self) -> Result<AuditKey, AuditKeyError> {
-        let failed = |source| Fault::Io { path: self.path.clone(), source };
-        // First, because opening a link or a pipe leads elsewhere or waits.
-        match std::fs::symlink_metadata(&self.path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(Fault::Missing(self.path.clone()).into());
-            }
-            Err(error) => return Err(failed(error).into()),
-            Ok(metadata) if !metadata.is_file() => return Err(Fault::NotAFile(self.path.clone()).into()),
-            Ok(_) => {}
-        }
-        let file = open(&self.path).map_err(failed)?;
-        // What is open is what counts, whatever stands at the path by now.
-        let metadata = file.metadata().map_err(failed)?;
-        if !metadata.is_file() {
-            return Err(Fault::NotAFile(self.path.clone()).into());
-        }
-        self.check_owner(&metadata)?;
-        let mut secret = Vec::with_capacity(KEY_BYTES + 1);
-        file.take(KEY_BYTES as u64 + 1).read_to_end(&mut secret).map_err(failed)?;
+        let secret = secret_file::read(&self.path, KEY_BYTES).map_err(|fault| self.fault(fault))?;
         let secret: [u8; KEY_BYTES] =
             secret.try_into().map_err(|_| Fault::Length { path: self.path.clone() })?;
         Ok(named(&secret)?)
@@ -191,52 +170,22 @@ impl AuditKeyFile {
     /// [`AuditKeyErrorKind::Exists`], [`AuditKeyErrorKind::BadKey`] for zeros, and [`AuditKeyErrorKind::Io`].
     pub fn create(&self, secret: &[u8; KEY_BYTES]) -> Result<AuditKey, AuditKeyError> {
         let key = named(secret)?;
-        let failed = |source| Fault::Io { path: self.path.clone(), source };
-        let folder = or_here(self.path.parent().unwrap_or(Path::new("")));
-        make_folder(folder).map_err(failed)?;
-        // Readable by its owner alone from its first moment on.
-        let mut file = tempfile::Builder::new().prefix(".new-key-").tempfile_in(folder).map_err(failed)?;
-        file.write_all(secret).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
-        match file.persist_noclobber(&self.path) {
-            Ok(_) => {}
-            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
-                return Err(Fault::Exists(self.path.clone()).into());
-            }
-            Err(error) => return Err(failed(error.error).into()),
-        }
-        sync_folder(folder).map_err(failed)?;
+        secret_file::create(&self.path, secret).map_err(|fault| self.fault(fault))?;
         Ok(key)
     }
 
-    #[cfg(unix)]
-    fn check_owner(&self, metadata: &Metadata) -> Result<(), Fault> {
-        use std::os::unix::fs::MetadataExt as _;
-        if metadata.uid() != rustix::process::geteuid().as_raw() {
-            return Err(Fault::NotOwned { path: self.path.clone(), owner: metadata.uid() });
+    fn fault(&self, fault: SecretFault) -> Fault {
+        let path = self.path.clone();
+        match fault {
+            SecretFault::Missing => Fault::Missing(path),
+            SecretFault::Exists => Fault::Exists(path),
+            SecretFault::NotAFile => Fault::NotAFile(path),
+            SecretFault::OpenToOthers(mode) => Fault::OpenToOthers { path, mode },
+            SecretFault::NotOwned(owner) => Fault::NotOwned { path, owner },
+            SecretFault::TooLong => Fault::Length { path },
+            SecretFault::Io(source) => Fault::Io { path, source },
         }
-        let mode = metadata.mode() & 0o7777;
-        if mode & 0o077 != 0 {
-            return Err(Fault::OpenToOthers { path: self.path.clone(), mode });
-        }
-        Ok(())
     }
-
-    #[cfg(not(unix))]
-    fn check_owner(&self, _: &Metadata) -> Result<(), Fault> {
-        Ok(())
-    }
-}
-
-fn open(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        use rustix::fs::OFlags;
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed());
-    }
-    options.open(path)
 }
 
 fn named(secret: &[u8; KEY_BYTES]) -> Result<AuditKey, Fault> {

@@ -17,4 +17,5 @@ mod policy;
 mod record_files;
 mod search;
 mod sharing;
+mod signing_key;
 mod support;

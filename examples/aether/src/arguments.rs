@@ -14,6 +14,7 @@ Exit codes:
   3    nothing found: no hit, no such symbol, no path
   4    more than one symbol matches
   5    the store cannot be opened, read or written
+  6    the policy does not allow it, or wants to be asked
   130  interrupted; the store stays valid, and the next update goes on from there
 
 Errors have stable codes too: see docs/CLI.md.";

@@ -43,6 +43,11 @@ fn key_file(root: &Path) -> PathBuf {
     root.join(Engine::FOLDER).join("audit.key")
 }
 
+/// Where the key that signs is kept.
+pub(crate) fn signing_key_file(root: &Path) -> PathBuf {
+    root.join(Engine::FOLDER).join("signing.key")
+}
+
 fn ledger_folder(root: &Path) -> PathBuf {
     root.join(Engine::FOLDER).join("ledger")
 }
@@ -247,6 +252,7 @@ fn host_runner(root: &Path) -> Result<HostRunner, Failure> {
         // the copy.
         .with_hidden([
             key_file(root),
+            signing_key_file(root),
             authority_file(root),
             ledger_folder(root),
             root.join(Engine::FOLDER).join(Engine::PROVENANCE_FOLDER),

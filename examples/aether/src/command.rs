@@ -13,6 +13,7 @@ mod graph;
 mod history;
 mod index;
 mod init;
+mod key;
 mod patch;
 mod policy;
 mod search;
@@ -54,6 +55,7 @@ pub(crate) enum Command {
     Trace(trace::Trace),
     Policy(policy::Policy),
     Audit(audit::Audit),
+    Key(key::Key),
     Digest(digest::Digest),
     Status(status::Status),
     Doctor(doctor::Doctor),
@@ -82,6 +84,7 @@ pub(crate) fn run(arguments: &Arguments, interrupt: &Interrupt, out: &mut Output
         Command::Trace(command) => command.run(context, out),
         Command::Policy(command) => command.run(context, out),
         Command::Audit(command) => command.run(context, out),
+        Command::Key(command) => command.run(context, out),
         Command::Digest(command) => command.run(context, out),
         Command::Status(command) => command.run(context, out),
         Command::Doctor(command) => command.run(context, out),

@@ -13,7 +13,7 @@ fn exit_codes_stand_in_the_help_and_in_the_document() {
     for flag in ["--help", "-h"] {
         let help = repo.aether(&[flag]).exits(0).stdout;
         let (_, codes) = help.split_once("Exit codes:\n").expect("exit codes in the help");
-        for code in ["0", "1", "2", "3", "4", "5", "130"] {
+        for code in ["0", "1", "2", "3", "4", "5", "6", "130"] {
             assert!(
                 codes.lines().any(|line| line.trim_start().starts_with(&format!("{code} "))),
                 "{code} in {help}"
@@ -58,6 +58,10 @@ fn every_command_and_every_flag_stands_in_the_document() {
         &["graph", "chain"],
         &["graph", "cycles"],
         &["export"],
+        &["audit", "verify"],
+        &["audit", "export"],
+        &["key", "new"],
+        &["key", "show"],
         &["digest"],
         &["status"],
         &["doctor"],

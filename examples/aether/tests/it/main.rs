@@ -11,6 +11,7 @@ mod draw;
 mod export;
 mod graph;
 mod index;
+mod key;
 mod meaning;
 mod migrating;
 mod mistakes;

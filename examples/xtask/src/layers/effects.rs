@@ -76,6 +76,7 @@ pub(super) const ALLOWED: &[Allowed] = &[
     },
     Allowed { path: "aether-store/src/ledger/disk.rs", why: Why::Own(".aether/ledger") },
     Allowed { path: "aether-store/src/record_files.rs", why: Why::Own(".aether/sir") },
+    Allowed { path: "aether-store/src/secret_file.rs", why: Why::Own("the keys in .aether") },
     Allowed {
         path: "aether-verify/src/container/docker/",
         why: Why::Behind { guard: "aether-verify/src/run/container.rs", permit: "Permit<RunCommand>" },

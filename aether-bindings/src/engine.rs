@@ -37,8 +37,9 @@ pub use aether_index::{WatchMode, WatchOptions};
 pub use aether_store::StoreOptions;
 #[cfg(feature = "change")]
 pub use aether_store::{
-    AuditKeyFile, AuditKeyFiles, AuditTrust, Ed25519Verifier, Ledger, LedgerOptions, PolicyStore,
-    PolicyStoreError, PolicyStoreOptions, SigningKeyError, SigningKeyErrorKind, SigningKeyFile, audit_key,
+    AuditKeyFile, AuditKeyFiles, AuditTrust, Damage, Doubt, Ed25519Signer, Ed25519Verifier, Ledger,
+    LedgerError, LedgerOptions, PolicyStore, PolicyStoreError, PolicyStoreOptions, SigningKeyError,
+    SigningKeyErrorKind, SigningKeyFile, Trust, Verdict, audit_key, verify_ledger,
 };
 #[cfg(all(feature = "change", target_os = "linux"))]
 pub use aether_verify::{ContainerRunner, DockerEngine, KubernetesCluster, KubernetesRunner, launch};

@@ -15,7 +15,7 @@ mod verify;
 
 use std::ops::Range;
 use std::path::Path;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use aether_core::base::Sha256Hash;
 use aether_core::record::{Checkpoint, ConsistencyProof, InclusionProof, LoggedProof, SignedNote, Signer};
@@ -27,15 +27,16 @@ pub use recover::Recovered;
 pub use verify::{Damage, Doubt, Trust, Verdict, verify_ledger};
 
 use commit::Commits;
-use disk::{Disk, Folder};
+use disk::{Disk, Folder, Held};
 use error::{Fault, io_fault};
 use state::State;
 
 /// An append-only sequence of events, each a JSON object, in one folder.
 ///
 /// What [`append`](Ledger::append) acknowledges is on disk. Threads that append at the same time share one
-/// write and one wait for the disk. A clone is another handle on the same ledger; one ledger at a time
-/// is open for writing in a folder, in whatever process.
+/// write and one wait for the disk. A clone is another handle on the same ledger. Several processes, or several
+/// ledgers of one, may have a folder open: each holds it for itself only while a batch is written, and first
+/// reads what others wrote.
 ///
 /// In memory there are some 80 bytes an event, built from the segments when the ledger is opened.
 ///
@@ -70,9 +71,10 @@ struct Shared {
     disk: Box<dyn Disk>,
     options: LedgerOptions,
     commits: Commits,
-    /// What is safe on disk, and nothing else.
+    /// Changed only by who holds the lock of the folder, and by readers who never hold it.
     state: RwLock<State>,
-    recovered: Option<Recovered>,
+    recovered: Mutex<Option<Recovered>>,
+    is_read_only: bool,
 }
 
 impl Ledger {
@@ -86,24 +88,60 @@ impl Ledger {
     /// [`LedgerErrorKind::Locked`], [`LedgerErrorKind::Damaged`], [`LedgerErrorKind::DiskFull`] and
     /// [`LedgerErrorKind::Io`].
     pub fn open(folder: &Path, options: &LedgerOptions) -> Result<Self, LedgerError> {
-        let disk = Folder::writer(folder).map_err(io_fault("open"))?.ok_or(Fault::Locked)?;
+        let disk = Folder::writer(folder).map_err(io_fault("open"))?;
         Self::open_on(Box::new(disk), options)
     }
 
+    /// Opens the ledger of a folder for reading only: nothing is waited for, made or changed, and a folder that
+    /// is not there has no events.
+    ///
+    /// Events may be among those that are read that nobody acknowledged yet, and that a loss of power takes away.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerErrorKind::Damaged`] and [`LedgerErrorKind::Io`].
+    pub fn open_read_only(folder: &Path, options: &LedgerOptions) -> Result<Self, LedgerError> {
+        let ledger = Self::of(Box::new(Folder::reader(folder)), options, true);
+        ledger.refresh()?;
+        Ok(ledger)
+    }
+
     fn open_on(disk: Box<dyn Disk>, options: &LedgerOptions) -> Result<Self, LedgerError> {
-        let (state, recovered) = recover::recover(&*disk)?;
+        let ledger = Self::of(disk, options, false);
+        drop(ledger.shared.hold()?);
+        Ok(ledger)
+    }
+
+    fn of(disk: Box<dyn Disk>, options: &LedgerOptions, is_read_only: bool) -> Self {
         let shared = Shared {
             disk,
             options: options.clone(),
             commits: Commits::default(),
-            state: RwLock::new(state),
-            recovered,
+            state: RwLock::new(State::new()),
+            recovered: Mutex::default(),
+            is_read_only,
         };
-        Ok(Self { shared: Arc::new(shared) })
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// Reads what others appended since this ledger was opened, or last read or written; gives the number of
+    /// events. An append does so by itself.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerErrorKind::Damaged`] and [`LedgerErrorKind::Io`]; unless it is open for reading only, also
+    /// [`LedgerErrorKind::Locked`] and [`LedgerErrorKind::DiskFull`].
+    pub fn refresh(&self) -> Result<u64, LedgerError> {
+        if self.shared.is_read_only {
+            self.shared.read_on()?;
+        } else {
+            drop(self.shared.hold()?);
+        }
+        Ok(self.size())
     }
 
     /// Appends events, which follow each other, and waits until they are safe on disk: gives their
-    /// numbers, counted from 0.
+    /// numbers, counted from 0. Events of others may have come before them.
     ///
     /// An event is one JSON object on one line, nested at most 100 deep. Whatever fails, none of the events is acknowledged; after
     /// a crash, some of them may be there nevertheless.
@@ -111,26 +149,63 @@ impl Ledger {
     /// # Errors
     ///
     /// [`LedgerErrorKind::BadEvent`]; [`LedgerErrorKind::TooLarge`] for an event above its limit and for
-    /// more than 4 MiB at once; [`LedgerErrorKind::DiskFull`] and [`LedgerErrorKind::Io`], after which
+    /// more than 4 MiB at once; [`LedgerErrorKind::ReadOnly`]; [`LedgerErrorKind::Locked`] when others wrote for
+    /// all of the time that is waited; [`LedgerErrorKind::Damaged`] when what others wrote does not fit, or
+    /// what was there is not any more; [`LedgerErrorKind::DiskFull`] and [`LedgerErrorKind::Io`], after which
     /// the ledger may be used; [`LedgerErrorKind::Stopped`] once that cannot be said, as when the disk did
     /// not confirm what it was given: what the system then still has in memory says nothing of the disk.
     pub fn append(&self, events: &[&str]) -> Result<Range<u64>, LedgerError> {
+        let bytes = self.check(events)?;
+        if events.is_empty() {
+            let size = self.size();
+            return Ok(size..size);
+        }
+        let shared = &*self.shared;
+        shared.commits.append(
+            events,
+            bytes,
+            || shared.hold(),
+            |held, batch| commit::write(shared, held, batch),
+        )
+    }
+
+    /// Appends events as [`Ledger::append`] does, where there are still `size` of them, and else none: `None`
+    /// when others came first, whose events [`Ledger::size`] then counts.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Ledger::append`].
+    pub fn append_at(&self, size: u64, events: &[&str]) -> Result<Option<Range<u64>>, LedgerError> {
+        self.check(events)?;
+        let shared = &*self.shared;
+        let held = shared.hold()?;
+        if self.size() != size {
+            return Ok(None);
+        }
+        if events.is_empty() {
+            return Ok(Some(size..size));
+        }
+        let first = shared.commits.alone(|| commit::write(shared, held, events))?;
+        Ok(Some(first..first + events.len() as u64))
+    }
+
+    /// Number of bytes that the lines of these events have at most.
+    fn check(&self, events: &[&str]) -> Result<usize, Fault> {
+        if self.shared.is_read_only {
+            return Err(Fault::ReadOnly);
+        }
         for event in events {
             check_event(event, self.shared.options.max_event_bytes())?;
         }
         let bytes = events.iter().map(|event| event.len() + state::LINE_OVERHEAD).sum();
         if bytes > options::MAX_BATCH_BYTES {
             let limit = options::MAX_BATCH_BYTES;
-            return Err(Fault::TooLarge { what: "append", actual: bytes, limit }.into());
+            return Err(Fault::TooLarge { what: "append", actual: bytes, limit });
         }
-        if events.is_empty() {
-            let size = self.size();
-            return Ok(size..size);
-        }
-        self.shared.commits.append(events, bytes, |batch| commit::write(&self.shared, batch))
+        Ok(bytes)
     }
 
-    /// Number of events.
+    /// Number of events, as far as they were read.
     #[must_use]
     pub fn size(&self) -> u64 {
         self.state().size()
@@ -142,10 +217,10 @@ impl Ledger {
         self.state().tree().root()
     }
 
-    /// What a crash had left half written and opening cut off.
+    /// What a crash had left half written and this ledger cut off, the last time that it did.
     #[must_use]
     pub fn recovered(&self) -> Option<Recovered> {
-        self.shared.recovered
+        *self.shared.recovered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The line of an event as it stands in its segment, without the line feed: what the leaf is taken
@@ -202,9 +277,15 @@ impl Ledger {
     /// # Errors
     ///
     /// [`LedgerErrorKind::Inconsistent`] when the events do not continue those of the note that is in the
-    /// folder: a ledger never signs two histories. [`LedgerErrorKind::Note`], [`LedgerErrorKind::DiskFull`]
-    /// and [`LedgerErrorKind::Io`].
+    /// folder: a ledger never signs two histories. [`LedgerErrorKind::Note`], [`LedgerErrorKind::ReadOnly`],
+    /// [`LedgerErrorKind::Locked`], [`LedgerErrorKind::Damaged`], [`LedgerErrorKind::DiskFull`] and
+    /// [`LedgerErrorKind::Io`].
     pub fn checkpoint(&self, origin: &str, signer: &dyn Signer) -> Result<SignedNote, LedgerError> {
+        if self.shared.is_read_only {
+            return Err(Fault::ReadOnly.into());
+        }
+        // Until the note is written: two who sign at once would not see each other's.
+        let _held = self.shared.hold()?;
         let (size, root) = {
             let state = self.state();
             (state.size(), state.tree().root())
@@ -244,6 +325,36 @@ impl Ledger {
         self.shared.state.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+impl Shared {
+    /// Waits until nobody else writes, and brings the state up to what is there.
+    fn hold(&self) -> Result<Box<dyn Held>, Fault> {
+        let held = self.disk.lock(self.options.busy_timeout()).map_err(io_fault("lock"))?;
+        let mut held = held.ok_or(Fault::Locked)?;
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(recovered) = recover::catch_up(&*self.disk, &mut state, Some(&mut *held))? {
+            *self.recovered.lock().unwrap_or_else(PoisonError::into_inner) = Some(recovered);
+        }
+        Ok(held)
+    }
+
+    /// Brings the state of a reader up to what is there.
+    fn read_on(&self) -> Result<(), Fault> {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        for _ in 1..ATTEMPTS {
+            match recover::catch_up(&*self.disk, &mut state, None) {
+                Ok(_) => return Ok(()),
+                // Half of a line that was cut off while it was read, or lines that were taken back.
+                Err(Fault::Damaged { .. }) => *state = State::new(),
+                Err(fault) => return Err(fault),
+            }
+        }
+        recover::catch_up(&*self.disk, &mut state, None).map(drop)
+    }
+}
+
+/// How often a reader looks before it calls a ledger damaged that somebody may be writing.
+const ATTEMPTS: usize = 3;
 
 fn check_event(event: &str, limit: usize) -> Result<(), Fault> {
     if event.len() > limit {
@@ -290,6 +401,10 @@ fn depth(json: &str) -> usize {
 impl aether_core::port::TraceLog for Ledger {
     fn append(&self, lines: &[&str]) -> Result<(), aether_core::authority::LedgerError> {
         self.append(lines).map(drop).map_err(port_error)
+    }
+
+    fn append_at(&self, len: u64, lines: &[&str]) -> Result<bool, aether_core::authority::LedgerError> {
+        self.append_at(len, lines).map(|seqs| seqs.is_some()).map_err(port_error)
     }
 
     fn len(&self) -> u64 {

@@ -157,7 +157,7 @@ pub fn export_traces(
 /// # Errors
 ///
 /// For a bundle that cannot be read; `trace.invalid` where a trace breaks a rule, and then none is added;
-/// when the log cannot be written.
+/// when the log cannot be written. What was added before that stays.
 pub fn import_traces(log: &dyn TraceLog, bundle: &[u8]) -> Result<Vec<TraceId>, EngineError> {
     let bundle = Bundle::from_bytes(bundle, &BundleLimits::default())
         .map_err(|error| EngineError::new(error.code(), error.to_string()).with_source(error))?;
@@ -174,17 +174,33 @@ pub fn import_traces(log: &dyn TraceLog, bundle: &[u8]) -> Result<Vec<TraceId>, 
             }
         }
     }
-    let known: Vec<TraceId> = list_traces(log)?.into_iter().map(|entry| entry.id).collect();
-    let mut added = Vec::new();
-    for (id, bytes) in traces {
-        if known.contains(&id) {
-            continue;
+    let mut added: Vec<TraceId> = Vec::new();
+    // Others may bring the same ones in: what is there is looked at, and added to, in one step.
+    for _ in 0..IMPORT_ATTEMPTS {
+        let mut len = log.len();
+        let known: Vec<TraceId> = list_traces(log)?.into_iter().map(|entry| entry.id).collect();
+        let mut is_done = true;
+        for (id, bytes) in &traces {
+            if known.contains(id) || added.contains(id) {
+                continue;
+            }
+            let text = String::from_utf8_lossy(bytes);
+            let lines: Vec<&str> = text.lines().collect();
+            is_done = log.append_at(len, &lines).map_err(|error| {
+                EngineError::new(error.code().clone(), error.to_string()).with_source(error)
+            })?;
+            if !is_done {
+                break;
+            }
+            len += lines.len() as u64;
+            added.push(id.clone());
         }
-        let text = String::from_utf8_lossy(bytes);
-        let lines: Vec<&str> = text.lines().collect();
-        log.append(&lines)
-            .map_err(|error| EngineError::new(error.code().clone(), error.to_string()).with_source(error))?;
-        added.push(id);
+        if is_done {
+            return Ok(added);
+        }
     }
-    Ok(added)
+    Err(EngineError::new(ErrorCode::STORE_LOCKED, "others wrote the log of traces all the time"))
 }
+
+/// How often traces are looked for before an import gives up: each time, somebody else wrote meanwhile.
+const IMPORT_ATTEMPTS: usize = 1000;

@@ -12,7 +12,22 @@ pub trait TraceLog: Send + Sync + std::fmt::Debug {
     /// When they are not durable.
     fn append(&self, lines: &[&str]) -> Result<(), LedgerError>;
 
-    /// How many lines there are.
+    /// Adds lines where there are still `len`, all or none; whether it did. What is in the log is looked at
+    /// first and added to in one step so, whoever else adds lines.
+    ///
+    /// The default is for logs that nobody else adds to.
+    ///
+    /// # Errors
+    ///
+    /// When they are not durable.
+    fn append_at(&self, len: u64, lines: &[&str]) -> Result<bool, LedgerError> {
+        if self.len() != len {
+            return Ok(false);
+        }
+        self.append(lines).map(|()| true)
+    }
+
+    /// How many lines there are, as far as they are known: others may have added some.
     fn len(&self) -> u64;
 
     /// Whether there is none.

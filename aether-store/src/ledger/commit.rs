@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::Shared;
+use super::disk::Held;
 use super::error::{Fault, LedgerError, io_fault};
 use super::line::write_line;
 use super::options::MAX_BATCH_BYTES;
@@ -46,13 +47,14 @@ pub(super) struct Failed {
 }
 
 impl Commits {
-    /// Hands events in and waits for their outcome. `write` writes a batch and gives the number of its
-    /// first event.
-    pub(super) fn append(
+    /// Hands events in and waits for their outcome. `begin` waits until nobody else writes; `write` writes a
+    /// batch, lets others write again, and gives the number of its first event.
+    pub(super) fn append<H>(
         &self,
         events: &[&str],
         bytes: usize,
-        write: impl Fn(&[&str]) -> Result<u64, Failed>,
+        begin: impl Fn() -> Result<H, Fault>,
+        write: impl Fn(H, &[&str]) -> Result<u64, Failed>,
     ) -> Outcome {
         let outcome = Arc::new(Mutex::new(None));
         let events = events.iter().map(|event| (*event).to_owned()).collect();
@@ -66,16 +68,39 @@ impl Commits {
                 queue = self.done.wait(queue).unwrap_or_else(PoisonError::into_inner);
                 continue;
             }
-            let batch = queue.next_batch();
             let is_stopped = queue.is_stopped;
             queue.is_busy = true;
             drop(queue);
-            let stops = settle(&batch, is_stopped, &write);
+            let begun = if is_stopped { Err(Fault::Stopped) } else { begin() };
+            // Taken after the wait, in which more have gathered; who waited together is told together.
+            let mut queue_again = lock(&self.queue);
+            let batch = match &begun {
+                Ok(_) => queue_again.next_batch(),
+                Err(_) => queue_again.waiting.drain(..).collect(),
+            };
+            drop(queue_again);
+            let stops = match begun {
+                Ok(held) => settle(&batch, |events| write(held, events)),
+                Err(fault) => settle(&batch, |_| Err(Failed { fault, stops: is_stopped })),
+            };
             queue = lock(&self.queue);
             queue.is_stopped |= stops;
             queue.is_busy = false;
             self.done.notify_all();
         }
+    }
+}
+
+impl Commits {
+    /// Writes something by itself, while nobody else can.
+    pub(super) fn alone(&self, write: impl FnOnce() -> Result<u64, Failed>) -> Result<u64, LedgerError> {
+        if lock(&self.queue).is_stopped {
+            return Err(Fault::Stopped.into());
+        }
+        write().map_err(|Failed { fault, stops }| {
+            lock(&self.queue).is_stopped |= stops;
+            fault.into()
+        })
     }
 }
 
@@ -96,10 +121,9 @@ impl Queue {
 }
 
 /// Writes a batch and tells everybody in it; whether nothing may be written any more.
-fn settle(batch: &[Request], is_stopped: bool, write: &impl Fn(&[&str]) -> Result<u64, Failed>) -> bool {
+fn settle(batch: &[Request], write: impl FnOnce(&[&str]) -> Result<u64, Failed>) -> bool {
     let events: Vec<&str> = batch.iter().flat_map(|request| &request.events).map(String::as_str).collect();
-    let written =
-        if is_stopped { Err(Failed { fault: Fault::Stopped, stops: true }) } else { write(&events) };
+    let written = write(&events);
     let tell = |request: &Request, outcome| *lock(&request.outcome) = Some(outcome);
     match written {
         Ok(mut first) => {
@@ -118,11 +142,11 @@ fn settle(batch: &[Request], is_stopped: bool, write: &impl Fn(&[&str]) -> Resul
 }
 
 /// Writes events behind the last line and makes them safe; only then the state has them.
-pub(super) fn write(shared: &Shared, events: &[&str]) -> Result<u64, Failed> {
+pub(super) fn write(shared: &Shared, mut held: Box<dyn Held>, events: &[&str]) -> Result<u64, Failed> {
     let goes_on = |fault| Failed { fault, stops: false };
     let stops = |fault| Failed { fault, stops: true };
     let disk = &*shared.disk;
-    // One thread at a time comes here, so nothing of this changes below.
+    // Who holds the lock alone changes the state, so nothing of this changes below.
     let (size, last_hash, tail) = {
         let state = shared.state.read().unwrap_or_else(PoisonError::into_inner);
         (state.size(), state.last_hash(), state.tail())
@@ -161,6 +185,8 @@ pub(super) fn write(shared: &Shared, events: &[&str]) -> Result<u64, Failed> {
         let _ = disk.truncate(segment, length);
         return Err(stops(io_fault("sync")(error)));
     }
+    // Where this fails, the next one makes the end safe once more.
+    let _ = held.set_end(segment, length + text.len() as u64);
     let mut state = shared.state.write().unwrap_or_else(PoisonError::into_inner);
     for (range, hash) in lines {
         state.push(text.get(range).unwrap_or_default().as_bytes(), hash);

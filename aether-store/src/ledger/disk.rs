@@ -6,6 +6,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use super::options::MAX_SEGMENT_BYTES;
 use crate::folders::{make_folder, sync_folder};
@@ -13,16 +14,25 @@ use crate::folders::{make_folder, sync_folder};
 /// Segments, named by the number of their first event, and the checkpoint beside them.
 ///
 /// What is written is safe after [`Disk::sync`], what is created after [`Disk::sync_folder`], and not
-/// before. One thread at a time writes.
+/// before. Only who holds the lock writes.
 pub(super) trait Disk: fmt::Debug + Send + Sync {
+    /// Keeps all others from writing until the answer is dropped, other handles in this process too; `None`
+    /// when somebody else did so for all of `patience`.
+    fn lock(&self, patience: Duration) -> io::Result<Option<Box<dyn Held>>>;
     /// The segments that are there, in order.
     fn segments(&self) -> io::Result<Vec<u64>>;
     /// Makes an empty segment; one that is there and empty stays.
     fn create(&self, first: u64) -> io::Result<()>;
     /// Makes the names of segments safe.
     fn sync_folder(&self) -> io::Result<()>;
+    /// Length of a segment in bytes.
+    fn length(&self, first: u64) -> io::Result<u64>;
+    /// A segment from `offset` to its end; nothing behind the end.
+    fn read_from(&self, first: u64, offset: u64) -> io::Result<Vec<u8>>;
     /// All of a segment.
-    fn read(&self, first: u64) -> io::Result<Vec<u8>>;
+    fn read(&self, first: u64) -> io::Result<Vec<u8>> {
+        self.read_from(first, 0)
+    }
     /// `length` bytes of a segment.
     fn read_at(&self, first: u64, offset: u64, length: usize) -> io::Result<Vec<u8>>;
     /// Writes into a segment, at its end or over what is there.
@@ -39,34 +49,42 @@ pub(super) trait Disk: fmt::Debug + Send + Sync {
     fn set_checkpoint(&self, note: &[u8]) -> io::Result<()>;
 }
 
+/// The lock of a folder, held. What it remembers tells the next one who takes it whether the end of the ledger
+/// is safe; it need not survive anything, since another end than this is made safe again.
+pub(super) trait Held: fmt::Debug + Send {
+    /// The segment and the length in it up to which the disk has confirmed everything.
+    fn end(&mut self) -> io::Result<Option<(u64, u64)>>;
+    /// Remembers that the disk has confirmed everything up to here.
+    fn set_end(&mut self, segment: u64, length: u64) -> io::Result<()>;
+}
+
 /// A folder.
 #[derive(Debug)]
 pub(super) struct Folder {
     path: PathBuf,
     /// The segment that is written, kept open.
     open: Mutex<Option<(u64, File)>>,
-    /// Holds the lock of the folder; nothing for readers.
-    _lock: Option<File>,
 }
 
+/// First and longest pause between two looks at a lock that somebody holds: the first is shorter than a wait for
+/// the disk, and the longest not much longer.
+const FIRST_PAUSE: Duration = Duration::from_micros(200);
+const LONGEST_PAUSE: Duration = Duration::from_millis(4);
+
+const LOCK: &str = "lock";
 const ENDING: &str = ".jsonl";
 const CHECKPOINT: &str = "checkpoint";
 
 impl Folder {
-    /// A folder that is only read.
+    /// A folder as it is, which may be absent.
     pub(super) fn reader(path: &Path) -> Self {
-        Self { path: path.to_owned(), open: Mutex::new(None), _lock: None }
+        Self { path: path.to_owned(), open: Mutex::new(None) }
     }
 
-    /// A folder that nobody else writes, made when it is not there; `None` when somebody does.
-    pub(super) fn writer(path: &Path) -> io::Result<Option<Self>> {
+    /// A folder, made when it is not there.
+    pub(super) fn writer(path: &Path) -> io::Result<Self> {
         make_folder(path)?;
-        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(path.join("lock"))?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Some(Self { path: path.to_owned(), open: Mutex::new(None), _lock: Some(lock) })),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) => Err(error),
-        }
+        Ok(Self::reader(path))
     }
 
     fn segment(&self, first: u64) -> PathBuf {
@@ -93,6 +111,26 @@ impl Folder {
 }
 
 impl Disk for Folder {
+    fn lock(&self, patience: Duration) -> io::Result<Option<Box<dyn Held>>> {
+        // Opened each time: handles of one process are held apart as well.
+        let mut options = OpenOptions::new();
+        options.create(true).truncate(false).read(true).write(true);
+        let file = options.open(self.path.join(LOCK))?;
+        let (mut waited, mut pause) = (Duration::ZERO, FIRST_PAUSE);
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Some(Box::new(FolderLock(file)))),
+                Err(TryLockError::WouldBlock) if waited >= patience => return Ok(None),
+                Err(TryLockError::WouldBlock) => {}
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
+            let rest = pause.min(patience - waited);
+            std::thread::sleep(rest);
+            waited += rest;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
     fn segments(&self) -> io::Result<Vec<u64>> {
         let mut segments = Vec::new();
         for entry in std::fs::read_dir(&self.path)? {
@@ -115,9 +153,15 @@ impl Disk for Folder {
         sync_folder(&self.path)
     }
 
-    fn read(&self, first: u64) -> io::Result<Vec<u8>> {
+    fn length(&self, first: u64) -> io::Result<u64> {
+        Ok(std::fs::metadata(self.segment(first))?.len())
+    }
+
+    fn read_from(&self, first: u64, offset: u64) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        File::open(self.segment(first))?.take(MAX_SEGMENT_BYTES + 1).read_to_end(&mut bytes)?;
+        let mut file = File::open(self.segment(first))?;
+        file.seek(SeekFrom::Start(offset))?;
+        file.take(MAX_SEGMENT_BYTES + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > MAX_SEGMENT_BYTES {
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, "a segment is longer than 256 MiB"));
         }
@@ -165,5 +209,30 @@ impl Disk for Folder {
 
     fn set_checkpoint(&self, note: &[u8]) -> io::Result<()> {
         self.replace(CHECKPOINT, note)
+    }
+}
+
+/// The file `lock`, locked until it is closed.
+#[derive(Debug)]
+struct FolderLock(File);
+
+/// The end of a ledger as it stands in the file `lock`: two numbers of 20 digits, a space and a line feed.
+const END_BYTES: usize = 42;
+
+impl Held for FolderLock {
+    fn end(&mut self) -> io::Result<Option<(u64, u64)>> {
+        let mut text = [0; END_BYTES];
+        self.0.seek(SeekFrom::Start(0))?;
+        if let Err(error) = self.0.read_exact(&mut text) {
+            return if error.kind() == io::ErrorKind::UnexpectedEof { Ok(None) } else { Err(error) };
+        }
+        let numbers =
+            std::str::from_utf8(&text).ok().and_then(|text| text.strip_suffix('\n')?.split_once(' '));
+        Ok(numbers.and_then(|(segment, length)| Some((segment.parse().ok()?, length.parse().ok()?))))
+    }
+
+    fn set_end(&mut self, segment: u64, length: u64) -> io::Result<()> {
+        self.0.seek(SeekFrom::Start(0))?;
+        self.0.write_all(format!("{segment:020} {length:020}\n").as_bytes())
     }
 }

@@ -15,8 +15,10 @@ pub struct LedgerError(#[from] pub(super) Fault);
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum LedgerErrorKind {
-    /// Another ledger, here or in another process, is open for writing in the folder.
+    /// Others, here or in another process, wrote for all of the time that a writer waits.
     Locked,
+    /// The ledger was opened for reading only.
+    ReadOnly,
     /// An event is not one JSON object on one line.
     BadEvent,
     /// An event, or what is appended at once, is above its limit.
@@ -41,6 +43,7 @@ impl LedgerError {
     pub fn kind(&self) -> LedgerErrorKind {
         match &self.0 {
             Fault::Locked => LedgerErrorKind::Locked,
+            Fault::ReadOnly => LedgerErrorKind::ReadOnly,
             Fault::BadEvent(_) => LedgerErrorKind::BadEvent,
             Fault::TooLarge { .. } => LedgerErrorKind::TooLarge,
             Fault::Damaged { .. } => LedgerErrorKind::Damaged,
@@ -63,7 +66,9 @@ impl LedgerError {
             (LedgerErrorKind::DiskFull, _) => ErrorCode::STORE_FULL,
             (LedgerErrorKind::Stopped, _) => ErrorCode::LEDGER_STOPPED,
             (LedgerErrorKind::Inconsistent, _) => ErrorCode::LEDGER_INCONSISTENT,
-            (LedgerErrorKind::Io | LedgerErrorKind::Note, _) => ErrorCode::STORE_IO,
+            (LedgerErrorKind::Io | LedgerErrorKind::ReadOnly | LedgerErrorKind::Note, _) => {
+                ErrorCode::STORE_IO
+            }
         }
     }
 
@@ -83,8 +88,10 @@ fn is_full(error: &io::Error) -> bool {
 
 #[derive(Clone, Debug, thiserror::Error)]
 pub(super) enum Fault {
-    #[error("ledger is open for writing elsewhere")]
+    #[error("ledger is being written by others, who did not end in time")]
     Locked,
+    #[error("ledger is open for reading only")]
+    ReadOnly,
     #[error("event {0}")]
     BadEvent(&'static str),
     #[error("{what} of {actual} bytes is above the limit of {limit}")]

@@ -1,5 +1,7 @@
 //! How a ledger is opened.
 
+use std::time::Duration;
+
 /// Largest segment that is read, in bytes: more than any option asks for.
 pub(super) const MAX_SEGMENT_BYTES: u64 = 256 << 20;
 /// Most bytes of lines that are written at once; what a crash leaves half written is not longer.
@@ -19,11 +21,12 @@ pub(super) const MAX_BATCH_BYTES: usize = 4 << 20;
 pub struct LedgerOptions {
     segment_bytes: u64,
     max_event_bytes: usize,
+    busy_timeout_ms: u32,
 }
 
 impl Default for LedgerOptions {
     fn default() -> Self {
-        Self { segment_bytes: 16 << 20, max_event_bytes: 1 << 20 }
+        Self { segment_bytes: 16 << 20, max_event_bytes: 1 << 20, busy_timeout_ms: 10_000 }
     }
 }
 
@@ -44,6 +47,15 @@ impl LedgerOptions {
         self
     }
 
+    /// Sets how long a writer waits for others, in milliseconds, before it fails with `store.locked`; only
+    /// pauses count. Default 10,000: others hold the ledger while one batch is written, a few milliseconds
+    /// each, and are not served in turn.
+    #[must_use]
+    pub fn with_busy_timeout_ms(mut self, busy_timeout_ms: u32) -> Self {
+        self.busy_timeout_ms = busy_timeout_ms;
+        self
+    }
+
     /// From how many bytes on a segment is followed by another one.
     #[must_use]
     pub fn segment_bytes(&self) -> u64 {
@@ -54,5 +66,9 @@ impl LedgerOptions {
     #[must_use]
     pub fn max_event_bytes(&self) -> usize {
         self.max_event_bytes
+    }
+
+    pub(super) fn busy_timeout(&self) -> Duration {
+        Duration::from_millis(u64::from(self.busy_timeout_ms))
     }
 }

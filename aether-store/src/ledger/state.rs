@@ -8,7 +8,7 @@ use super::line::GENESIS;
 /// The most that a line is longer than its event, with its line feed.
 pub(super) const LINE_OVERHEAD: usize = 220;
 
-/// All lines that are safe on disk.
+/// All lines that were read or written: for who writes, lines that are safe on disk.
 #[derive(Clone, Debug)]
 pub(super) struct State {
     tree: MerkleTree,
@@ -47,6 +47,19 @@ impl State {
     /// The segment that is written and its length; `None` before the first.
     pub(super) fn tail(&self) -> Option<(u64, u64)> {
         self.segments.last().copied()
+    }
+
+    /// The segments by the number of their first event, in order.
+    pub(super) fn segments(&self) -> impl Iterator<Item = u64> {
+        self.segments.iter().map(|(first, _)| *first)
+    }
+
+    /// The first line that is not all within the first `length` bytes of the last segment.
+    pub(super) fn first_beyond(&self, length: u64) -> u64 {
+        let first = self.tail().map_or(0, |(first, _)| first);
+        let is_within =
+            |seq: &u64| self.place(*seq).is_some_and(|at| at.offset + at.length as u64 + 1 <= length);
+        (first..self.size()).find(|seq| !is_within(seq)).unwrap_or(self.size())
     }
 
     pub(super) fn start_segment(&mut self) {

@@ -94,20 +94,6 @@ fn what_is_no_event_is_refused_and_nothing_of_its_batch_is_written() {
 }
 
 #[test]
-fn only_one_writes() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let ledger = open(folder.path());
-    let second = Ledger::open(folder.path(), &LedgerOptions::default());
-    assert_eq!(second.expect_err("the folder is taken").kind(), LedgerErrorKind::Locked);
-    let clone = ledger.clone();
-    drop(ledger);
-    fill(&clone, 1);
-    assert!(Ledger::open(folder.path(), &LedgerOptions::default()).is_err(), "a clone holds it");
-    drop(clone);
-    assert_eq!(open(folder.path()).size(), 1);
-}
-
-#[test]
 fn threads_share_batches_and_each_gets_its_own_numbers() {
     const WRITERS: u64 = 8;
     const EACH: u64 = 40;

@@ -8,7 +8,7 @@ use aether_core::record::Signer as _;
 use crate::ledger::{ORIGIN, fill, note, open, signer};
 
 /// Runs the verifier; what it printed, and whether it was content. `None` without Python.
-fn verify(folder: &Path, proof: Option<&Path>) -> Option<(bool, String)> {
+pub(crate) fn verify(folder: &Path, proof: Option<&Path>) -> Option<(bool, String)> {
     let tool = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/tools/verify_ledger.py");
     let mut command = Command::new("python3");
     command.arg("-B").arg(tool).arg(folder).arg(ORIGIN).arg(signer().key().to_string()).args(proof);

@@ -10,6 +10,7 @@ mod format;
 mod ledger;
 mod ledger_damage;
 mod ledger_python;
+mod ledger_sharing;
 mod model;
 mod opening;
 mod policy;

@@ -9,8 +9,8 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use aether_bindings::engine::{
     AuditKeyFile, AuditKeyFiles, ChangeOptions, ChangePorts, Engine, Export, HostRunner, Launcher, Ledger,
-    LedgerOptions, PolicyStore, PolicyStoreOptions, RunnerChoice, VerifyPlan, audit_key, choose_runner,
-    secrets_of_cargo, secrets_of_home,
+    LedgerError, LedgerOptions, PolicyStore, PolicyStoreOptions, RunnerChoice, VerifyPlan, audit_key,
+    choose_runner, secrets_of_cargo, secrets_of_home,
 };
 #[cfg(target_os = "linux")]
 use aether_bindings::engine::{ContainerRunner, DockerEngine, KubernetesCluster, KubernetesRunner};
@@ -91,12 +91,28 @@ pub(crate) fn open_authority(root: &Path, config: &Config) -> Result<(PolicyStor
     Ok((store, key))
 }
 
-/// The log of traces.
-pub(crate) fn open_traces(root: &Path) -> Result<Arc<dyn TraceLog>, Stop> {
+/// The log of traces, to be written; others may write it at the same time.
+pub(crate) fn open_traces(root: &Path, config: &Config) -> Result<Arc<dyn TraceLog>, Stop> {
     Engine::prepare(root)?;
-    let ledger = Ledger::open(&ledger_folder(root), &LedgerOptions::default())
-        .map_err(|error| Failure::new(error.code(), format!("log of traces: {error}")))?;
+    let ledger = Ledger::open(&ledger_folder(root), &ledger_options(config)).map_err(log_failure)?;
     Ok(Arc::new(ledger))
+}
+
+/// The log of traces as it is; nothing is made and nobody is waited for.
+pub(crate) fn read_traces(root: &Path) -> Result<Arc<dyn TraceLog>, Stop> {
+    let options = LedgerOptions::default();
+    let ledger = Ledger::open_read_only(&ledger_folder(root), &options).map_err(log_failure)?;
+    Ok(Arc::new(ledger))
+}
+
+fn ledger_options(config: &Config) -> LedgerOptions {
+    // Each waits for many others, none of which takes long; the index has one writer.
+    let patience = config.storage.busy_timeout_ms.saturating_mul(2);
+    LedgerOptions::default().with_busy_timeout_ms(patience)
+}
+
+fn log_failure(error: LedgerError) -> Failure {
+    Failure::new(error.code(), format!("log of traces: {error}"))
 }
 
 /// Who is asked.
@@ -271,20 +287,17 @@ pub(crate) fn ports(
         .with_approve(move |ticket| asking.ask(ticket));
     Ok(match traces {
         Traces::None => ports,
-        Traces::Needed => ports.with_traces(open_traces(root)?),
-        Traces::IfFree => match open_traces(root) {
-            Ok(traces) => ports.with_traces(traces),
-            Err(_) => ports,
-        },
+        Traces::Written => ports.with_traces(open_traces(root, config)?),
+        Traces::Read => ports.with_traces(read_traces(root)?),
     })
 }
 
-/// Whether a command needs the log of traces, which one process has at a time.
+/// What a command does with the log of traces.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Traces {
     None,
-    IfFree,
-    Needed,
+    Read,
+    Written,
 }
 
 /// The runner that the configuration names.

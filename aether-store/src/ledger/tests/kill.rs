@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::model::Random;
 use super::{event, events, small_segments};
-use crate::ledger::disk::{Disk, Folder};
+use crate::ledger::disk::{Disk, Folder, Held};
 use crate::ledger::{Doubt, Ledger, Trust, Verdict, verify_ledger};
 
 /// Kills of one run of the tests; `AETHER_LEDGER_KILLS` asks for more.
@@ -41,6 +41,10 @@ impl Stopping {
 }
 
 impl Disk for Stopping {
+    fn lock(&self, patience: Duration) -> io::Result<Option<Box<dyn Held>>> {
+        self.folder.lock(patience)
+    }
+
     fn segments(&self) -> io::Result<Vec<u64>> {
         self.folder.segments()
     }
@@ -56,8 +60,12 @@ impl Disk for Stopping {
         self.folder.sync_folder()
     }
 
-    fn read(&self, first: u64) -> io::Result<Vec<u8>> {
-        self.folder.read(first)
+    fn length(&self, first: u64) -> io::Result<u64> {
+        self.folder.length(first)
+    }
+
+    fn read_from(&self, first: u64, offset: u64) -> io::Result<Vec<u8>> {
+        self.folder.read_from(first, offset)
     }
 
     fn read_at(&self, first: u64, offset: u64, length: usize) -> io::Result<Vec<u8>> {
@@ -104,7 +112,7 @@ impl Disk for Stopping {
 fn program_that_is_killed() {
     let Some(path) = std::env::var_os(FOLDER) else { return };
     let text = |name: &str| std::env::var(name).unwrap_or_default();
-    let folder = Folder::writer(Path::new(&path)).expect("a folder").expect("nobody else");
+    let folder = Folder::writer(Path::new(&path)).expect("a folder");
     let left = AtomicU64::new(text(AT).parse().unwrap_or(u64::MAX));
     let disk = Stopping { folder, step: text(STEP), left };
     let ledger = Ledger::open_on(Box::new(disk), &small_segments()).expect("it opens after a kill");

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
-use crate::ledger::disk::Disk;
+use crate::ledger::disk::{Disk, Held};
 
 /// Bytes that reach the disk together.
 const SECTOR: usize = 64;
@@ -67,6 +68,9 @@ struct Inner {
     files: BTreeMap<u64, File>,
     kept: Vec<u64>,
     checkpoint: Option<Vec<u8>>,
+    /// What the lock remembers, and whether somebody holds it.
+    end: Option<(u64, u64)>,
+    is_locked: bool,
     /// Steps that fail from now on, with how.
     failing: Vec<(Step, io::ErrorKind)>,
     /// Whether it says that all is safe and does nothing.
@@ -103,6 +107,10 @@ impl ModelDisk {
     pub(super) fn crash(&self, random: &mut Random) {
         let mut inner = self.inner();
         inner.failing.clear();
+        // Nobody waits for it to be safe.
+        if random.below(2) == 0 {
+            inner.end = None;
+        }
         inner.files.retain(|_, file| file.is_named || random.below(2) == 0);
         for file in inner.files.values_mut() {
             for sector in 0..file.dirty.len() {
@@ -139,7 +147,33 @@ impl ModelDisk {
     }
 }
 
+/// The lock of the disk, held.
+#[derive(Debug)]
+struct ModelLock(ModelDisk);
+
+impl Held for ModelLock {
+    fn end(&mut self) -> io::Result<Option<(u64, u64)>> {
+        Ok(self.0.inner().end)
+    }
+
+    fn set_end(&mut self, segment: u64, length: u64) -> io::Result<()> {
+        self.0.inner().end = Some((segment, length));
+        Ok(())
+    }
+}
+
+impl Drop for ModelLock {
+    fn drop(&mut self) {
+        self.0.inner().is_locked = false;
+    }
+}
+
 impl Disk for ModelDisk {
+    fn lock(&self, _patience: Duration) -> io::Result<Option<Box<dyn Held>>> {
+        let was_locked = std::mem::replace(&mut self.inner().is_locked, true);
+        Ok((!was_locked).then(|| Box::new(ModelLock(self.clone())) as Box<dyn Held>))
+    }
+
     fn segments(&self) -> io::Result<Vec<u64>> {
         Ok(self.inner().files.keys().copied().collect())
     }
@@ -159,8 +193,14 @@ impl Disk for ModelDisk {
         Ok(())
     }
 
-    fn read(&self, first: u64) -> io::Result<Vec<u8>> {
-        Ok(self.inner().files.get(&first).ok_or(io::ErrorKind::NotFound)?.seen.clone())
+    fn length(&self, first: u64) -> io::Result<u64> {
+        Ok(self.inner().files.get(&first).ok_or(io::ErrorKind::NotFound)?.seen.len() as u64)
+    }
+
+    fn read_from(&self, first: u64, offset: u64) -> io::Result<Vec<u8>> {
+        let inner = self.inner();
+        let seen = &inner.files.get(&first).ok_or(io::ErrorKind::NotFound)?.seen;
+        Ok(seen.get(offset as usize..).unwrap_or_default().to_vec())
     }
 
     fn read_at(&self, first: u64, offset: u64, length: usize) -> io::Result<Vec<u8>> {

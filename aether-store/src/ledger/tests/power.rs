@@ -12,7 +12,8 @@ fn open(disk: &ModelDisk) -> Ledger {
     Ledger::open_on(disk.again(), &small_segments()).expect("it opens after a crash")
 }
 
-/// Appends, fails and crashes by chance; the first acknowledged event that is gone or another one.
+/// Two ledgers append to one disk that fails and crashes by chance; the first acknowledged event that is gone or
+/// another one.
 fn lost_after_crashes(disk: &ModelDisk, seed: u64) -> Option<String> {
     let mut random = Random::new(seed);
     let mut acknowledged: Vec<String> = Vec::new();
@@ -22,6 +23,7 @@ fn lost_after_crashes(disk: &ModelDisk, seed: u64) -> Option<String> {
             Ok(ledger) => ledger,
             Err(error) => return Some(format!("does not open: {error}")),
         };
+        let other = open(disk);
         let there = events(&ledger);
         for (seq, event) in acknowledged.iter().enumerate() {
             if there.get(seq) != Some(event) {
@@ -46,11 +48,15 @@ fn lost_after_crashes(disk: &ModelDisk, seed: u64) -> Option<String> {
                     event(seed, number)
                 })
                 .collect();
-            if ledger.append(&batch.iter().map(String::as_str).collect::<Vec<_>>()).is_ok() {
+            let writer = if random.below(2) == 0 { &ledger } else { &other };
+            if let Ok(seqs) = writer.append(&batch.iter().map(String::as_str).collect::<Vec<_>>()) {
+                // What the other one failed to take back comes in front, and counts from now on.
+                let before = (acknowledged.len() as u64..seqs.start).map(|seq| writer.event(seq));
+                acknowledged.extend(before.map(|event| event.expect("it reads").expect("it is there")));
                 acknowledged.extend(batch);
             }
         }
-        drop(ledger);
+        drop((ledger, other));
         if random.below(3) == 0 {
             // Only the program ends: what the system has in memory stays.
             disk.heal();

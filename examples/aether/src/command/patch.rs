@@ -68,7 +68,7 @@ impl Bench {
         let root = workspace.root().to_owned();
         let ports = ports(&root, &config, asking, traces)?;
         let options = options(&root, &config, proposer)?;
-        let engine = if traces == Traces::Needed {
+        let engine = if traces == Traces::Written {
             Session::start(context, None, out)?.engine
         } else {
             out.warn(warnings);

@@ -10,7 +10,7 @@ use aether_core::record::trace::{TraceId, Violation};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use crate::change::{Asking, Traces, absolute, open_traces, options, ports};
+use crate::change::{Asking, Traces, absolute, open_traces, options, ports, read_traces};
 use crate::failure::{Failure, Outcome, Stop};
 use crate::human::{Row, count};
 use crate::output::Output;
@@ -145,7 +145,7 @@ impl Trace {
 
 fn list(context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
     let workspace = Workspace::find(context.common, None)?;
-    let traces = list_traces(&*open_traces(workspace.root())?)?;
+    let traces = list_traces(&*read_traces(workspace.root())?)?;
     let outcome = if traces.is_empty() { Outcome::Nothing } else { Outcome::Done };
     if out.is_json() {
         out.json(Listed { traces: &traces })?;
@@ -165,7 +165,7 @@ fn list(context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
 impl Show {
     fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
         let workspace = Workspace::find(context.common, None)?;
-        let bytes = trace_bytes(&*open_traces(workspace.root())?, &id(&self.id)?)?;
+        let bytes = trace_bytes(&*read_traces(workspace.root())?, &id(&self.id)?)?;
         out.stream().write_all(&bytes).map_err(|error| Stop::writing(&error))?;
         Ok(Outcome::Done)
     }
@@ -177,7 +177,7 @@ impl Check {
             (Some(file), _) => read(file)?,
             (None, Some(name)) => {
                 let workspace = Workspace::find(context.common, None)?;
-                trace_bytes(&*open_traces(workspace.root())?, &id(name)?)?
+                trace_bytes(&*read_traces(workspace.root())?, &id(name)?)?
             }
             (None, None) => return Err(Failure::usage("a trace has a name or a file").into()),
         };
@@ -208,7 +208,7 @@ impl Replay {
         let (config, warnings) = workspace.read_config()?;
         out.warn(warnings);
         let root = workspace.root().to_owned();
-        let bytes = trace_bytes(&*open_traces(&root)?, &id(&self.id)?)?;
+        let bytes = trace_bytes(&*read_traces(&root)?, &id(&self.id)?)?;
         if !self.live {
             return replayed(replay_trace(&bytes), out);
         }
@@ -271,7 +271,7 @@ impl ExportTraces {
         let (config, warnings) = workspace.read_config()?;
         out.warn(warnings);
         let root = workspace.root().to_owned();
-        let ports = ports(&root, &config, Asking { yes: self.yes }, Traces::Needed)?;
+        let ports = ports(&root, &config, Asking { yes: self.yes }, Traces::Read)?;
         let options = options(&root, &config, None)?;
         let engine = workspace.open_apart(context, config)?;
         let session = engine.change(&ports, &options)?;
@@ -300,7 +300,9 @@ impl ExportTraces {
 impl Import {
     fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
         let workspace = Workspace::find(context.common, None)?;
-        let added = import_traces(&*open_traces(workspace.root())?, &read(&self.file)?)?;
+        let (config, warnings) = workspace.read_config()?;
+        out.warn(warnings);
+        let added = import_traces(&*open_traces(workspace.root(), &config)?, &read(&self.file)?)?;
         if out.is_json() {
             out.json(Imported { added: &added })?;
         } else {

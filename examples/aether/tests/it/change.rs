@@ -422,7 +422,7 @@ fn what_was_written_down_is_protected() {
     let ledger = package.path(".aether/ledger");
     std::fs::rename(&ledger, package.path(".aether/away")).unwrap();
     assert_eq!(package.json(&["patch", "verify", token], 1)["traced"], false);
-    std::fs::remove_dir_all(&ledger).unwrap();
+    assert!(!ledger.exists(), "who only reads makes nothing");
     std::fs::rename(package.path(".aether/away"), &ledger).unwrap();
     package.json(&["patch", "verify", token], 0);
     package.write("src/lib.rs", &package.library().replace("b + a", "b + a + 0"));
@@ -538,4 +538,53 @@ fn what_is_switched_off_is_shown() {
     assert_eq!(package.json(&["policy", "show"], 0)["degraded"][0], "offline");
     let told = package.aether(&["policy", "show"]).exits(0).stdout;
     assert!(told.contains("degraded: offline"), "{told}");
+}
+
+/// Programs that run at the same time, each with its answer.
+fn at_once(package: &Package, commands: &[Vec<&str>]) -> Vec<Run> {
+    std::thread::scope(|scope| {
+        let runs: Vec<_> =
+            commands.iter().map(|arguments| scope.spawn(move || package.aether(arguments))).collect();
+        runs.into_iter().map(|run| run.join().unwrap()).collect()
+    })
+}
+
+#[test]
+fn programs_that_write_traces_at_once_all_succeed() {
+    let Some(package) = Package::in_a_sandbox("programs_that_write_traces_at_once_all_succeed") else {
+        return;
+    };
+    // A trial that takes some time, so that they overlap.
+    package.write(".aether/config.toml", "[verify]\ncommands = [\"cargo check\", \"cargo test\"]\n");
+    let diff = package.diff("    a + b", "    b + a");
+    let trial = vec!["patch", "apply", &diff, "--dry-run", "--json"];
+    for run in at_once(&package, &[trial.clone(), trial.clone(), trial]) {
+        assert_eq!(run.exits(0).json()["judgement"]["objections"], Value::Array(vec![]));
+    }
+    let listed = package.json(&["trace", "list"], 0);
+    let ids: Vec<String> =
+        listed["traces"].as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(ids.len(), 3);
+    let mut bundle = aether_core::record::Bundle::new(Vec::new()).unwrap();
+    for id in &ids {
+        assert_eq!(package.json(&["trace", "check", id], 0)["is_valid"], true);
+        let path = aether_core::base::RelPath::new(format!("traces/{id}.jsonl")).unwrap();
+        let bytes = package.aether(&["trace", "show", id]).exits(0).stdout.into_bytes();
+        let kind = "application/vnd.aether.trace+jsonl";
+        let file = aether_core::record::BundleFile::new(path, kind, bytes);
+        bundle = aether_core::record::Bundle::new(
+            bundle.files().iter().cloned().chain([file]).collect::<Vec<_>>(),
+        )
+        .unwrap();
+    }
+    // The same traces, brought in by several at once, are there once.
+    let other = Package::new();
+    let path = other.path("bundle.tar");
+    std::fs::write(&path, bundle.to_bytes()).unwrap();
+    let import = vec!["trace", "import", path.to_str().unwrap(), "--json"];
+    let runs = at_once(&other, &vec![import; 4]);
+    let added: usize =
+        runs.into_iter().map(|run| run.exits(0).json()["added"].as_array().unwrap().len()).sum();
+    assert_eq!(added, 3);
+    assert_eq!(other.json(&["trace", "list"], 0)["traces"], listed["traces"]);
 }

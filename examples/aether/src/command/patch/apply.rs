@@ -77,7 +77,7 @@ pub(super) struct Apply {
 impl Apply {
     pub(super) fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
         let asking = Asking { yes: self.yes };
-        let mut bench = Bench::open(context, out, asking, self.proposer.as_deref(), Traces::Needed)?;
+        let mut bench = Bench::open(context, out, asking, self.proposer.as_deref(), Traces::Written)?;
         bench.options.acceptance = bench.options.acceptance.with_lost_tests(self.allow_lost_tests);
         if lacks_proof(&bench.config, &bench.options.plan) {
             bench.options.degraded.insert(DegradedMode::NoCompiler);

@@ -95,7 +95,7 @@ pub(super) struct Verify {
 
 impl Verify {
     pub(super) fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
-        let bench = Bench::open(context, out, Asking { yes: false }, None, Traces::IfFree)?;
+        let bench = Bench::open(context, out, Asking { yes: false }, None, Traces::Read)?;
         let token = self.token.trim().strip_prefix("Aether-Patch:").unwrap_or(&self.token).trim();
         let token = match token.parse::<Sha256Hash>() {
             Ok(token) => token,

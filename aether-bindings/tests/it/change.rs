@@ -8,7 +8,7 @@ use aether_bindings::engine::{
     ApplyAnswer, ChangeOptions, ChangePorts, Engine, EngineError, VerifyPlan, check_trace, list_traces,
     replay_trace, trace_bytes,
 };
-use aether_core::authority::{Permit, PolicyConfig, Preset, ProvenanceTag, RunCommand};
+use aether_core::authority::{Answer, Choice, Permit, PolicyConfig, Preset, ProvenanceTag, RunCommand};
 use aether_core::base::{Cancel, ErrorCode, Timestamp};
 use aether_core::change::{CheckStep, CommandLine, NetworkAccess, RunMode, RunReport, SandboxReport};
 use aether_core::conformance::{MemoryAudit, MemoryGrants};
@@ -26,12 +26,12 @@ const DIFF: &str =
 const GREEN_TESTS: &str = "\nrunning 1 test\ntest works ... ok\n\ntest result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\n\n";
 
 /// What a command is to say.
-type Answer = Box<dyn FnOnce(&RunRequest) -> Result<(i32, &'static str), RunError> + Send>;
+type Saying = Box<dyn FnOnce(&RunRequest) -> Result<(i32, &'static str), RunError> + Send>;
 
 /// A runner that says what it was told to say, and notes what it was asked.
 #[derive(Default)]
 struct Scripted {
-    answers: Mutex<VecDeque<Answer>>,
+    answers: Mutex<VecDeque<Saying>>,
     asked: Mutex<Vec<String>>,
 }
 
@@ -147,10 +147,15 @@ impl Yard {
     }
 
     fn apply(&self, dry_run: bool, cancel: &Cancel) -> Result<ApplyAnswer, EngineError> {
+        self.apply_diff(DIFF, dry_run, cancel)
+    }
+
+    fn apply_diff(&self, diff: &str, dry_run: bool, cancel: &Cancel) -> Result<ApplyAnswer, EngineError> {
         let clock = || Timestamp::from_unix_ms(1_000_000);
         let grants = Arc::new(MemoryGrants::default());
         let ports = ChangePorts::new(self.runner.clone(), self.audit.clone(), grants, clock)
-            .with_traces(self.log.clone());
+            .with_traces(self.log.clone())
+            .with_approve(|_| Some(Answer::of_user(Choice::Once)));
         let steps = ["cargo check", "cargo test"].map(|it| CheckStep::of(CommandLine::parse(it).unwrap()));
         let mut plan = VerifyPlan::new(steps.to_vec());
         plan.reruns = 0;
@@ -160,7 +165,7 @@ impl Yard {
             ChangeOptions::new(session, "agent", proposer, PolicyConfig::new(self.preset), plan);
         options.provenance.push(ProvenanceTag::Session);
         let session = self.engine.change(&ports, &options).unwrap();
-        let patch = session.read(DIFF.as_bytes()).unwrap();
+        let patch = session.read(diff.as_bytes()).unwrap();
         block_on(session.apply(&patch, None, dry_run, cancel))
     }
 
@@ -322,4 +327,41 @@ fn a_cancelled_session_applies_nothing() {
     let outcome = yard.apply(false, &cancel);
     assert!(outcome.is_err(), "{outcome:?}");
     assert_eq!(yard.library(), LIBRARY);
+}
+
+/// Whatever a patch is of, its decisions cite places, so that its trace keeps the rules.
+#[test]
+fn every_kind_of_patch_leaves_a_trace_that_keeps_the_rules() {
+    for (kind, diff) in [
+        ("an empty line", "--- a/src/gap.rs\n+++ b/src/gap.rs\n@@ -1,3 +1,4 @@\n // one\n \n+\n // two\n"),
+        (
+            "an empty line that goes",
+            "--- a/src/gap.rs\n+++ b/src/gap.rs\n@@ -1,3 +1,2 @@\n // one\n-\n // two\n",
+        ),
+        (
+            "an empty file",
+            "diff --git a/src/void.rs b/src/void.rs\nnew file mode 100644\nindex 0000000..e69de29\n",
+        ),
+        (
+            "bytes",
+            "diff --git a/data.bin b/data.bin\nnew file mode 100644\nindex 0000000000000000000000000000000000000000..eaf36c1daccfdf325514461cd1a2ffbc139b5464\nGIT binary patch\nliteral 4\nLcmZQzWMT#Y01f~L\n\nliteral 0\nHcmV?d00001\n\n",
+        ),
+        ("a mode", "diff --git a/src/gap.rs b/src/gap.rs\nold mode 100644\nnew mode 100755\n"),
+        (
+            "a name",
+            "diff --git a/src/gap.rs b/src/moved.rs\nsimilarity index 100%\nrename from src/gap.rs\nrename to src/moved.rs\n",
+        ),
+        (
+            "a file that goes",
+            "diff --git a/src/gap.rs b/src/gap.rs\ndeleted file mode 100644\n--- a/src/gap.rs\n+++ /dev/null\n@@ -1,3 +0,0 @@\n-// one\n-\n-// two\n",
+        ),
+    ] {
+        let yard = Yard::new(Scripted::of([]));
+        yard.repo.write("src/gap.rs", "// one\n\n// two\n");
+        let answer =
+            yard.apply_diff(diff, false, &Cancel::new()).unwrap_or_else(|error| panic!("{kind}: {error}"));
+        assert!(answer.applied, "{kind}: {:?}", answer.judgement);
+        let cited: usize = yard.events().iter().map(|event| event.anchors.len()).sum();
+        assert!(cited > 0, "{kind}");
+    }
 }

@@ -148,47 +148,73 @@ fn invalid(error: aether_core::record::trace::TraceError) -> EngineError {
     EngineError::new(ErrorCode::TRACE_INVALID, error.to_string()).with_source(error)
 }
 
+/// Files that say what the check and the tests of the files below them are.
+const MANIFESTS: [&str; 5] = ["Cargo.toml", "package.json", "pyproject.toml", "go.mod", "Makefile"];
+
 /// The places that a patch changes, as they are before it: the innermost symbol that `symbol` knows around each,
 /// or else the line alone. Of a file that it makes, the first line as it will be.
+///
+/// Only text can be cited. A patch of bytes or of empty files alone cites the manifest above them, which says what
+/// was checked.
 pub(super) fn anchors(
     tree: &WorkTree,
     tried: &TriedPatch,
     mut symbol: impl FnMut(&RelPath, u32) -> Option<SymbolId>,
 ) -> Result<Vec<Anchor>, EngineError> {
     let mut anchors: Vec<Anchor> = Vec::new();
+    let mut cite = |path: &RelPath, bytes: Vec<u8>, lines: &[u32], anchors: &mut Vec<Anchor>| {
+        let Ok(text) = String::from_utf8(bytes) else { return };
+        for &line in lines {
+            let target =
+                symbol(path, line).map_or_else(|| AnchorTarget::Heading(Vec::new()), AnchorTarget::Symbol);
+            if let Some(span) = line_of(&text, line)
+                && let Ok(anchor) = Anchor::new(path.clone(), target, &text, span)
+                && !anchors.contains(&anchor)
+            {
+                anchors.push(anchor);
+            }
+        }
+    };
     for (file, proven) in tried.patch().files().iter().zip(tried.files()) {
         let (path, bytes) = match file.before() {
             Some(before) => (&before.path, tree.base_file(&before.path)?.map(|file| file.bytes)),
             None => (file.path(), file.apply(None).ok().flatten()),
         };
-        // Only text has places that can be cited.
-        let Some(text) = bytes.and_then(|bytes| String::from_utf8(bytes).ok()) else { continue };
         let made = proven.made.iter().map(|made| made.lines.first);
         let mut lines: Vec<u32> = made.filter(|_| file.before().is_some()).collect();
         if lines.is_empty() {
             lines.push(1);
         }
-        for line in lines {
-            let target =
-                symbol(path, line).map_or_else(|| AnchorTarget::Heading(Vec::new()), AnchorTarget::Symbol);
-            if let Ok(anchor) = Anchor::new(path.clone(), target, &text, line_of(&text, line))
-                && !anchors.contains(&anchor)
-            {
-                anchors.push(anchor);
+        cite(path, bytes.unwrap_or_default(), &lines, &mut anchors);
+    }
+    if anchors.is_empty() {
+        for manifest in tried.patch().files().iter().flat_map(|file| manifests_above(file.path())) {
+            if let Some(file) = tree.base_file(&manifest)? {
+                cite(&manifest, file.bytes, &[1], &mut anchors);
+                break;
             }
         }
     }
     Ok(anchors)
 }
 
-/// The bytes of a line, from 1, or of the last one.
-fn line_of(text: &str, line: u32) -> ByteSpan {
+/// Where a manifest of a file can be, the nearest first.
+fn manifests_above(file: &RelPath) -> impl Iterator<Item = RelPath> {
+    let above = |folder: &RelPath| (!folder.as_str().is_empty()).then(|| folder.parent());
+    std::iter::successors(Some(file.parent()), move |folder| above(folder))
+        .flat_map(|folder| MANIFESTS.map(|name| folder.join(name)))
+        .filter_map(Result::ok)
+}
+
+/// The span of a line, from 1, or of the last one; of an empty one its line break. `None` where there is no text.
+fn line_of(text: &str, line: u32) -> Option<ByteSpan> {
     let mut start = 0;
-    let mut span = (0, 0);
+    let mut span = None;
     for piece in text.split_inclusive('\n').take(line as usize) {
-        span = (start, start + piece.trim_end_matches('\n').len());
+        let held = piece.trim_end_matches('\n').len();
+        span = Some((start, start + if held == 0 { piece.len() } else { held }));
         start += piece.len();
     }
     let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-    ByteSpan::new(byte(span.0), byte(span.1))
+    span.map(|(start, end)| ByteSpan::new(byte(start), byte(end)))
 }

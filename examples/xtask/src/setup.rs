@@ -222,7 +222,7 @@ mod tests {
         let error = tool("podman", "tools").expect_err("there is no such setup");
         assert_eq!(
             error.to_string(),
-            "there is no setup for \"podman\"; known are docker, kubernetes, jj, node, chromium, ctags, go, java, oracles"
+            "there is no setup for \"podman\"; known are docker, kubernetes, jj, node, chromium, rust-analyzer, ctags, go, java, oracles"
         );
     }
 
@@ -246,6 +246,17 @@ mod tests {
         let install = tool("kubernetes", "target/tools").expect("a known tool").install;
         let script = install.last().expect("a script").shown();
         assert_eq!(script, "sh examples/xtask/src/setup/kubernetes.sh /opt/aether-k8s");
+    }
+
+    #[test]
+    fn rust_analyzer_comes_from_source_into_a_folder_of_its_own() {
+        check_install(
+            "rust-analyzer",
+            &[
+                "CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off cargo install ra_ap_rust-analyzer \
+               --version 0.0.330 --locked --bin rust-analyzer --root target/tools/rust-analyzer",
+            ],
+        );
     }
 
     #[test]

@@ -87,8 +87,21 @@ pub(super) fn steps(repository: &Repository, workspace: &Workspace) -> Vec<Step>
     steps.push(fuzz_build(repository.root(), workspace));
     steps.push(Step::new("test", Extent::Tests, cargo(&["test", "--workspace"])));
     steps.extend(feature_tests(workspace));
+    steps.push(kills());
     steps.extend(with_tools(repository, workspace));
     steps
+}
+
+/// The tests that kill a program again and again, with as many kills as a release has to stand.
+fn kills() -> Step {
+    let test = |package: &str, name: &str| {
+        Child::cargo(&["test", "--package", package, "--lib", "--", name, "--nocapture"])
+    };
+    let children = vec![
+        test("aetherkit-verify", "kills").with_variable("AETHER_KILLS", "10000"),
+        test("aetherkit-store", "kill").with_variable("AETHER_LEDGER_KILLS", "1000"),
+    ];
+    Step::new("kills", Extent::Full, Action::Run(children))
 }
 
 /// Every published package with each of its features alone, and with none.

@@ -107,6 +107,31 @@ impl Daemon {
         Ok(())
     }
 
+    /// An archive with busybox under all of its names, which is what images are made of here.
+    pub(crate) fn busybox(&self) -> Result<PathBuf, String> {
+        static MAKING: Mutex<()> = Mutex::new(());
+        let _one_at_a_time = MAKING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let archive = self.folder.path().join("image.tar");
+        if archive.is_file() {
+            return Ok(archive);
+        }
+        let busybox =
+            program("busybox").ok_or("there is no busybox; `cargo xtask setup docker` installs it")?;
+        let root = self.folder.path().join("root");
+        let programs = root.join("bin");
+        std::fs::create_dir_all(&programs).map_err(|error| error.to_string())?;
+        std::fs::copy(&busybox, programs.join("busybox")).map_err(|error| error.to_string())?;
+        let list = Command::new(busybox).arg("--list").output().map_err(|error| error.to_string())?;
+        for name in String::from_utf8_lossy(&list.stdout).lines().filter(|name| *name != "busybox") {
+            std::os::unix::fs::symlink("busybox", programs.join(name)).map_err(|error| error.to_string())?;
+        }
+        let packed = Command::new("tar").arg("-C").arg(&root).arg("-cf").arg(&archive).arg(".").status();
+        if !packed.is_ok_and(|status| status.success()) {
+            return Err("the image of the tests could not be packed".to_owned());
+        }
+        Ok(archive)
+    }
+
     /// Makes an image of an archive of files.
     pub(crate) fn import(&self, archive: &Path, changes: &[&str], name: &str) -> Result<(), String> {
         let archive = archive.display().to_string();

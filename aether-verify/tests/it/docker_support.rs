@@ -1,7 +1,6 @@
 //! What the tests of containers share.
 
 use std::path::Path;
-use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -32,21 +31,7 @@ impl Daemon {
         if self.call(&["image", "inspect", IMAGE]).status.success() {
             return Ok(());
         }
-        let busybox =
-            program("busybox").ok_or("there is no busybox; `cargo xtask setup docker` installs it")?;
-        let root = self.folder.path().join("root");
-        let programs = root.join("bin");
-        std::fs::create_dir_all(&programs).map_err(|error| error.to_string())?;
-        std::fs::copy(&busybox, programs.join("busybox")).map_err(|error| error.to_string())?;
-        let list = Command::new(busybox).arg("--list").output().map_err(|error| error.to_string())?;
-        for name in String::from_utf8_lossy(&list.stdout).lines().filter(|name| *name != "busybox") {
-            std::os::unix::fs::symlink("busybox", programs.join(name)).map_err(|error| error.to_string())?;
-        }
-        let archive = self.folder.path().join("image.tar");
-        let packed = Command::new("tar").arg("-C").arg(&root).arg("-cf").arg(&archive).arg(".").status();
-        if !packed.is_ok_and(|status| status.success()) {
-            return Err("the image of the tests could not be packed".to_owned());
-        }
+        let archive = self.busybox()?;
         let changes = [
             "--change=ENV FROM_IMAGE=yes",
             "--change=VOLUME /volume",

@@ -3,6 +3,8 @@
 
 mod classes;
 #[cfg(target_os = "linux")]
+mod cluster_daemon;
+#[cfg(target_os = "linux")]
 mod cluster_support;
 #[cfg(target_os = "linux")]
 mod container_engine;

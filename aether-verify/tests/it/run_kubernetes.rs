@@ -232,13 +232,13 @@ fn what_is_not_there_is_told() {
     let command = sh("true");
     block_on(cluster.runner(&command, state.path()).ready()).unwrap();
     let with_image = |image: &str| {
-        runner(cluster.client(), &cluster.kubeconfig(), image, state.path()).with_allowed([command.clone()])
+        runner(&cluster.client, &cluster.kubeconfig(), image, state.path()).with_allowed([command.clone()])
     };
     let error = run(&with_image("aether-test/nosuch:1"), &request(&command, &folder)).unwrap_err();
     assert_eq!(error.code, ErrorCode::RUN_UNAVAILABLE);
     assert!(error.message.contains("ImagePull"), "{error}");
     let nowhere = folder.join("nosuch");
-    let absent = runner(cluster.client(), &nowhere, IMAGE, state.path()).with_allowed([command.clone()]);
+    let absent = runner(&cluster.client, &nowhere, IMAGE, state.path()).with_allowed([command.clone()]);
     assert_eq!(block_on(absent.ready()).unwrap_err().code, ErrorCode::RUN_UNAVAILABLE);
     // More than any node has.
     let runner = cluster.runner(&command, state.path()).with_start_timeout_ms(4_000);
@@ -315,7 +315,7 @@ fn cargo_in_a_cluster_says_what_it_says_in_the_sandbox() {
         let host = by_cargo::on_host(tree.path());
         let state = tempfile::tempdir().unwrap();
         let plan = by_cargo::plan(vec![("HOME".into(), "/tmp".into())]);
-        let runner = runner(cluster.client(), &cluster.kubeconfig(), rust_image::NAME, state.path())
+        let runner = runner(&cluster.client, &cluster.kubeconfig(), rust_image::NAME, state.path())
             .with_variables_of_image(["PATH", "CARGO_HOME"])
             .with_allowed(by_cargo::commands(&plan));
         let in_cluster = by_cargo::verify(&runner, &plan, tree.path());

@@ -27,6 +27,7 @@ case " $* " in
 *" get pods "*) what=pods ;;
 *" get jobs "*) what=jobs ;;
 *" --stdin "*) what=send ;;
+*" : >/aether-run/ready "*) what=go_on ;;
 *" sh /aether-run/command "*) what=command ;;
 *" kill -TERM 1 "*) what=end; touch $here/ended ;;
 *" delete "*) what=delete; touch $here/ended ;;
@@ -63,7 +64,9 @@ impl Play {
             ("create", ""),
             ("pods", POD),
             ("jobs", "echo '{\"items\":[]}'"),
-            ("send", "cat >$here/archive; touch $here/sent"),
+            ("send", "cat >$here/archive"),
+            // The step ends, and with it this call.
+            ("go_on", "touch $here/sent; exit 137"),
             ("command", "echo out; echo err >&2"),
             ("told", "echo 0"),
             ("end", ""),
@@ -149,9 +152,10 @@ fn a_run_is_made_sent_followed_and_removed() {
 
     let expected = [
         "get jobs --selector=aether.run.owner --output=json".to_owned(),
-        "create --filename=- --output=name".to_owned(),
+        "create --filename=- --output=name --validate=false".to_owned(),
         format!("get pods --selector=aether.run.job={name} --output=json"),
-        "exec pod-1 --container=receive --stdin -- tar -xof - -C /".to_owned(),
+        "exec pod-1 --container=receive --stdin -- sh -c tar -xof - -C / && test -e /aether-run/sent".to_owned(),
+        "exec pod-1 --container=receive -- sh -c : >/aether-run/ready".to_owned(),
         format!("get pods --selector=aether.run.job={name} --output=json"),
         "exec pod-1 --container=run -- sh /aether-run/command".to_owned(),
         "exec pod-1 --container=run -- sh -c cat /aether-run/code && cat /sys/fs/cgroup/memory/memory.oom_control \
@@ -172,7 +176,7 @@ fn a_run_is_made_sent_followed_and_removed() {
         std::process::Command::new("tar").arg("-tf").arg(play.folder.join("archive")).output().unwrap();
     let work = play.folder.join("work").display().to_string();
     let listed = String::from_utf8(listed.stdout).unwrap();
-    assert_eq!(listed, format!("{}/text\naether-run/command\naether-run/ready\n", &work[1..]));
+    assert_eq!(listed, format!("{}/text\naether-run/command\naether-run/sent\n", &work[1..]));
 }
 
 #[test]
@@ -251,6 +255,19 @@ fn a_run_that_is_lost_is_no_report() {
     let play = Play::new();
     play.when("command", "echo half; echo 'error: unexpected EOF' >&2; exit 1");
     play.check_lost("the run was lost: error: unexpected EOF");
+
+    // The command ended the shell that waited for it: that is an end of the command.
+    let play = Play::new();
+    play.when("command", "echo half >&2; echo 'command terminated with exit code 137' >&2; exit 137");
+    play.when("told", "exit 1");
+    let report = play.run().unwrap();
+    assert_eq!((report.stderr.as_str(), report.signal), ("half\n", Some(9)));
+
+    // It may say so itself, but not after the client.
+    let play = Play::new();
+    play.when("told", "exit 1");
+    play.when("command", "echo 'command terminated with exit code 137' >&2; echo 'error: EOF' >&2; exit 1");
+    play.check_lost("the run was lost: error: EOF");
 
     // The client is killed.
     let play = Play::new();

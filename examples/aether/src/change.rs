@@ -368,8 +368,9 @@ fn container_runner(root: &Path, config: &Config) -> Option<ContainerRunner> {
 fn kubernetes_runner(root: &Path, config: &Config) -> Option<KubernetesRunner> {
     let section = &config.verify.kubernetes;
     let client = on_search_path("kubectl")?;
-    // What is not UTF-8 is nothing that it would read.
+    // What is not UTF-8 is nothing that it would read; the key of the log is nothing that it may.
     let variables = std::env::vars_os()
+        .filter(|(name, _)| name != KEY_VARIABLE)
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     let mut cluster =
         KubernetesCluster::new(client, section.namespace.clone(), Instant::now).with_environment(variables);

@@ -130,8 +130,12 @@ impl KubernetesCluster {
         stop: &Stop,
     ) -> Result<(), RunError> {
         let words: &[&str] = match kind {
-            CreateKind::Make => &["create", "--filename=-", "--output=name"],
-            CreateKind::DryRun => &["create", "--filename=-", "--output=name", "--dry-run=server"],
+            // The cluster looks at it in any case. Were the client to look, too, it would say that there is something
+            // wrong with the manifest where there is no cluster.
+            CreateKind::Make => &["create", "--filename=-", "--output=name", "--validate=false"],
+            CreateKind::DryRun => {
+                &["create", "--filename=-", "--output=name", "--validate=false", "--dry-run=server"]
+            }
         };
         let mut command = self.command(words);
         command.stdin(text_file(manifest)?);
@@ -216,8 +220,7 @@ pub(super) fn unavailable(message: impl Into<String>) -> RunError {
 
 /// What the cluster says of something that it would never take. Everything else may be another time, or for somebody
 /// else.
-const MISTAKES: [&str; 6] =
-    [" is invalid:", "(BadRequest)", "(Invalid)", "unknown flag:", "error validating", "(AlreadyExists)"];
+const MISTAKES: [&str; 5] = [" is invalid:", "(BadRequest)", "(Invalid)", "unknown flag:", "(AlreadyExists)"];
 
 /// The error of a call that failed, by what the client printed.
 pub(super) fn why(stderr: &str) -> RunError {
@@ -264,6 +267,11 @@ mod tests {
              The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?\n",
             ErrorCode::RUN_UNAVAILABLE,
             "The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?",
+        );
+        check(
+            "error: unable to recognize \"STDIN\": Get \"http://localhost:8080/api\": dial tcp: connect: connection refused\n",
+            ErrorCode::RUN_UNAVAILABLE,
+            "error: unable to recognize \"STDIN\": Get \"http://localhost:8080/api\": dial tcp: connect: connection refused",
         );
         check(
             "error: context \"nosuch\" does not exist\n",

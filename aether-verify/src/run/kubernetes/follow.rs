@@ -12,7 +12,7 @@ use super::PATIENCE;
 use super::answer::{self, PodState, Stage};
 use super::archive::Archive;
 use super::client::{CreateKind, KubernetesCluster, unavailable, why};
-use super::manifest::{CODE, COMMAND, JOB_LABEL, Job, READY, RECEIVE, RUN};
+use super::manifest::{CODE, COMMAND, JOB_LABEL, Job, READY, RECEIVE, RUN, SENT};
 use super::script::script_of;
 use super::shape::Shape;
 use crate::container::{ContainerEnd, EndedBy};
@@ -102,7 +102,7 @@ impl Run {
             let mut archive = Archive::new(self.max_sent_bytes)?;
             archive.add_below(&self.folder)?;
             archive.add_text(Path::new(COMMAND), &self.script)?;
-            archive.add_text(Path::new(READY), "")?;
+            archive.add_text(Path::new(SENT), "")?;
             archive.into_file()
         };
         packed().map_err(|error: std::io::Error| {
@@ -115,23 +115,18 @@ impl Run {
     fn begin(&self, cluster: &KubernetesCluster, files: File, stop: &Stop) -> Result<PodState, RunError> {
         let begun = (cluster.clock)();
         let pod = self.wait(cluster, begun, stop, |stage| matches!(stage, Stage::Receiving))?;
-        let mut send = cluster.command(&[
-            "exec",
-            &pod.name,
-            &format!("--container={RECEIVE}"),
-            "--stdin",
-            "--",
-            "tar",
-            "-xof",
-            "-",
-            "-C",
-            "/",
-        ]);
+        let container = format!("--container={RECEIVE}");
+        // A stream that broke off may look whole to the one who unpacks it.
+        let unpack = format!("tar -xof - -C / && test -e {SENT}");
+        let mut send =
+            cluster.command(&["exec", &pod.name, &container, "--stdin", "--", "sh", "-c", &unpack]);
         send.stdin(files);
-        let left = self.left(cluster, begun);
-        cluster.answer(send, left, Some(stop)).map_err(|error| {
+        cluster.answer(send, self.left(cluster, begun), Some(stop)).map_err(|error| {
             RunError::new(error.code, format!("the files could not be sent: {}", error.message))
         })?;
+        // It may be ended by what it makes happen; whether that happens is seen next.
+        let go_on = format!(": >{READY}");
+        let _ = cluster.ask(&["exec", &pod.name, &container, "--", "sh", "-c", &go_on], PATIENCE, Some(stop));
         let pod = self.wait(cluster, begun, stop, |stage| matches!(stage, Stage::Running))?;
         if !pod.lacks.is_empty() && !self.allow_unconfined {
             let message = format!("the cluster changed the pod: {}", pod.lacks.join("; "));
@@ -153,7 +148,7 @@ impl Run {
         let followed = cluster.follow(call, limit, self.limits.max_output_bytes, Some(stop))?;
         let is_truncated = followed.outputs.iter().any(Capture::is_truncated);
         let [stdout, stderr] = followed.outputs.map(Capture::into_text);
-        let end =
+        let mut end =
             ContainerEnd { stdout, stderr, is_truncated, duration: followed.duration, ..Default::default() };
         if followed.ended_by.is_some() {
             // It is killed with its pod.
@@ -179,6 +174,12 @@ impl Run {
                     Ok(ContainerEnd { code: Some(KILLED), is_out_of_memory: true, ..end })
                 }
                 Some(Stage::Lost(reason)) => Err(unavailable(format!("the pod was lost: {reason}"))),
+                // The command ended the shell that waited for it, and the client says how that ended.
+                Some(Stage::Running) if !is_whole && ended_with(&end.stderr).is_some() => {
+                    let (rest, code) = ended_with(&end.stderr).unwrap_or_default();
+                    end.stderr = rest.to_owned();
+                    Ok(ContainerEnd { code: Some(code), ..end })
+                }
                 _ => Err(unavailable(format!("the run was lost: {}", error.message))),
             },
         }
@@ -256,6 +257,15 @@ fn never() -> Ended {
         end: ContainerEnd { ended_by: Some(EndedBy::Cancel), ..ContainerEnd::default() },
         ..Ended::default()
     }
+}
+
+/// What comes before the last line of the client, and the code that it says there, which is none of success. Whatever a
+/// command writes, a connection that breaks has its own line after it.
+fn ended_with(stderr: &str) -> Option<(&str, i32)> {
+    let line = stderr.lines().next_back()?;
+    let code =
+        line.strip_prefix("command terminated with exit code ")?.parse().ok().filter(|code| *code != 0)?;
+    Some((stderr.strip_suffix('\n').unwrap_or(stderr).strip_suffix(line)?, code))
 }
 
 /// What `env` says when it cannot start the command, which is all that is written then.

@@ -18,6 +18,9 @@ pub(super) const RUN: &str = "run";
 /// Where the runner and the pod meet.
 pub(super) const MEETING: &str = "/aether-run";
 /// The last file of the archive: once it is there, so is everything else.
+pub(super) const SENT: &str = "/aether-run/sent";
+/// What the first step waits for. It is no part of the archive: the step would end what unpacks it before that is done
+/// with the modes and times of folders.
 pub(super) const READY: &str = "/aether-run/ready";
 /// The command, as a script for the shell.
 pub(super) const COMMAND: &str = "/aether-run/command";

@@ -7,6 +7,11 @@ mod audit;
 mod change;
 #[cfg(target_os = "linux")]
 mod change_container;
+#[cfg(target_os = "linux")]
+mod change_kubernetes;
+#[cfg(target_os = "linux")]
+#[path = "../../../../aether-verify/tests/it/cluster_daemon.rs"]
+mod cluster_daemon;
 mod configuration;
 mod crash;
 #[cfg(target_os = "linux")]

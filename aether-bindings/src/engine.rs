@@ -34,10 +34,12 @@ mod whole;
 pub use aether_index::{EffectTable, EffectTableError, NoProgress, Progress, Stage};
 #[cfg(feature = "watch")]
 pub use aether_index::{WatchMode, WatchOptions};
+#[cfg(feature = "keyring")]
+pub use aether_store::AuditKeyring;
 pub use aether_store::StoreOptions;
 #[cfg(feature = "change")]
 pub use aether_store::{
-    AuditKeyFile, AuditKeyFiles, AuditTrust, Ed25519Verifier, Ledger, LedgerOptions, PolicyStore,
+    AuditKeyFile, AuditKeyFiles, AuditLog, AuditTrust, Ed25519Verifier, Ledger, LedgerOptions, PolicyStore,
     PolicyStoreError, PolicyStoreOptions, SigningKeyError, SigningKeyErrorKind, SigningKeyFile, audit_key,
 };
 #[cfg(all(feature = "change", target_os = "linux"))]

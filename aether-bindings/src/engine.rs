@@ -34,10 +34,12 @@ mod whole;
 pub use aether_index::{EffectTable, EffectTableError, NoProgress, Progress, Stage};
 #[cfg(feature = "watch")]
 pub use aether_index::{WatchMode, WatchOptions};
+#[cfg(feature = "keyring")]
+pub use aether_store::AuditKeyring;
 pub use aether_store::StoreOptions;
 #[cfg(feature = "change")]
 pub use aether_store::{
-    AuditKeyFile, AuditKeyFiles, AuditTrust, Damage, Doubt, Ed25519Signer, Ed25519Verifier, Ledger,
+    AuditKeyFile, AuditKeyFiles, AuditLog, AuditTrust, Damage, Doubt, Ed25519Signer, Ed25519Verifier, Ledger,
     LedgerError, LedgerOptions, PolicyStore, PolicyStoreError, PolicyStoreOptions, SigningKeyError,
     SigningKeyErrorKind, SigningKeyFile, Trust, Verdict, audit_key, verify_ledger,
 };

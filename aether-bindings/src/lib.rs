@@ -34,6 +34,8 @@
 //! | feature | what it adds |
 //! | --- | --- |
 //! | `git` | the project graph of a past commit; builds `gix`, without its network |
+//! | `change` | sessions that change a repository behind the policy gate, and files that are exported |
+//! | `keyring` | keys of the audit log in the keyring of the system |
 //! | `provider` | the module `provider` and `Engine::infer_records`: records by models and services |
 //! | `scip` | the module `scip`: the project graph as a SCIP index |
 //! | `watch` | `Engine::watch`: an index that follows the files (`notify`) |

@@ -10,6 +10,8 @@ mod grants;
 mod head;
 mod key_file;
 mod key_files;
+#[cfg(feature = "keyring")]
+mod keyring;
 mod log;
 mod options;
 #[cfg(test)]
@@ -25,6 +27,8 @@ use rusqlite::Connection;
 pub use error::{PolicyStoreError, PolicyStoreErrorKind};
 pub use key_file::{AuditKeyError, AuditKeyErrorKind, AuditKeyFile, audit_key};
 pub use key_files::AuditKeyFiles;
+#[cfg(feature = "keyring")]
+pub use keyring::AuditKeyring;
 pub use log::{AuditExport, AuditLog, AuditTrust};
 pub use options::PolicyStoreOptions;
 

@@ -37,6 +37,8 @@ mod vectors;
 mod visit;
 mod write;
 
+#[cfg(feature = "keyring")]
+pub use authority::AuditKeyring;
 pub use authority::{
     AuditExport, AuditKeyError, AuditKeyErrorKind, AuditKeyFile, AuditKeyFiles, AuditLog, AuditTrust,
     PolicyStore, PolicyStoreError, PolicyStoreErrorKind, PolicyStoreOptions, audit_key,

@@ -15,6 +15,8 @@ use crate::secret_file::{self, SecretFault};
 /// Stands in front of what names a key, so that the name tells nothing else about it.
 const NAME_DOMAIN: &[u8] = b"aether-audit-key-name-v1\0";
 const KEY_BYTES: usize = 32;
+/// The first part of the names of keys that are in files.
+const PREFIX: &str = "file-";
 
 /// Why there is no key.
 #[derive(Debug, thiserror::Error)]
@@ -63,6 +65,12 @@ impl AuditKeyError {
             Fault::Io { .. } => AuditKeyErrorKind::Io,
             Fault::NoRandomness(_) => AuditKeyErrorKind::NoRandomness,
             Fault::Log(_) | Fault::Rotation(_) => AuditKeyErrorKind::Log,
+            #[cfg(feature = "keyring")]
+            Fault::Keyring(_) => AuditKeyErrorKind::Io,
+            #[cfg(feature = "keyring")]
+            Fault::OtherEntry(_) => AuditKeyErrorKind::BadKey,
+            #[cfg(feature = "keyring")]
+            Fault::EntryExists(_) => AuditKeyErrorKind::Exists,
         }
     }
 
@@ -114,6 +122,15 @@ pub(super) enum Fault {
     Log(#[source] PolicyStoreError),
     #[error("key of the audit log could not be changed")]
     Rotation(#[source] PolicyStoreError),
+    #[cfg(feature = "keyring")]
+    #[error("keyring of the system could not be used")]
+    Keyring(#[source] keyring_core::Error),
+    #[cfg(feature = "keyring")]
+    #[error("keyring of the system has something else under {0}")]
+    OtherEntry(String),
+    #[cfg(feature = "keyring")]
+    #[error("keyring of the system has {0} already")]
+    EntryExists(String),
 }
 
 /// A file of 32 bytes, which its owner alone may read.
@@ -163,7 +180,7 @@ impl AuditKeyFile {
         let secret = secret_file::read(&self.path, KEY_BYTES).map_err(|fault| self.fault(fault))?;
         let secret: [u8; KEY_BYTES] =
             secret.try_into().map_err(|_| Fault::Length { path: self.path.clone() })?;
-        Ok(named(&secret)?)
+        Ok(named(PREFIX, &secret)?)
     }
 
     /// Keeps a new key: the file is complete and safe on disk before it has its name, and one that is there
@@ -173,14 +190,14 @@ impl AuditKeyFile {
     ///
     /// [`AuditKeyErrorKind::Exists`], [`AuditKeyErrorKind::BadKey`] for zeros, and [`AuditKeyErrorKind::Io`].
     pub fn create(&self, secret: &[u8; KEY_BYTES]) -> Result<AuditKey, AuditKeyError> {
-        let key = named(secret)?;
+        let key = named(PREFIX, secret)?;
         secret_file::create(&self.path, secret).map_err(|fault| self.fault(fault))?;
         Ok(key)
     }
 
     /// The key that a secret is.
     pub(super) fn key_of(secret: &[u8; KEY_BYTES]) -> Result<AuditKey, AuditKeyError> {
-        Ok(named(secret)?)
+        Ok(named(PREFIX, secret)?)
     }
 
     fn fault(&self, fault: SecretFault) -> Fault {
@@ -197,11 +214,12 @@ impl AuditKeyFile {
     }
 }
 
-fn named(secret: &[u8; KEY_BYTES]) -> Result<AuditKey, Fault> {
+/// A key that is called by a hash of its secret.
+pub(super) fn named(prefix: &str, secret: &[u8; KEY_BYTES]) -> Result<AuditKey, Fault> {
     let mut hasher = Sha256Hasher::new();
     hasher.update(NAME_DOMAIN);
     hasher.update(secret);
-    let mut name = String::from("file-");
+    let mut name = String::from(prefix);
     for byte in &hasher.finish().as_bytes()[..8] {
         // Writing to a `String` cannot fail.
         let _ = write!(name, "{byte:02x}");

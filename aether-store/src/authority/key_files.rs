@@ -1,12 +1,18 @@
 //! The keys that a log has had: a file for each, none ever replaced or removed.
 
 use std::io;
+#[cfg(feature = "keyring")]
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use aether_core::base::Timestamp;
 use aether_core::record::{AuditActor, AuditKey, AuditReceipt};
+#[cfg(feature = "keyring")]
+use aether_core::record::{AuditKind, AuditQuery};
 
 use super::key_file::{AuditKeyError, AuditKeyErrorKind, AuditKeyFile, Fault};
+#[cfg(feature = "keyring")]
+use super::keyring::AuditKeyring;
 use super::log::AuditLog;
 use super::options::PolicyStoreOptions;
 use super::{PolicyStore, PolicyStoreErrorKind};
@@ -43,16 +49,30 @@ const DIGITS: usize = 16;
 /// assert_eq!(verdict, AuditVerdict::Valid { rows: 1 });
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct AuditKeyFiles {
     first: AuditKeyFile,
+    #[cfg(feature = "keyring")]
+    keyring: Option<AuditKeyring>,
 }
 
 impl AuditKeyFiles {
     /// The first file and the folder beside it, neither of which is looked at yet.
     #[must_use]
     pub fn new(first: AuditKeyFile) -> Self {
-        Self { first }
+        Self {
+            first,
+            #[cfg(feature = "keyring")]
+            keyring: None,
+        }
+    }
+
+    /// Also looks in a keyring for keys that the log names and no file has. With the feature `keyring`.
+    #[cfg(feature = "keyring")]
+    #[must_use]
+    pub fn with_keyring(mut self, keyring: AuditKeyring) -> Self {
+        self.keyring = Some(keyring);
+        self
     }
 
     /// The file of the first key.
@@ -74,8 +94,12 @@ impl AuditKeyFiles {
         (digits.len() == DIGITS && is_hex).then(|| AuditKeyFile::new(self.folder().join(format!("{id}.key"))))
     }
 
-    /// The key of this name that followed; `None` when there is no file of it.
+    /// The key of this name that followed; `None` when it is nowhere.
     fn find(&self, id: &str) -> Result<Option<AuditKey>, AuditKeyError> {
+        #[cfg(feature = "keyring")]
+        if let Some(key) = self.keyring.as_ref().map_or(Ok(None), |keyring| keyring.find(id))? {
+            return Ok(Some(key));
+        }
         let Some(file) = self.following(id) else { return Ok(None) };
         match file.read() {
             Ok(key) if key.id() == id => Ok(Some(key)),
@@ -118,6 +142,54 @@ impl AuditKeyFiles {
         Ok(keys)
     }
 
+    /// Every key of [`all`](Self::all), and those of the keyring that the log announces.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`all`](Self::all), and [`AuditKeyErrorKind::Log`] where the log cannot be read.
+    pub fn of(&self, log: &AuditLog) -> Result<Vec<AuditKey>, AuditKeyError> {
+        #[cfg_attr(not(feature = "keyring"), expect(unused_mut, reason = "only a keyring adds some"))]
+        let mut keys = self.all()?;
+        #[cfg(feature = "keyring")]
+        if let Some(keyring) = &self.keyring {
+            let mut names = std::collections::BTreeSet::new();
+            let query =
+                AuditQuery { kind: Some(AuditKind::KEY_ROTATED), limit: u32::MAX, ..AuditQuery::default() };
+            log.visit(&query, &mut |row| {
+                let record = row.record();
+                names.extend(record.and_then(|it| it.entry.details.get(AuditKind::NEXT_KEY).cloned()));
+                ControlFlow::Continue(())
+            })
+            .map_err(Fault::Log)?;
+            for name in names {
+                keys.extend(keyring.find(&name)?);
+            }
+        }
+        #[cfg(not(feature = "keyring"))]
+        let _ = log;
+        Ok(keys)
+    }
+
+    /// The same as [`rotate`](Self::rotate) with the next key in the keyring. With the feature `keyring`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`AuditKeyring::create`] and of [`rotate`](Self::rotate); [`AuditKeyErrorKind::Io`] where there is
+    /// no keyring.
+    #[cfg(feature = "keyring")]
+    pub fn rotate_into_keyring(
+        &self,
+        store: &PolicyStore,
+        secret: &[u8; 32],
+        by: AuditActor,
+        at: Timestamp,
+    ) -> Result<(AuditKey, AuditReceipt), AuditKeyError> {
+        let keyring = self.keyring.as_ref().ok_or(Fault::Keyring(keyring_core::Error::NoDefaultStore))?;
+        let key = keyring.create(secret)?;
+        let receipt = store.rotate_key(key.clone(), by, at).map_err(Fault::Rotation)?;
+        Ok((key, receipt))
+    }
+
     /// Changes the key of a log: the next one is safe on disk before the row that announces it is written, and the
     /// head is under the next key in the transaction of that row. So a crash leaves the log under the key from
     /// before, and at most a file more, or under the next one, whose file is there.
@@ -154,7 +226,12 @@ impl AuditKeyFiles {
             Err(error) => return Err(error),
         };
         // Without a key that followed there is nothing to choose from, and the log need not be opened for it.
+        #[cfg(feature = "keyring")]
+        let has_keyring = self.keyring.is_some();
+        #[cfg(not(feature = "keyring"))]
+        let has_keyring = false;
         if let Some(first) = &first
+            && !has_keyring
             && !self.folder().exists()
         {
             return Ok(Found::Key(first.clone()));

@@ -2,6 +2,8 @@
 
 mod damage;
 mod key;
+#[cfg(feature = "keyring")]
+mod keyring;
 mod kill;
 mod reading;
 mod rotation;

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use aether_bindings::engine::{
-    AuditKeyFile, AuditKeyFiles, ChangeOptions, ChangePorts, Engine, Export, HostRunner, Launcher, Ledger,
-    LedgerError, LedgerOptions, PolicyStore, PolicyStoreOptions, RunnerChoice, VerifyPlan, audit_key,
+    AuditKeyFile, AuditKeyFiles, AuditLog, ChangeOptions, ChangePorts, Engine, Export, HostRunner, Launcher,
+    Ledger, LedgerError, LedgerOptions, PolicyStore, PolicyStoreOptions, RunnerChoice, VerifyPlan, audit_key,
     choose_runner, secrets_of_cargo, secrets_of_home,
 };
 #[cfg(target_os = "linux")]
@@ -44,7 +44,10 @@ pub(crate) fn authority_file(root: &Path) -> PathBuf {
 
 /// Where the keys of the audit log are kept that are not in the environment.
 pub(crate) fn key_files(root: &Path) -> AuditKeyFiles {
-    AuditKeyFiles::new(AuditKeyFile::new(root.join(Engine::FOLDER).join("audit.key")))
+    let files = AuditKeyFiles::new(AuditKeyFile::new(root.join(Engine::FOLDER).join("audit.key")));
+    #[cfg(feature = "keyring")]
+    let files = files.with_keyring(aether_bindings::engine::AuditKeyring::of_system());
+    files
 }
 
 /// The key of the audit log that the environment has.
@@ -56,8 +59,8 @@ fn given_key() -> Result<Option<AuditKey>, Failure> {
 }
 
 /// Every key that rows of the audit log may be sealed with.
-pub(crate) fn trusted_keys(root: &Path) -> Result<Vec<AuditKey>, Failure> {
-    let mut keys = key_files(root).all().map_err(|error| Failure::caused(error.code(), &error))?;
+pub(crate) fn trusted_keys(root: &Path, log: &AuditLog) -> Result<Vec<AuditKey>, Failure> {
+    let mut keys = key_files(root).of(log).map_err(|error| Failure::caused(error.code(), &error))?;
     keys.extend(given_key()?);
     Ok(keys)
 }

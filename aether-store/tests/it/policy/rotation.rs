@@ -165,7 +165,6 @@ fn a_key_of_the_caller_can_be_left_for_a_file() {
 
 /// Not a test by itself: the program that is killed. It changes the key again and again.
 #[test]
-#[expect(clippy::print_stdout, reason = "the test that started this program reads it")]
 fn program_that_rotates() {
     let Some(folder) = std::env::var_os(FOLDER) else { return };
     let folder = std::path::Path::new(&folder);

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use aether_bindings::engine::{AuditTrust, Ed25519Verifier, Export, SigningKeyFile};
+use aether_bindings::engine::{AuditKeyFiles, AuditTrust, Ed25519Verifier, Export, SigningKeyFile};
 use aether_core::base::ErrorCode;
 use aether_core::record::{
     AuditActor, AuditQuery, AuditTip, AuditVerdict, PublicKey, SealedTip, Signer as _,
@@ -65,7 +65,12 @@ struct Tip {
 /// The new key is in a file of its own in .aether/audit.keys; the one before stays, because the rows that it
 /// sealed are verified with it.
 #[derive(Args, Debug)]
-struct RotateKey {}
+struct RotateKey {
+    /// Put the new key into the keyring of the system, and into no file
+    #[cfg(feature = "keyring")]
+    #[arg(long)]
+    keyring: bool,
+}
 
 /// Write the rows, one JSON object a line, as they are kept
 #[derive(Args, Debug)]
@@ -95,7 +100,7 @@ impl Audit {
         match &self.command {
             Command::Verify(command) => command.run(context, out),
             Command::Tip(command) => command.run(context, out),
-            Command::RotateKey(_) => rotate_key(context, out),
+            Command::RotateKey(command) => command.run(context, out),
             Command::Export(command) => command.run(context, out),
         }
     }
@@ -107,7 +112,7 @@ impl Verify {
         let (config, warnings) = workspace.read_config()?;
         out.warn(warnings);
         let (authority, _) = open_authority(workspace.root(), &config)?;
-        let mut trust = AuditTrust::new(trusted_keys(workspace.root())?);
+        let mut trust = AuditTrust::new(trusted_keys(workspace.root(), &authority.log())?);
         if let Some(path) = &self.tip {
             trust = match read_tip(path, self.key.as_deref())? {
                 KeptTip::Sealed(tip) => trust.with_sealed_tip(tip),
@@ -216,15 +221,29 @@ impl Tip {
     }
 }
 
-fn rotate_key(context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
+impl RotateKey {
+    fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
+        #[cfg(feature = "keyring")]
+        let is_for_keyring = self.keyring;
+        #[cfg(not(feature = "keyring"))]
+        let is_for_keyring = false;
+        rotate_key(is_for_keyring, context, out)
+    }
+}
+
+fn rotate_key(is_for_keyring: bool, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
     let workspace = Workspace::find(context.common, None)?;
     let (config, warnings) = workspace.read_config()?;
     out.warn(warnings);
     let (authority, key) = open_authority(workspace.root(), &config)?;
     let secret = fresh_secret()
         .map_err(|error| Failure::new(ErrorCode::STORE_IO, format!("no randomness: {error}")))?;
-    let (next, receipt) = key_files(workspace.root())
-        .rotate(&authority, &secret, AuditActor::User, now())
+    let files = key_files(workspace.root());
+    #[cfg(feature = "keyring")]
+    let rotate = if is_for_keyring { AuditKeyFiles::rotate_into_keyring } else { AuditKeyFiles::rotate };
+    #[cfg(not(feature = "keyring"))]
+    let (rotate, _) = (AuditKeyFiles::rotate, is_for_keyring);
+    let (next, receipt) = rotate(&files, &authority, &secret, AuditActor::User, now())
         .map_err(|error| Failure::caused(error.code(), &error))?;
     if out.is_json() {
         out.json(serde_json::json!({ "before": key.id(), "key": next.id(), "row": receipt.seq }))?;

@@ -92,9 +92,20 @@ pub(super) struct Heavy {
 }
 
 /// Third-party crates with a home.
-pub(super) const HEAVY: [Heavy; 9] = [
+pub(super) const HEAVY: [Heavy; 10] = [
     Heavy { packages: &["tree-sitter", "tree-sitter-*", "gix", "gix-*"], only_in: &["aether-index"] },
     Heavy { packages: &["rusqlite", "libsqlite3-sys", "redb"], only_in: &["aether-store"] },
+    // Keys in the keyring of the system.
+    Heavy {
+        packages: &[
+            "keyring",
+            "keyring-core",
+            "apple-native-keyring-store",
+            "dbus-secret-service-keyring-store",
+            "windows-native-keyring-store",
+        ],
+        only_in: &["aether-store"],
+    },
     Heavy { packages: &["burn", "burn-*", "ndarray", "safetensors"], only_in: &["aether-model"] },
     Heavy { packages: &["tokio", "tokio-*"], only_in: &["aether-verify", "aether-bindings", EXAMPLES] },
     Heavy { packages: &["ra_ap_*", "bollard", "kube", "k8s-openapi"], only_in: &["aether-verify"] },

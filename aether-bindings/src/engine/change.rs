@@ -6,6 +6,7 @@ mod export_file;
 mod live;
 mod ports;
 mod provenance;
+mod setting;
 mod trail;
 mod undo;
 mod warrant;

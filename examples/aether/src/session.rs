@@ -92,19 +92,6 @@ impl Workspace {
         }
     }
 
-    /// Replaces that file as a whole, so that no crash leaves half of it.
-    pub(crate) fn write_repository_text(&self, text: &str) -> Result<(), Failure> {
-        let path = self.root.join(RepositoryFile::NAME);
-        let beside = self.root.join(Engine::FOLDER).join(format!("{}.new", RepositoryFile::NAME));
-        std::fs::create_dir_all(self.root.join(Engine::FOLDER))
-            .and_then(|()| std::fs::write(&beside, text))
-            .and_then(|()| std::fs::rename(&beside, &path))
-            .map_err(|error| {
-                let message = format!("{} cannot be written: {error}", path.display());
-                Failure::new(ErrorCode::OUTPUT_IO, message)
-            })
-    }
-
     /// What calls and macros are known to do, with what the repository adds.
     fn effects(&self) -> Result<EffectTable, Failure> {
         let mut table = EffectTable::standard();

@@ -5,11 +5,12 @@ mod edit;
 use std::collections::BTreeMap;
 
 use aether_bindings::engine::ContractCheck;
-use aether_core::base::ErrorCode;
+use aether_core::base::{ErrorCode, RelPath};
 use aether_core::code::{Contract as Promise, Finding, RepositoryFile, Verdict};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
+use crate::change::{Asking, Traces, options, ports};
 use crate::failure::{Failure, Outcome, Stop};
 use crate::human::{Row, count, way};
 use crate::output::Output;
@@ -54,6 +55,9 @@ struct Add {
     /// Why, for whoever breaks it
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
+    /// Answer yes where the policy asks
+    #[arg(long)]
+    yes: bool,
 }
 
 /// List the contracts
@@ -74,6 +78,9 @@ struct Remove {
     /// The symbol, as it is written in the contract
     #[arg(value_name = "SYMBOL")]
     symbol: String,
+    /// Answer yes where the policy asks
+    #[arg(long)]
+    yes: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -123,7 +130,7 @@ impl Add {
         let text = edit::with(&workspace.read_repository_text()?.unwrap_or_default(), &contract)?;
         // Nothing is written that could not be read.
         let file = RepositoryFile::parse(&text).map_err(|error| Failure::usage(error.to_string()))?;
-        workspace.write_repository_text(&text)?;
+        write(context, workspace, &text, self.yes)?;
         let checks = session.engine.check_contracts(&file.contracts[file.contracts.len() - 1..])?;
         if out.is_json() {
             out.json(Listed { contracts: &file.contracts })?;
@@ -215,14 +222,27 @@ impl Remove {
             let message = format!("no contract in {} is about {:?}", RepositoryFile::NAME, self.symbol);
             return Err(Failure::new(ErrorCode::QUERY_UNKNOWN_SYMBOL, message).into());
         }
-        workspace.write_repository_text(&text)?;
+        let file = RepositoryFile::parse(&text).map_err(|error| Failure::usage(error.to_string()))?;
+        write(context, workspace, &text, self.yes)?;
         if out.is_json() {
-            out.json(Listed { contracts: &workspace.read_repository_file()?.contracts })?;
+            out.json(Listed { contracts: &file.contracts })?;
         } else {
             out.line(&format!("removed {}", count(removed, "contract", "contracts")))?;
         }
         Ok(Outcome::Done)
     }
+}
+
+/// Gives the file of the repository this text, with a permit, as a patch that `aether patch revert` takes back.
+fn write(context: Context<'_>, workspace: Workspace, text: &str, yes: bool) -> Result<(), Stop> {
+    let (config, _) = workspace.read_config()?;
+    let root = workspace.root().to_owned();
+    let ports = ports(&root, &config, Asking { yes }, Traces::None)?;
+    let options = options(&root, &config, None)?;
+    let path = RelPath::new(RepositoryFile::NAME).map_err(|error| Failure::usage(error.to_string()))?;
+    let engine = workspace.open_apart(context, config)?;
+    engine.change(&ports, &options)?.set_file(&path, text.as_bytes())?;
+    Ok(())
 }
 
 /// How many contracts, about how many symbols, and what came of them.

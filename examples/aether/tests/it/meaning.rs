@@ -200,6 +200,31 @@ fn contracts_are_added_listed_checked_and_removed() {
     repo.aether(&["contract", "check"]).exits(0);
 }
 
+/// `aether.toml` is a file of the user: it is changed with a permit, by a patch that can be taken back.
+#[test]
+fn contracts_are_written_with_a_permit() {
+    let repo = Repo::new();
+    repo.json(&["contract", "add", "square", "--must-not", "io"]);
+    let text = repo.read("aether.toml");
+    let listed = repo.json(&["patch", "list"]);
+    assert_eq!(listed["patches"][0]["paths"][0], "aether.toml", "{listed}");
+    assert_eq!(repo.json(&["audit", "verify"])["rows"], 1);
+
+    repo.json(&["contract", "add", "square", "--must-not", "panic"]);
+    assert_ne!(repo.read("aether.toml"), text);
+    let token = repo.json(&["patch", "list"])["patches"][1]["token"].as_str().unwrap().to_owned();
+    repo.json(&["patch", "revert", &token]);
+    assert_eq!(repo.read("aether.toml"), text);
+
+    // Whom the policy does not let change files cannot do it here, either.
+    repo.write(".aether/config.toml", "[policy]\npreset = \"observer\"\n");
+    for arguments in [&["contract", "add", "square", "--must", "io"][..], &["contract", "remove", "square"]] {
+        let told = repo.aether(&[arguments, &["--json"]].concat()).exits(6).json();
+        assert_eq!(told["error"]["code"], "policy.denied");
+    }
+    assert_eq!(repo.read("aether.toml"), text);
+}
+
 #[test]
 fn what_cannot_be_shown_is_said_and_fails_only_when_that_is_asked_for() {
     let repo = Repo::new();

@@ -46,6 +46,10 @@ pub(super) trait Disk: fmt::Debug + Send + Sync {
     fn checkpoint(&self) -> io::Result<Option<Vec<u8>>>;
     /// Replaces the checkpoint as a whole, safely.
     fn set_checkpoint(&self, note: &[u8]) -> io::Result<()>;
+    /// Where the index is, if there can be one.
+    fn index(&self) -> Option<PathBuf> {
+        None
+    }
 }
 
 /// The lock of a folder, held. What it remembers tells the next one who takes it whether the end of the ledger
@@ -73,6 +77,7 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(4);
 const LOCK: &str = "lock";
 const ENDING: &str = ".jsonl";
 const CHECKPOINT: &str = "checkpoint";
+const INDEX: &str = "index.db";
 
 impl Folder {
     /// A folder as it is, which may be absent.
@@ -208,6 +213,10 @@ impl Disk for Folder {
 
     fn set_checkpoint(&self, note: &[u8]) -> io::Result<()> {
         self.replace(CHECKPOINT, note)
+    }
+
+    fn index(&self) -> Option<PathBuf> {
+        Some(self.path.join(INDEX))
     }
 }
 

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use aether_bindings::engine::{
-    AuditKeyFile, ChangeOptions, ChangePorts, Engine, HostRunner, Launcher, Ledger, LedgerError,
-    LedgerOptions, PolicyStore, PolicyStoreOptions, RunnerChoice, VerifyPlan, audit_key, choose_runner,
+    AuditKeyFile, ChangeOptions, ChangePorts, Engine, HostRunner, Launcher, Ledger, LedgerOptions,
+    OutputFiles, PolicyStore, PolicyStoreOptions, RunnerChoice, VerifyPlan, audit_key, choose_runner,
     secrets_of_cargo, secrets_of_home,
 };
 #[cfg(target_os = "linux")]
@@ -48,7 +48,8 @@ pub(crate) fn signing_key_file(root: &Path) -> PathBuf {
     root.join(Engine::FOLDER).join("signing.key")
 }
 
-fn ledger_folder(root: &Path) -> PathBuf {
+/// Where the log of traces is.
+pub(crate) fn ledger_folder(root: &Path) -> PathBuf {
     root.join(Engine::FOLDER).join("ledger")
 }
 
@@ -75,27 +76,35 @@ pub(crate) fn open_authority(root: &Path, config: &Config) -> Result<(PolicyStor
 }
 
 /// The log of traces, to be written; others may write it at the same time.
-pub(crate) fn open_traces(root: &Path, config: &Config) -> Result<Arc<dyn TraceLog>, Stop> {
+pub(crate) fn open_ledger(root: &Path, config: &Config) -> Result<Ledger, Stop> {
     Engine::prepare(root)?;
-    let ledger = Ledger::open(&ledger_folder(root), &ledger_options(config)).map_err(log_failure)?;
-    Ok(Arc::new(ledger))
+    let ledger = Ledger::open(&ledger_folder(root), &ledger_options(config));
+    Ok(ledger.map_err(|error| Failure::of_log(&error))?)
 }
 
 /// The log of traces as it is; nothing is made and nobody is waited for.
+pub(crate) fn read_ledger(root: &Path) -> Result<Ledger, Stop> {
+    let ledger = Ledger::open_read_only(&ledger_folder(root), &LedgerOptions::default());
+    Ok(ledger.map_err(|error| Failure::of_log(&error))?)
+}
+
+pub(crate) fn open_traces(root: &Path, config: &Config) -> Result<Arc<dyn TraceLog>, Stop> {
+    Ok(Arc::new(open_ledger(root, config)?))
+}
+
 pub(crate) fn read_traces(root: &Path) -> Result<Arc<dyn TraceLog>, Stop> {
-    let options = LedgerOptions::default();
-    let ledger = Ledger::open_read_only(&ledger_folder(root), &options).map_err(log_failure)?;
-    Ok(Arc::new(ledger))
+    Ok(Arc::new(read_ledger(root)?))
+}
+
+/// What commands of verifications printed, beside the log of traces.
+pub(crate) fn outputs(root: &Path) -> OutputFiles {
+    OutputFiles::new(ledger_folder(root).join("outputs"))
 }
 
 fn ledger_options(config: &Config) -> LedgerOptions {
     // Each waits for many others, none of which takes long; the index has one writer.
     let patience = config.storage.busy_timeout_ms.saturating_mul(2);
     LedgerOptions::default().with_busy_timeout_ms(patience)
-}
-
-fn log_failure(error: LedgerError) -> Failure {
-    Failure::new(error.code(), format!("log of traces: {error}"))
 }
 
 /// Who is asked.
@@ -211,7 +220,8 @@ pub(crate) fn ports(
 ) -> Result<ChangePorts, Stop> {
     let authority = Arc::new(open_authority(root, config)?.0);
     let ports = ChangePorts::new(runner(root, config)?, authority.clone(), authority, now)
-        .with_approve(move |ticket| asking.ask(ticket));
+        .with_approve(move |ticket| asking.ask(ticket))
+        .with_outputs(Arc::new(outputs(root)));
     Ok(match traces {
         Traces::None => ports,
         Traces::Written => ports.with_traces(open_traces(root, config)?),

@@ -149,7 +149,7 @@ impl ChangeSession<'_> {
     ) -> Result<ApplyAnswer, EngineError> {
         let tree = self.tree()?;
         let plan = &self.options.plan;
-        let mut gate = self.patch_gate(&tree)?;
+        let mut gate = self.patch_gate(&tree, plan)?;
         // Once before, in the copy, and after; once more each for the formatting.
         let mut commands = plan.commands();
         commands.extend(formatter.cloned());

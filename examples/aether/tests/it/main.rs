@@ -18,5 +18,7 @@ mod mistakes;
 mod questions;
 mod support;
 mod terminal;
+#[cfg(target_os = "linux")]
+mod trace;
 mod watch;
 mod whole;

@@ -40,8 +40,8 @@ pub use aether_store::StoreOptions;
 #[cfg(feature = "change")]
 pub use aether_store::{
     AuditKeyFile, AuditKeyFiles, AuditLog, AuditTrust, Damage, Doubt, Ed25519Signer, Ed25519Verifier, Ledger,
-    LedgerError, LedgerOptions, PolicyStore, PolicyStoreError, PolicyStoreOptions, SigningKeyError,
-    SigningKeyErrorKind, SigningKeyFile, Trust, Verdict, audit_key, verify_ledger,
+    LedgerError, LedgerOptions, OutputFiles, PolicyStore, PolicyStoreError, PolicyStoreOptions,
+    SigningKeyError, SigningKeyErrorKind, SigningKeyFile, Trust, Verdict, audit_key, verify_ledger,
 };
 #[cfg(all(feature = "change", target_os = "linux"))]
 pub use aether_verify::{ContainerRunner, DockerEngine, KubernetesCluster, KubernetesRunner, launch};
@@ -70,7 +70,8 @@ pub use meaning::{RecordSummary, SirAnswer};
 pub use ports::Ports;
 #[cfg(feature = "change")]
 pub use trace::{
-    TraceEntry, check_trace, export_traces, import_traces, list_traces, replay_trace, trace_bytes,
+    ExportedTraces, TraceEntry, check_trace, export_traces, import_traces, list_traces, replay_trace,
+    trace_bytes,
 };
 pub use vectors::VectorSummary;
 #[cfg(feature = "watch")]

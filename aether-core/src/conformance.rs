@@ -25,6 +25,7 @@ mod permits;
 mod records;
 mod search;
 mod store;
+mod trace_log;
 mod vectors;
 mod whole_graph;
 
@@ -41,6 +42,7 @@ pub use permits::{edit_permits, permit, revert_permit, run_permit};
 pub use records::check_records;
 pub use search::check_search;
 pub use store::check_store;
+pub use trace_log::{MemoryTraceLog, check_trace_log};
 pub use vectors::check_vectors;
 
 use std::fmt::Debug;

@@ -7,6 +7,7 @@ mod history;
 mod inference;
 mod mirror;
 mod neighbourhood;
+mod output_store;
 mod project_graph;
 mod records;
 mod runner;
@@ -28,6 +29,7 @@ pub use history::{CommitVersions, HistoryStore};
 pub use inference::{InferenceError, InferenceProvider, InferenceRequest};
 pub use mirror::RecordMirror;
 pub use neighbourhood::{Neighbourhood, NeighbourhoodQuery};
+pub use output_store::OutputStore;
 pub use records::{RecordDelta, RecordStamp, RecordStore, Store};
 pub use runner::{RunError, RunRequest, Runner};
 pub use search::SymbolSearch;
@@ -36,7 +38,7 @@ pub use store::{
     StoreState, SymbolQuery,
 };
 pub use timer::Timer;
-pub use trace_log::TraceLog;
+pub use trace_log::{TraceLog, trace_of_line};
 pub use vectors::{SymbolVector, VectorDelta, VectorSpace, VectorStore};
 pub use whole_graph::{
     Communities, Community, CommunityQuery, RankDirection, RankQuery, UnreachedEntry, UnreachedQuery,

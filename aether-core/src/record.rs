@@ -27,9 +27,9 @@ pub use bundle::{
     SCHEMA_VERSION as BUNDLE_SCHEMA_VERSION,
 };
 pub use checkpoint::Checkpoint;
-pub use logged::LoggedProof;
+pub use logged::{LoggedExtension, LoggedProof};
 pub use merkle::{
-    ConsistencyProof, Frontier, InclusionProof, MerkleTree, ProofError, ProofErrorKind, Subtree,
+    ConsistencyProof, Frontier, InclusionProof, MerkleNodes, MerkleTree, ProofError, ProofErrorKind, Subtree,
     SubtreeConsistencyProof, SubtreeInclusionProof, empty_root, leaf_hash, node_hash,
 };
 pub use note::{NoteError, NoteErrorKind, SignedNote};

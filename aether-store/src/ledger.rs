@@ -5,20 +5,27 @@
 mod commit;
 mod disk;
 mod error;
+mod index;
 mod line;
 mod options;
 mod recover;
+mod shared;
 mod state;
 #[cfg(test)]
 mod tests;
 mod verify;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, PoisonError, RwLockReadGuard};
 
 use aether_core::base::Sha256Hash;
-use aether_core::record::{Checkpoint, ConsistencyProof, InclusionProof, LoggedProof, SignedNote, Signer};
+use aether_core::record::trace::TraceId;
+use aether_core::record::{
+    Checkpoint, ConsistencyProof, InclusionProof, LoggedProof, MerkleNodes as _, SignedNote, Signer,
+    empty_root, leaf_hash,
+};
 use serde::de::IgnoredAny;
 
 pub use error::{LedgerError, LedgerErrorKind};
@@ -26,10 +33,10 @@ pub use options::LedgerOptions;
 pub use recover::Recovered;
 pub use verify::{Damage, Doubt, Trust, Verdict, verify_ledger};
 
-use commit::Commits;
-use disk::{Disk, Folder, Held};
+use disk::{Disk, Folder};
 use error::{Fault, io_fault};
-use state::State;
+use shared::Shared;
+use state::{Nodes, State};
 
 /// An append-only sequence of events, each a JSON object, in one folder.
 ///
@@ -38,7 +45,8 @@ use state::State;
 /// ledgers of one, may have a folder open: each holds it for itself only while a batch is written, and first
 /// reads what others wrote.
 ///
-/// In memory there are some 80 bytes an event, built from the segments when the ledger is opened.
+/// An index beside the segments, which is made anew whenever it does not fit them, spares reading them all when
+/// the ledger is opened. In memory there are some 100 bytes for each event that it does not have.
 ///
 /// # Examples
 ///
@@ -66,19 +74,8 @@ pub struct Ledger {
     shared: Arc<Shared>,
 }
 
-#[derive(Debug)]
-struct Shared {
-    disk: Box<dyn Disk>,
-    options: LedgerOptions,
-    commits: Commits,
-    /// Changed only by who holds the lock of the folder, and by readers who never hold it.
-    state: RwLock<State>,
-    recovered: Mutex<Option<Recovered>>,
-    is_read_only: bool,
-}
-
 impl Ledger {
-    /// Opens the ledger of a folder, which is made when it is not there, and reads all of it.
+    /// Opens the ledger of a folder, which is made when it is not there, and reads what its index does not have.
     ///
     /// What a crash left half written behind the last acknowledged event is cut off, see
     /// [`Ledger::recovered`]. Anything else that does not fit is for [`verify_ledger`] to tell.
@@ -113,15 +110,7 @@ impl Ledger {
     }
 
     fn of(disk: Box<dyn Disk>, options: &LedgerOptions, is_read_only: bool) -> Self {
-        let shared = Shared {
-            disk,
-            options: options.clone(),
-            commits: Commits::default(),
-            state: RwLock::new(State::new()),
-            recovered: Mutex::default(),
-            is_read_only,
-        };
-        Self { shared: Arc::new(shared) }
+        Self { shared: Arc::new(Shared::new(disk, options, is_read_only)) }
     }
 
     /// Reads what others appended since this ledger was opened, or last read or written; gives the number of
@@ -211,10 +200,12 @@ impl Ledger {
         self.state().size()
     }
 
-    /// The root over all events.
+    /// The root over all events. Of those that the index has it is as the index says: what is signed, proven and
+    /// verified is held against the segments or a checkpoint.
     #[must_use]
     pub fn root(&self) -> Sha256Hash {
-        self.state().tree().root()
+        let state = self.state();
+        state.nodes(&BTreeMap::new()).root_at(state.size()).unwrap_or_else(empty_root)
     }
 
     /// What a crash had left half written and this ledger cut off, the last time that it did.
@@ -230,18 +221,30 @@ impl Ledger {
     ///
     /// [`LedgerErrorKind::Io`], and [`LedgerErrorKind::Damaged`] when it is no longer what was written.
     pub fn line(&self, seq: u64) -> Result<Option<String>, LedgerError> {
-        let found = {
-            // One guard for both: a second one would wait for a writer that waits for the first.
-            let state = self.state();
-            state.place(seq).zip(state.tree().leaf(seq))
-        };
-        let Some((place, leaf)) = found else { return Ok(None) };
-        let bytes =
-            self.shared.disk.read_at(place.segment, place.offset, place.length).map_err(io_fault("read"))?;
-        if aether_core::record::leaf_hash(&bytes) != leaf {
-            return Err(Fault::Damaged { seq }.into());
-        }
-        String::from_utf8(bytes).map(Some).map_err(|_| Fault::Damaged { seq }.into())
+        Ok(self.shared.trusting(|shared| shared.line(seq))?)
+    }
+
+    /// The numbers of all events with a member `trace` of this value, in order.
+    ///
+    /// Where the index has them, they are as it says: each of them is one of the trace when it is read, and some
+    /// may be missing where somebody changed the index who meant to. [`Ledger::all_lines_of`] does not ask it.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerErrorKind::Io`] and [`LedgerErrorKind::Damaged`].
+    pub fn lines_of(&self, trace: &TraceId) -> Result<Vec<u64>, LedgerError> {
+        Ok(self.shared.trusting(|shared| shared.lines_of(trace))?)
+    }
+
+    /// The numbers of all events with a member `trace` of this value, in order: every segment is read.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerErrorKind::Io`] and [`LedgerErrorKind::Damaged`].
+    pub fn all_lines_of(&self, trace: &TraceId) -> Result<Vec<u64>, LedgerError> {
+        let (mut state, size) = (State::new(), self.size());
+        recover::catch_up(&*self.shared.disk, &mut state, None)?;
+        Ok(state.lines_of(trace.as_str()).into_iter().filter(|seq| *seq < size).collect())
     }
 
     /// An event as it was appended. `None` beyond the last one.
@@ -256,16 +259,53 @@ impl Ledger {
     }
 
     /// Proves that the event `seq` is among the first `size`; `None` unless it is, and there are as many.
-    #[must_use]
-    pub fn inclusion_proof(&self, seq: u64, size: u64) -> Option<InclusionProof> {
-        self.state().tree().inclusion_proof(seq, size)
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerErrorKind::Io`] and [`LedgerErrorKind::Damaged`].
+    pub fn inclusion_proof(&self, seq: u64, size: u64) -> Result<Option<InclusionProof>, LedgerError> {
+        let prove = |nodes: &Nodes<'_>| nodes.inclusion_proof(seq, size);
+        Ok(self.shared.trusting(|shared| shared.with_nodes(&[seq, size.saturating_sub(1)], prove))?)
     }
 
     /// Proves that nothing of the first `old_size` events was changed up to `new_size`; `None` unless
     /// `0 < old_size <= new_size` and there are as many.
-    #[must_use]
-    pub fn consistency_proof(&self, old_size: u64, new_size: u64) -> Option<ConsistencyProof> {
-        self.state().tree().consistency_proof(old_size, new_size)
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerErrorKind::Io`] and [`LedgerErrorKind::Damaged`].
+    pub fn consistency_proof(
+        &self,
+        old_size: u64,
+        new_size: u64,
+    ) -> Result<Option<ConsistencyProof>, LedgerError> {
+        let ends = [old_size, new_size].map(|size| size.saturating_sub(1));
+        let prove = |nodes: &Nodes<'_>| nodes.consistency_proof(old_size, new_size);
+        Ok(self.shared.trusting(|shared| shared.with_nodes(&ends, prove))?)
+    }
+
+    /// Proves that nothing was changed between two checkpoints; `None` when the older one has no events, or more
+    /// than the newer one.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerErrorKind::Inconsistent`] when the events are not those of both, or some are gone. [`LedgerErrorKind::Io`] and
+    /// [`LedgerErrorKind::Damaged`].
+    pub fn proof_between(
+        &self,
+        old: &Checkpoint,
+        new: &Checkpoint,
+    ) -> Result<Option<ConsistencyProof>, LedgerError> {
+        if new.size() > self.size() {
+            return Err(Fault::Inconsistent { size: new.size() }.into());
+        }
+        let ends = [old.size(), new.size()].map(|size| size.saturating_sub(1));
+        let prove = |nodes: &Nodes<'_>| nodes.consistency_proof(old.size(), new.size());
+        Ok(self.shared.anchoring(new.size(), |shared| {
+            let proof = shared.with_nodes(&ends, prove)?;
+            let holds = proof.as_ref().is_none_or(|proof| proof.verify(old.root(), new.root()).is_ok());
+            Ok((proof, holds))
+        })?)
     }
 
     /// Signs the number of events and their root under the name of this ledger, keeps the note in the
@@ -284,29 +324,32 @@ impl Ledger {
         if self.shared.is_read_only {
             return Err(Fault::ReadOnly.into());
         }
+        let shared = &*self.shared;
         // Until the note is written: two who sign at once would not see each other's.
-        let _held = self.shared.hold()?;
-        let (size, root) = {
-            let state = self.state();
-            (state.size(), state.tree().root())
-        };
-        let last = self.shared.disk.checkpoint().map_err(io_fault("read the checkpoint of"))?;
-        if let Some(last) = last {
-            let last = SignedNote::parse(&last).and_then(|note| Checkpoint::unverified(&note));
-            let last = last.map_err(Fault::Note)?;
-            let goes_on =
-                last.size() <= size && self.state().tree().root_at(last.size()) == Some(*last.root());
-            if !goes_on {
-                return Err(Fault::Inconsistent { size: last.size() }.into());
+        let mut held = shared.hold()?;
+        let checkpoint = match shared.head(origin, false) {
+            Err(Fault::Index) => {
+                shared.read_anew(&mut *held)?;
+                shared.head(origin, true)?
             }
-        }
-        let checkpoint = Checkpoint::new(origin, size, root).map_err(Fault::Note)?;
+            checkpoint => checkpoint?,
+        };
         let note = checkpoint.sign(signer).map_err(Fault::Note)?;
-        self.shared
+        shared
             .disk
             .set_checkpoint(note.to_string().as_bytes())
             .map_err(io_fault("write the checkpoint of"))?;
         Ok(note)
+    }
+
+    /// The note of the last checkpoint, which nobody has verified; `None` when there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerErrorKind::Note`] and [`LedgerErrorKind::Io`].
+    pub fn last_checkpoint(&self) -> Result<Option<SignedNote>, LedgerError> {
+        let note = self.shared.disk.checkpoint().map_err(io_fault("read the checkpoint of"))?;
+        Ok(note.map(|note| SignedNote::parse(&note)).transpose().map_err(Fault::Note)?)
     }
 
     /// Proves an event to readers who have no more than the public key: with a checkpoint that this ledger
@@ -314,10 +357,19 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`LedgerErrorKind::Note`] when the note is no checkpoint.
+    /// [`LedgerErrorKind::Note`] when the note is no checkpoint; [`LedgerErrorKind::Inconsistent`] when it is of
+    /// other events than there are. [`LedgerErrorKind::Io`] and [`LedgerErrorKind::Damaged`].
     pub fn proof(&self, seq: u64, checkpoint: &SignedNote) -> Result<Option<LoggedProof>, LedgerError> {
-        let size = Checkpoint::unverified(checkpoint).map_err(Fault::Note)?.size();
-        Ok(self.inclusion_proof(seq, size).map(|proof| LoggedProof::new(proof, checkpoint.clone())))
+        let head = Checkpoint::unverified(checkpoint).map_err(Fault::Note)?;
+        let proof = self.shared.anchoring(head.size(), |shared| {
+            let prove = |nodes: &Nodes<'_>| nodes.inclusion_proof(seq, head.size());
+            let proof = shared.with_nodes(&[seq, head.size().saturating_sub(1)], prove)?;
+            let Some(proof) = proof else { return Ok((None, true)) };
+            let Some(line) = shared.line(seq)? else { return Ok((None, true)) };
+            let holds = proof.verify(&leaf_hash(line.as_bytes()), head.root()).is_ok();
+            Ok((Some(proof), holds))
+        })?;
+        Ok(proof.map(|proof| LoggedProof::new(proof, checkpoint.clone())))
     }
 
     fn state(&self) -> RwLockReadGuard<'_, State> {
@@ -325,36 +377,6 @@ impl Ledger {
         self.shared.state.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
-
-impl Shared {
-    /// Waits until nobody else writes, and brings the state up to what is there.
-    fn hold(&self) -> Result<Box<dyn Held>, Fault> {
-        let held = self.disk.lock(self.options.busy_timeout()).map_err(io_fault("lock"))?;
-        let mut held = held.ok_or(Fault::Locked)?;
-        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(recovered) = recover::catch_up(&*self.disk, &mut state, Some(&mut *held))? {
-            *self.recovered.lock().unwrap_or_else(PoisonError::into_inner) = Some(recovered);
-        }
-        Ok(held)
-    }
-
-    /// Brings the state of a reader up to what is there.
-    fn read_on(&self) -> Result<(), Fault> {
-        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        for _ in 1..ATTEMPTS {
-            match recover::catch_up(&*self.disk, &mut state, None) {
-                Ok(_) => return Ok(()),
-                // Half of a line that was cut off while it was read, or lines that were taken back.
-                Err(Fault::Damaged { .. }) => *state = State::new(),
-                Err(fault) => return Err(fault),
-            }
-        }
-        recover::catch_up(&*self.disk, &mut state, None).map(drop)
-    }
-}
-
-/// How often a reader looks before it calls a ledger damaged that somebody may be writing.
-const ATTEMPTS: usize = 3;
 
 fn check_event(event: &str, limit: usize) -> Result<(), Fault> {
     if event.len() > limit {
@@ -413,6 +435,14 @@ impl aether_core::port::TraceLog for Ledger {
 
     fn line(&self, number: u64) -> Result<Option<String>, aether_core::authority::LedgerError> {
         self.event(number).map_err(port_error)
+    }
+
+    fn lines_of(&self, trace: &TraceId) -> Result<Vec<u64>, aether_core::authority::LedgerError> {
+        self.lines_of(trace).map_err(port_error)
+    }
+
+    fn all_lines_of(&self, trace: &TraceId) -> Result<Vec<u64>, aether_core::authority::LedgerError> {
+        self.all_lines_of(trace).map_err(port_error)
     }
 }
 

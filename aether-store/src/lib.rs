@@ -22,6 +22,7 @@ mod ledger;
 mod lookup;
 mod options;
 mod outline;
+mod output_files;
 mod packed;
 mod record_files;
 mod records;
@@ -50,6 +51,7 @@ pub use ledger::{
     verify_ledger,
 };
 pub use options::StoreOptions;
+pub use output_files::OutputFiles;
 pub use record_files::RecordFiles;
 pub use signing_key::{SigningKeyError, SigningKeyErrorKind, SigningKeyFile};
 pub use store::SqliteStore;

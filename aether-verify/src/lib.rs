@@ -78,4 +78,4 @@ pub use tools::{
     QuickFix, RustAnalyzer, TextRange, ToolError, ToolErrorKind, ToolLocation, ToolOptions, ToolPosition,
     find_rust_analyzer,
 };
-pub use verifier::{Permits, Verifier, VerifyError, VerifyPlan};
+pub use verifier::{Permits, StepClass, StepDifference, Verifier, VerifyError, VerifyPlan, compare_step};

@@ -1,6 +1,7 @@
 //! Runs the commands that prove a state of a tree, and reads what they say.
 
 mod cargo;
+mod compare;
 mod plan;
 
 use std::path::Path;
@@ -14,6 +15,7 @@ use crate::diag::{ReadOptions, read_cargo};
 use crate::outcome::{RunEnd, read_tests};
 use crate::scratch::Scratch;
 
+pub use compare::{StepClass, StepDifference, compare_step};
 pub use plan::VerifyPlan;
 
 /// Gives a permit for each command that is run: usually a lease of the policy gate.

@@ -20,7 +20,7 @@ use aether_core::authority::{
 };
 use aether_core::base::{Cancel, ErrorCode, Timestamp};
 use aether_core::change::{CommandLine, Verification};
-use aether_verify::{PatchGate, Scratch, ScratchErrorKind, ScratchLimits, Verifier, WorkTree};
+use aether_verify::{PatchGate, Scratch, ScratchErrorKind, ScratchLimits, Verifier, VerifyPlan, WorkTree};
 
 use super::error::EngineError;
 use super::lifecycle::Engine;
@@ -91,9 +91,13 @@ impl ChangeSession<'_> {
     ///
     /// `policy.*` where it is not allowed, `gate.*`, `run.*`. What the commands say is no error.
     pub async fn verify(&self, cancel: &Cancel) -> Result<Verification, EngineError> {
+        self.verify_plan(&self.options.plan, cancel).await
+    }
+
+    /// The same by another plan, whose commands are among those of the session.
+    async fn verify_plan(&self, plan: &VerifyPlan, cancel: &Cancel) -> Result<Verification, EngineError> {
         let tree = self.tree()?;
-        let plan = &self.options.plan;
-        let mut gate = self.patch_gate(&tree)?;
+        let mut gate = self.patch_gate(&tree, plan)?;
         let mut lease = self.lease(plan.commands(), plan.max_permits())?;
         let mut permits = |command: &CommandLine| lease.next(self.now(), &command.clone().into(), None);
         Ok(gate.verify(&mut permits, cancel).await?)
@@ -108,7 +112,11 @@ impl ChangeSession<'_> {
     }
 
     /// A gate in front of the tree, with the first scratch copy that nobody uses.
-    fn patch_gate<'t>(&'t self, tree: &'t WorkTree) -> Result<PatchGate<'t>, EngineError> {
+    fn patch_gate<'t>(
+        &'t self,
+        tree: &'t WorkTree,
+        plan: &'t VerifyPlan,
+    ) -> Result<PatchGate<'t>, EngineError> {
         let home = self.engine.workspace().join(Engine::FOLDER).join(Engine::SCRATCH_FOLDER);
         Engine::prepare(self.engine.workspace())?;
         let mut worker = 1;
@@ -124,7 +132,7 @@ impl ChangeSession<'_> {
                 }
             }
         };
-        let verifier = Verifier::new(&*self.ports.runner, &self.options.plan);
+        let verifier = Verifier::new(&*self.ports.runner, plan);
         let lines = self.options.policy.thresholds.max_changed_lines;
         Ok(PatchGate::new(tree, scratch, verifier)
             .with_acceptance(self.options.acceptance)

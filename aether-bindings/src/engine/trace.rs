@@ -1,12 +1,12 @@
 //! Traces in a log: which there are, whether they keep the rules, and taking them out and in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aether_core::authority::{Capability, ExportData, Permit};
 use aether_core::base::{ErrorCode, RelPath, Sha256Hash, Timestamp};
-use aether_core::port::TraceLog;
+use aether_core::port::{OutputStore, PortError, TraceLog};
 use aether_core::record::trace::{
-    Divergence, TraceId, TraceLimits, TraceReport, TraceValidator, read_trace, replay_recorded,
+    Body, Divergence, TraceId, TraceLimits, TraceReport, TraceValidator, read_trace, replay_recorded,
 };
 use aether_core::record::{Bundle, BundleFile, BundleLimits, find_secrets};
 use aether_verify::PatchPlanner;
@@ -16,6 +16,10 @@ use super::error::EngineError;
 
 /// The media type of a trace in a bundle.
 const MEDIA_TYPE: &str = "application/vnd.aether.trace+jsonl";
+
+/// The media type of what a command printed, and the folder for it in a bundle.
+const OUTPUT_TYPE: &str = "application/vnd.aether.output";
+const OUTPUTS: &str = "outputs/";
 
 /// A trace in a log.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -72,32 +76,42 @@ pub fn list_traces(log: &dyn TraceLog) -> Result<Vec<TraceEntry>, EngineError> {
 
 /// The bytes of a trace, line by line as they were added.
 ///
+/// An index is believed as far as what it leads to is a whole trace: where that breaks a rule, or is not there,
+/// every line of the log is looked at.
+///
 /// # Errors
 ///
 /// `trace.unknown` where there is none of this name, and when the log cannot be read.
 pub fn trace_bytes(log: &dyn TraceLog, id: &TraceId) -> Result<Vec<u8>, EngineError> {
-    let mut bytes = Vec::new();
-    each_line(log, |line| {
-        // A cheap look first: most lines are of other traces.
-        let is_of_it = line.contains(id.as_str())
-            && serde_json::from_str::<Line>(line).is_ok_and(|line| line.trace == *id);
-        if is_of_it {
-            bytes.extend_from_slice(line.as_bytes());
-            bytes.push(b'\n');
-        }
-    })?;
+    let bytes = read_lines(log, &log.lines_of(id).map_err(log_error)?)?;
+    if !bytes.is_empty() && check_trace(&bytes).is_valid() {
+        return Ok(bytes);
+    }
+    let bytes = read_lines(log, &log.all_lines_of(id).map_err(log_error)?)?;
     if bytes.is_empty() {
         return Err(EngineError::new(ErrorCode::TRACE_UNKNOWN, format!("there is no trace {id}")));
     }
     Ok(bytes)
 }
 
+fn read_lines(log: &dyn TraceLog, numbers: &[u64]) -> Result<Vec<u8>, EngineError> {
+    let mut bytes = Vec::new();
+    for number in numbers {
+        if let Some(line) = log.line(*number).map_err(log_error)? {
+            bytes.extend_from_slice(line.as_bytes());
+            bytes.push(b'\n');
+        }
+    }
+    Ok(bytes)
+}
+
+fn log_error(error: aether_core::authority::LedgerError) -> EngineError {
+    EngineError::new(error.code().clone(), error.to_string()).with_source(error)
+}
+
 fn each_line(log: &dyn TraceLog, mut visit: impl FnMut(&str)) -> Result<(), EngineError> {
     for number in 0..log.len() {
-        let line = log
-            .line(number)
-            .map_err(|error| EngineError::new(error.code().clone(), error.to_string()).with_source(error))?;
-        if let Some(line) = line {
+        if let Some(line) = log.line(number).map_err(log_error)? {
             visit(&line);
         }
     }
@@ -124,46 +138,105 @@ pub fn replay_trace(bytes: &[u8]) -> Result<(), Divergence> {
     replay_recorded(bytes, &mut PatchPlanner)
 }
 
-/// A bundle with these traces. Equal traces give equal bytes.
+/// What was taken out.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ExportedTraces {
+    /// The bundle.
+    pub bundle: Bundle,
+    /// Outputs of commands that are in it.
+    pub outputs: Vec<Sha256Hash>,
+    /// Outputs that hold what looks like a secret, and were left out.
+    pub secret: Vec<Sha256Hash>,
+    /// Outputs that are not kept any more.
+    pub gone: Vec<Sha256Hash>,
+}
+
+/// A bundle with these traces, and with what their commands printed where `outputs` is given and keeps it. Equal
+/// traces and outputs give equal bytes.
 ///
 /// # Errors
 ///
-/// `trace.unknown`; `trace.secret` where a line holds what looks like a secret; when the log cannot be read.
+/// `trace.unknown`; `trace.secret` where a trace holds what looks like a secret; when the log or an output cannot be
+/// read.
 pub fn export_traces(
     permit: Permit<ExportData>,
     log: &dyn TraceLog,
+    outputs: Option<&dyn OutputStore>,
     ids: &[TraceId],
-) -> Result<Bundle, EngineError> {
+) -> Result<ExportedTraces, EngineError> {
     if permit.capability() != Capability::TraceExport {
         let message = "the permit is for something else than traces";
         return Err(EngineError::new(ErrorCode::POLICY_DENIED, message));
     }
     let mut files = Vec::new();
+    let mut hashes = BTreeSet::new();
     for id in ids {
         let bytes = trace_bytes(log, id)?;
         if let Some(secret) = find_secrets(&String::from_utf8_lossy(&bytes)).first() {
             let message = format!("trace {id} holds what looks like a secret ({})", secret.kind.as_str());
             return Err(EngineError::new(ErrorCode::TRACE_SECRET, message));
         }
-        let path = RelPath::new(format!("traces/{id}.jsonl"))
-            .map_err(|error| EngineError::new(ErrorCode::INTERNAL, error.to_string()))?;
-        files.push(BundleFile::new(path, MEDIA_TYPE, bytes));
+        hashes.extend(outputs_of(&bytes));
+        files.push(BundleFile::new(path(format!("traces/{id}.jsonl"))?, MEDIA_TYPE, bytes));
     }
-    Bundle::new(files).map_err(|error| EngineError::new(error.code(), error.to_string()).with_source(error))
+    let (mut exported, mut secret, mut gone) = (Vec::new(), Vec::new(), Vec::new());
+    for hash in hashes.into_iter().filter(|_| outputs.is_some()) {
+        let output = outputs.map(|outputs| outputs.output(&hash)).transpose().map_err(port_error)?.flatten();
+        match output {
+            None => gone.push(hash),
+            Some(output) if !find_secrets(&String::from_utf8_lossy(&output)).is_empty() => secret.push(hash),
+            Some(output) => {
+                let name = hash.to_string().replace("sha256:", "");
+                files.push(BundleFile::new(path(format!("{OUTPUTS}{name}.txt"))?, OUTPUT_TYPE, output));
+                exported.push(hash);
+            }
+        }
+    }
+    let bundle = Bundle::new(files)
+        .map_err(|error| EngineError::new(error.code(), error.to_string()).with_source(error))?;
+    Ok(ExportedTraces { bundle, outputs: exported, secret, gone })
 }
 
-/// Adds the traces of a bundle to a log: those that keep the rules and are not there yet. Gives their names.
+fn path(text: String) -> Result<RelPath, EngineError> {
+    RelPath::new(text).map_err(|error| EngineError::new(ErrorCode::INTERNAL, error.to_string()))
+}
+
+fn port_error(error: PortError) -> EngineError {
+    EngineError::new(error.code().clone(), error.to_string()).with_source(error)
+}
+
+/// What the verifications of a trace name as printed by their commands.
+fn outputs_of(trace: &[u8]) -> Vec<Sha256Hash> {
+    let Ok(trace) = read_trace(trace, &TraceLimits::default()) else { return Vec::new() };
+    let checks = trace.events.into_iter().filter_map(|event| match event.body {
+        Body::Verify(verify) => Some(verify.checks),
+        _ => None,
+    });
+    checks.flatten().map(|check| check.output).collect()
+}
+
+/// Adds the traces of a bundle to a log: those that keep the rules and are not there yet. Gives their names. What
+/// their commands printed goes to `outputs`, where the bundle has it and there is one.
 ///
 /// # Errors
 ///
 /// For a bundle that cannot be read; `trace.invalid` where a trace breaks a rule, and then none is added;
 /// when the log cannot be written. What was added before that stays.
-pub fn import_traces(log: &dyn TraceLog, bundle: &[u8]) -> Result<Vec<TraceId>, EngineError> {
+pub fn import_traces(
+    log: &dyn TraceLog,
+    outputs: Option<&dyn OutputStore>,
+    bundle: &[u8],
+) -> Result<Vec<TraceId>, EngineError> {
     let bundle = Bundle::from_bytes(bundle, &BundleLimits::default())
         .map_err(|error| EngineError::new(error.code(), error.to_string()).with_source(error))?;
     let mut traces = Vec::new();
-    for file in bundle.files() {
+    let mut named = BTreeSet::new();
+    let (printed, files): (Vec<_>, Vec<_>) =
+        bundle.files().iter().partition(|file| file.path.as_str().starts_with(OUTPUTS));
+    for file in files {
         let report = check_trace(&file.bytes);
+        named.extend(outputs_of(&file.bytes));
         let read = read_trace(&file.bytes, &TraceLimits::default());
         match (report.violations.first(), read) {
             (None, Ok(trace)) => traces.push((trace.header.trace, &file.bytes)),
@@ -172,6 +245,14 @@ pub fn import_traces(log: &dyn TraceLog, bundle: &[u8]) -> Result<Vec<TraceId>, 
                 let message = format!("{}: {why}", file.path);
                 return Err(EngineError::new(ErrorCode::TRACE_INVALID, message));
             }
+        }
+    }
+    for file in &printed {
+        let hash = Sha256Hash::of(&file.bytes);
+        let is_it = file.path.as_str() == format!("{OUTPUTS}{}.txt", hash.to_string().replace("sha256:", ""));
+        if !is_it || !named.contains(&hash) {
+            let message = format!("{}: it is no output that a trace of the bundle names", file.path);
+            return Err(EngineError::new(ErrorCode::TRACE_INVALID, message));
         }
     }
     let mut added: Vec<TraceId> = Vec::new();
@@ -186,9 +267,7 @@ pub fn import_traces(log: &dyn TraceLog, bundle: &[u8]) -> Result<Vec<TraceId>, 
             }
             let text = String::from_utf8_lossy(bytes);
             let lines: Vec<&str> = text.lines().collect();
-            is_done = log.append_at(len, &lines).map_err(|error| {
-                EngineError::new(error.code().clone(), error.to_string()).with_source(error)
-            })?;
+            is_done = log.append_at(len, &lines).map_err(log_error)?;
             if !is_done {
                 break;
             }
@@ -196,6 +275,12 @@ pub fn import_traces(log: &dyn TraceLog, bundle: &[u8]) -> Result<Vec<TraceId>, 
             added.push(id.clone());
         }
         if is_done {
+            if let Some(outputs) = outputs {
+                printed
+                    .iter()
+                    .try_for_each(|file| outputs.keep(&file.bytes).map(drop))
+                    .map_err(port_error)?;
+            }
             return Ok(added);
         }
     }

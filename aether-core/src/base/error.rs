@@ -140,6 +140,7 @@ codes! {
     LEDGER_BAD_PROOF = "ledger.bad_proof": "The proof does not lead from what it is about to the root.";
     LEDGER_DAMAGED = "ledger.damaged": "A line of the ledger is not what was written there.";
     LEDGER_INCONSISTENT = "ledger.inconsistent": "The ledger does not continue the one that was signed before, so nothing was signed.";
+    LEDGER_NO_CHECKPOINT = "ledger.no_checkpoint": "No signed checkpoint has the event; `aether trace checkpoint` signs one.";
     LEDGER_STOPPED = "ledger.stopped": "An earlier write failed in a way that leaves open what is on disk; open the ledger again.";
     NOTE_MALFORMED = "note.malformed": "The text is not a signed note, not a checkpoint, or not a key of one.";
     NOTE_UNTRUSTED = "note.untrusted": "No key that is trusted signed the note, or a signature of a trusted key is wrong.";

@@ -1,9 +1,10 @@
-//! Proofs that leave the ledger (c2sp.org/tlog-proof): one leaf, its path and a signed checkpoint, as a text.
+//! Proofs that leave the ledger, as texts: one leaf with its path and a signed checkpoint (c2sp.org/tlog-proof), and
+//! that a checkpoint goes on from an older one (c2sp.org/tlog-witness).
 
 use std::fmt;
 
 use super::checkpoint::{Checkpoint, parse_decimal, parse_hash};
-use super::merkle::InclusionProof;
+use super::merkle::{ConsistencyProof, InclusionProof};
 use super::note::{NoteError, NoteErrorKind, SignedNote};
 use super::signing::Verifier;
 use crate::base::{Sha256Hash, encode_base64};
@@ -93,6 +94,92 @@ impl LoggedProof {
 impl fmt::Display for LoggedProof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{HEADER}index {}", self.index)?;
+        for hash in &self.path {
+            writeln!(f, "{}", encode_base64(hash.as_bytes()))?;
+        }
+        write!(f, "\n{}", self.checkpoint)
+    }
+}
+
+/// That a ledger went on from an older checkpoint and changed nothing, for readers who have that one: what
+/// c2sp.org/tlog-witness sends to a witness.
+///
+/// # Examples
+///
+/// ```
+/// use aether_core::record::LoggedExtension;
+/// let text = "old 1\nbjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0=\n\nexample.com/ledger\n2\n\
+///     bjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0=\n\n\u{2014} example.com/ledger AAAAAAAA\n";
+/// let proof = LoggedExtension::parse(text.as_bytes())?;
+/// assert_eq!((proof.old_size, proof.to_string()), (1, text.to_owned()));
+/// # Ok::<(), aether_core::record::NoteError>(())
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct LoggedExtension {
+    /// Number of leaves of the older checkpoint.
+    pub old_size: u64,
+    /// From the lowest node up.
+    pub path: Vec<Sha256Hash>,
+    /// The newer checkpoint.
+    pub checkpoint: SignedNote,
+}
+
+impl LoggedExtension {
+    /// Joins a proof with the checkpoint of the newer tree.
+    #[must_use]
+    pub fn new(proof: ConsistencyProof, checkpoint: SignedNote) -> Self {
+        Self { old_size: proof.old_size, path: proof.path, checkpoint }
+    }
+
+    /// Reads a proof.
+    ///
+    /// # Errors
+    ///
+    /// [`NoteErrorKind::Malformed`] and [`NoteErrorKind::TooLarge`].
+    pub fn parse(bytes: &[u8]) -> Result<Self, NoteError> {
+        let malformed = |why| NoteErrorKind::Malformed.because(why);
+        let text = std::str::from_utf8(bytes).map_err(|_| malformed("the proof is not UTF-8"))?;
+        let (head, note) = text.split_once("\n\n").ok_or(malformed("the proof has no checkpoint"))?;
+        let mut lines = head.split('\n');
+        let old_size = lines
+            .next()
+            .and_then(|line| parse_decimal(line.strip_prefix("old ")?))
+            .ok_or(malformed("the proof has no older size"))?;
+        let mut path = Vec::new();
+        for line in lines {
+            if path.len() == MAX_PATH {
+                return Err(NoteErrorKind::TooLarge.because("the proof has more than 64 hashes"));
+            }
+            path.push(parse_hash(line).ok_or(malformed("a line of the proof is no hash"))?);
+        }
+        Ok(Self { old_size, path, checkpoint: SignedNote::parse(note.as_bytes())? })
+    }
+
+    /// Checks that the ledger goes on from `old`, a checkpoint that is known; gives the newer one.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Checkpoint::verify`], and [`NoteErrorKind::Proof`].
+    pub fn verify(&self, old: &Checkpoint, trusted: &[&dyn Verifier]) -> Result<Checkpoint, NoteError> {
+        let new = Checkpoint::from_text(self.checkpoint.verify(trusted)?)?;
+        if new.origin() != old.origin() {
+            return Err(NoteErrorKind::OtherOrigin.because(new.origin()));
+        }
+        let proof = ConsistencyProof::new(self.old_size, new.size(), self.path.clone());
+        if self.old_size != old.size() {
+            return Err(NoteErrorKind::Proof.because("the proof is for another size"));
+        }
+        proof
+            .verify(old.root(), new.root())
+            .map_err(|error| NoteErrorKind::Proof.because(&error.to_string()))?;
+        Ok(new)
+    }
+}
+
+impl fmt::Display for LoggedExtension {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "old {}", self.old_size)?;
         for hash in &self.path {
             writeln!(f, "{}", encode_base64(hash.as_bytes()))?;
         }

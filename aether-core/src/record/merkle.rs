@@ -1,11 +1,13 @@
 //! The Merkle tree of RFC 6962 and RFC 9162 over SHA-256: hashes, roots, proofs and what they prove.
 
 mod frontier;
+mod nodes;
 mod proof;
 mod subtree;
 mod tree;
 
 pub use frontier::Frontier;
+pub use nodes::MerkleNodes;
 pub use proof::{ConsistencyProof, InclusionProof, ProofError, ProofErrorKind};
 pub use subtree::{Subtree, SubtreeConsistencyProof, SubtreeInclusionProof};
 pub use tree::MerkleTree;

@@ -9,7 +9,8 @@ use aether_core::code::{
     Confidence, EdgeKind, GraphDelta, IndexedFile, LineageLink, SearchHit, SearchQuery, Symbol, SymbolId,
 };
 use aether_core::conformance::{
-    MemoryStore, check_fact_source, check_graph, check_search, check_store, fixtures,
+    MemoryStore, MemoryTraceLog, check_fact_source, check_graph, check_search, check_store, check_trace_log,
+    fixtures,
 };
 use aether_core::port::{
     CallPath, Communities, CommunityQuery, Cycle, EdgeQuery, EdgeRecord, FactSource, FileStamp, GraphStore,
@@ -29,6 +30,11 @@ fn memory_facts(delta: &GraphDelta) -> MemoryFacts {
         source.insert(stamp, change.content.as_ref().map(|content| Arc::clone(&content.facts)));
     }
     source
+}
+
+#[test]
+fn a_log_of_traces_in_memory_conforms() {
+    check_trace_log(&|| Box::<MemoryTraceLog>::default());
 }
 
 #[test]

@@ -4,11 +4,11 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use super::Shared;
 use super::disk::Held;
 use super::error::{Fault, LedgerError, io_fault};
 use super::line::write_line;
 use super::options::MAX_BATCH_BYTES;
+use super::shared::Shared;
 
 /// Those who wait. There is no thread and no clock behind it: while one batch is on its way to the disk,
 /// the next one gathers.
@@ -188,9 +188,10 @@ pub(super) fn write(shared: &Shared, mut held: Box<dyn Held>, events: &[&str]) -
     // Where this fails, the next one makes the end safe once more.
     let _ = held.set_end(segment, length + text.len() as u64);
     let mut state = shared.state.write().unwrap_or_else(PoisonError::into_inner);
-    for (range, hash) in lines {
-        state.push(text.get(range).unwrap_or_default().as_bytes(), hash);
+    for ((range, hash), event) in lines.into_iter().zip(events) {
+        state.push(text.get(range).unwrap_or_default().as_bytes(), event.as_bytes(), hash);
     }
+    shared.feed_index(&mut state);
     Ok(size)
 }
 

@@ -47,6 +47,10 @@ pub(super) trait Disk: fmt::Debug + Send + Sync {
     fn checkpoint(&self) -> io::Result<Option<Vec<u8>>>;
     /// Replaces the checkpoint as a whole, safely.
     fn set_checkpoint(&self, note: &[u8]) -> io::Result<()>;
+    /// Where the index is, if there can be one.
+    fn index(&self) -> Option<PathBuf> {
+        None
+    }
 }
 
 /// The lock of a folder, held. What it remembers tells the next one who takes it whether the end of the ledger
@@ -74,6 +78,7 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(4);
 const LOCK: &str = "lock";
 const ENDING: &str = ".jsonl";
 const CHECKPOINT: &str = "checkpoint";
+const INDEX: &str = "index.db";
 
 impl Folder {
     /// A folder as it is, which may be absent.
@@ -209,6 +214,10 @@ impl Disk for Folder {
 
     fn set_checkpoint(&self, note: &[u8]) -> io::Result<()> {
         self.replace(CHECKPOINT, note)
+    }
+
+    fn index(&self) -> Option<PathBuf> {
+        Some(self.path.join(INDEX))
     }
 }
 

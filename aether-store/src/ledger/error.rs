@@ -47,6 +47,8 @@ impl LedgerError {
             Fault::BadEvent(_) => LedgerErrorKind::BadEvent,
             Fault::TooLarge { .. } => LedgerErrorKind::TooLarge,
             Fault::Damaged { .. } => LedgerErrorKind::Damaged,
+            // Never leaves this module: the segments are read in its place.
+            Fault::Index => LedgerErrorKind::Io,
             Fault::Io { source, .. } if is_full(source) => LedgerErrorKind::DiskFull,
             Fault::Io { .. } => LedgerErrorKind::Io,
             Fault::Stopped => LedgerErrorKind::Stopped,
@@ -98,6 +100,8 @@ pub(super) enum Fault {
     TooLarge { what: &'static str, actual: usize, limit: usize },
     #[error("ledger is damaged at event {seq}")]
     Damaged { seq: u64 },
+    #[error("index of the ledger does not fit its segments")]
+    Index,
     #[error("could not {what} the ledger")]
     Io {
         what: &'static str,

@@ -22,11 +22,17 @@ pub struct LedgerOptions {
     segment_bytes: u64,
     max_event_bytes: usize,
     busy_timeout_ms: u32,
+    index_events: Option<u64>,
 }
 
 impl Default for LedgerOptions {
     fn default() -> Self {
-        Self { segment_bytes: 16 << 20, max_event_bytes: 1 << 20, busy_timeout_ms: 10_000 }
+        Self {
+            segment_bytes: 16 << 20,
+            max_event_bytes: 1 << 20,
+            busy_timeout_ms: 10_000,
+            index_events: Some(256),
+        }
     }
 }
 
@@ -56,6 +62,22 @@ impl LedgerOptions {
         self
     }
 
+    /// Sets how many events may be missing in the index before they are written to it, whole blocks of 256 only.
+    /// 256 by default, which take about a millisecond: more at once would make those wait who append meanwhile.
+    #[must_use]
+    pub fn with_index_events(mut self, index_events: u64) -> Self {
+        self.index_events = Some(index_events);
+        self
+    }
+
+    /// Neither reads nor writes an index: whoever opens the ledger reads all of it, and has it in memory. By
+    /// default there is one.
+    #[must_use]
+    pub fn without_index(mut self) -> Self {
+        self.index_events = None;
+        self
+    }
+
     /// From how many bytes on a segment is followed by another one.
     #[must_use]
     pub fn segment_bytes(&self) -> u64 {
@@ -70,5 +92,9 @@ impl LedgerOptions {
 
     pub(super) fn busy_timeout(&self) -> Duration {
         Duration::from_millis(u64::from(self.busy_timeout_ms))
+    }
+
+    pub(super) fn index_events(&self) -> Option<u64> {
+        self.index_events
     }
 }

@@ -79,7 +79,7 @@ fn take_lines(state: &mut State, bytes: &[u8]) -> usize {
         let text = &bytes[good..good + length];
         match Line::parse(text) {
             Some(line) if line.seq == state.size() && line.prev == state.last_hash() && line.is_sound() => {
-                state.push(text, line.hash);
+                state.push(text, line.event, line.hash);
             }
             _ => break,
         }

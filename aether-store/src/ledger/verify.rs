@@ -95,6 +95,24 @@ pub enum Damage {
     BadCheckpoint,
 }
 
+impl Damage {
+    /// Its name, as programs print it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Altered => "altered",
+            Self::Inserted => "inserted",
+            Self::Missing => "missing",
+            Self::Reordered => "reordered",
+            Self::Spliced => "spliced",
+            Self::Truncated => "truncated",
+            Self::Wiped => "wiped",
+            Self::Rewritten => "rewritten",
+            Self::BadCheckpoint => "bad_checkpoint",
+        }
+    }
+}
+
 /// Why a ledger is neither valid nor invalid.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
@@ -103,6 +121,17 @@ pub enum Doubt {
     NoCheckpoint,
     /// There are only checkpoints of keys that are not trusted, or of other ledgers.
     Untrusted,
+}
+
+impl Doubt {
+    /// Its name, as programs print it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NoCheckpoint => "no_checkpoint",
+            Self::Untrusted => "untrusted",
+        }
+    }
 }
 
 /// Reads the ledger of a folder, which may be in use, and says whether it is what it was.

@@ -9,7 +9,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use aether_bindings::engine::{
     AuditKeyFile, AuditKeyFiles, AuditLog, ChangeOptions, ChangePorts, Engine, Export, HostRunner, Launcher,
-    Ledger, LedgerError, LedgerOptions, PolicyStore, PolicyStoreOptions, RunnerChoice, VerifyPlan, audit_key,
+    Ledger, LedgerOptions, OutputFiles, PolicyStore, PolicyStoreOptions, RunnerChoice, VerifyPlan, audit_key,
     choose_runner, secrets_of_cargo, secrets_of_home,
 };
 #[cfg(target_os = "linux")]
@@ -26,6 +26,7 @@ use aether_core::record::provenance::{Proposer, ProposerKind};
 use aether_core::record::trace::TraceId;
 
 use crate::failure::{Failure, Stop};
+use crate::session::{Context, Workspace};
 
 /// The argument that makes this program the launcher of sandboxes.
 pub(crate) const LAUNCH: &str = "sandbox-launch";
@@ -77,7 +78,8 @@ pub(crate) fn signing_key_file(root: &Path) -> PathBuf {
     root.join(Engine::FOLDER).join("signing.key")
 }
 
-fn ledger_folder(root: &Path) -> PathBuf {
+/// Where the log of traces is.
+pub(crate) fn ledger_folder(root: &Path) -> PathBuf {
     root.join(Engine::FOLDER).join("ledger")
 }
 
@@ -95,27 +97,35 @@ pub(crate) fn open_authority(root: &Path, config: &Config) -> Result<(PolicyStor
 }
 
 /// The log of traces, to be written; others may write it at the same time.
-pub(crate) fn open_traces(root: &Path, config: &Config) -> Result<Arc<dyn TraceLog>, Stop> {
+pub(crate) fn open_ledger(root: &Path, config: &Config) -> Result<Ledger, Stop> {
     Engine::prepare(root)?;
-    let ledger = Ledger::open(&ledger_folder(root), &ledger_options(config)).map_err(log_failure)?;
-    Ok(Arc::new(ledger))
+    let ledger = Ledger::open(&ledger_folder(root), &ledger_options(config));
+    Ok(ledger.map_err(|error| Failure::of_log(&error))?)
 }
 
 /// The log of traces as it is; nothing is made and nobody is waited for.
+pub(crate) fn read_ledger(root: &Path) -> Result<Ledger, Stop> {
+    let ledger = Ledger::open_read_only(&ledger_folder(root), &LedgerOptions::default());
+    Ok(ledger.map_err(|error| Failure::of_log(&error))?)
+}
+
+pub(crate) fn open_traces(root: &Path, config: &Config) -> Result<Arc<dyn TraceLog>, Stop> {
+    Ok(Arc::new(open_ledger(root, config)?))
+}
+
 pub(crate) fn read_traces(root: &Path) -> Result<Arc<dyn TraceLog>, Stop> {
-    let options = LedgerOptions::default();
-    let ledger = Ledger::open_read_only(&ledger_folder(root), &options).map_err(log_failure)?;
-    Ok(Arc::new(ledger))
+    Ok(Arc::new(read_ledger(root)?))
+}
+
+/// What commands of verifications printed, beside the log of traces.
+pub(crate) fn outputs(root: &Path) -> OutputFiles {
+    OutputFiles::new(ledger_folder(root).join("outputs"))
 }
 
 fn ledger_options(config: &Config) -> LedgerOptions {
     // Each waits for many others, none of which takes long; the index has one writer.
     let patience = config.storage.busy_timeout_ms.saturating_mul(2);
     LedgerOptions::default().with_busy_timeout_ms(patience)
-}
-
-fn log_failure(error: LedgerError) -> Failure {
-    Failure::new(error.code(), format!("log of traces: {error}"))
 }
 
 /// Who is asked.
@@ -264,6 +274,20 @@ pub(crate) fn export_file<T>(
     session.export_file(Export::Report, &absolute(path), |_, sink| write(sink))
 }
 
+/// The same with a text that is there, for a command that needs no index.
+pub(crate) fn export_text(
+    context: Context<'_>,
+    workspace: Workspace,
+    config: &Config,
+    path: &Path,
+    text: &str,
+) -> Result<(), Stop> {
+    let engine = workspace.open_apart(context, config.clone())?;
+    export_file(&engine, config, path, |sink| {
+        sink.write_all(text.as_bytes()).map_err(|error| Stop::writing(&error))
+    })
+}
+
 /// Why an export to a file needs `.aether`.
 fn unwritten(stop: Stop) -> Stop {
     match stop {
@@ -287,7 +311,8 @@ pub(crate) fn ports(
 ) -> Result<ChangePorts, Stop> {
     let authority = Arc::new(open_authority(root, config)?.0);
     let ports = ChangePorts::new(runner(root, config)?, authority.clone(), authority, now)
-        .with_approve(move |ticket| asking.ask(ticket));
+        .with_approve(move |ticket| asking.ask(ticket))
+        .with_outputs(Arc::new(outputs(root)));
     Ok(match traces {
         Traces::None => ports,
         Traces::Written => ports.with_traces(open_traces(root, config)?),

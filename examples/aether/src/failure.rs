@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io;
 use std::path::Path;
 
-use aether_bindings::engine::{EngineError, PolicyStoreError, Refusal};
+use aether_bindings::engine::{EngineError, LedgerError, PolicyStoreError, Refusal};
 use aether_core::authority::Reason;
 use aether_core::base::ErrorCode;
 use aether_core::code::Symbol;
@@ -123,6 +123,10 @@ impl Failure {
 
     pub(crate) fn of_policy_file(error: &PolicyStoreError) -> Self {
         Self { is_of_policy_file: true, ..Self::caused(error.code(), error) }
+    }
+
+    pub(crate) fn of_log(error: &LedgerError) -> Self {
+        Self::new(error.code(), format!("log of traces: {}", with_causes(error)))
     }
 
     /// Says which file it is about.

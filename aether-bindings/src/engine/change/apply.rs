@@ -157,7 +157,7 @@ impl ChangeSession<'_> {
         }
         let tree = self.tree()?;
         let plan = &self.options.plan;
-        let mut gate = self.patch_gate(&tree)?;
+        let mut gate = self.patch_gate(&tree, plan)?;
         // Once before, in the copy, and after; once more each for the formatting.
         let mut commands = plan.commands();
         commands.extend(formatter.cloned());

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use aether_core::authority::{Answer, DegradedMode, PolicyConfig, ProvenanceTag, Ticket};
 use aether_core::base::Timestamp;
 use aether_core::change::Acceptance;
-use aether_core::port::{AuditSink, GrantStore, Runner, TraceLog};
+use aether_core::port::{AuditSink, GrantStore, OutputStore, Runner, TraceLog};
 use aether_core::record::provenance::Proposer;
 use aether_core::record::trace::TraceId;
 use aether_verify::VerifyPlan;
@@ -25,6 +25,7 @@ pub struct ChangePorts {
     pub(super) audit: Arc<dyn AuditSink>,
     pub(super) grants: Arc<dyn GrantStore>,
     pub(super) traces: Option<Arc<dyn TraceLog>>,
+    pub(super) outputs: Option<Arc<dyn OutputStore>>,
     pub(super) clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     pub(super) approve: Arc<Approve>,
 }
@@ -38,7 +39,15 @@ impl ChangePorts {
         grants: Arc<dyn GrantStore>,
         clock: impl Fn() -> Timestamp + Send + Sync + 'static,
     ) -> Self {
-        Self { runner, audit, grants, traces: None, clock: Arc::new(clock), approve: Arc::new(|_| None) }
+        Self {
+            runner,
+            audit,
+            grants,
+            traces: None,
+            outputs: None,
+            clock: Arc::new(clock),
+            approve: Arc::new(|_| None),
+        }
     }
 
     /// Sets where traces go. Default: nowhere.
@@ -52,6 +61,19 @@ impl ChangePorts {
     #[must_use]
     pub fn traces(&self) -> Option<&dyn TraceLog> {
         self.traces.as_deref()
+    }
+
+    /// Sets where what commands of a verification print is kept. Default: nowhere.
+    #[must_use]
+    pub fn with_outputs(mut self, outputs: Arc<dyn OutputStore>) -> Self {
+        self.outputs = Some(outputs);
+        self
+    }
+
+    /// Where what commands of a verification print is kept.
+    #[must_use]
+    pub fn outputs(&self) -> Option<&dyn OutputStore> {
+        self.outputs.as_deref()
     }
 
     /// Sets who answers tickets.
@@ -72,6 +94,7 @@ impl fmt::Debug for ChangePorts {
             .field("audit", &self.audit)
             .field("grants", &self.grants)
             .field("traces", &self.traces)
+            .field("outputs", &self.outputs)
             .finish_non_exhaustive()
     }
 }

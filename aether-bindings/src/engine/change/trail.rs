@@ -4,9 +4,9 @@
 use aether_core::base::{ByteSpan, ErrorCode, RelPath, Sha256Hash, Timestamp};
 use aether_core::change::Verification;
 use aether_core::code::{Anchor, AnchorTarget, Confidence, SymbolId};
-use aether_core::port::TraceLog;
+use aether_core::port::{OutputStore, TraceLog};
 use aether_core::record::trace::{
-    Body, Budget, Count, Draft, Event, Header, Policy, Scratchpad, TraceBuilder,
+    Body, Budget, Check, Count, Draft, Event, Header, Policy, Scratchpad, TraceBuilder,
 };
 use aether_verify::{
     BaseFiles as _, KeptPatch, PatchPlanner, TriedPatch, WorkTree, unavailable_event, verify_event,
@@ -18,6 +18,7 @@ use crate::engine::error::EngineError;
 /// Writes the trace of one session.
 pub(super) struct Trail<'a> {
     log: Option<&'a dyn TraceLog>,
+    outputs: Option<&'a dyn OutputStore>,
     builder: TraceBuilder,
     header: Header,
     events: Vec<Event>,
@@ -48,6 +49,7 @@ impl<'a> Trail<'a> {
         let builder = TraceBuilder::new(header.clone()).map_err(invalid)?;
         let mut trail = Self {
             log: ports.traces.as_deref(),
+            outputs: ports.outputs.as_deref(),
             builder,
             header,
             events: Vec::new(),
@@ -76,6 +78,12 @@ impl<'a> Trail<'a> {
     }
 
     fn verified(&mut self, verification: &Verification) -> Result<(), EngineError> {
+        if let Some(outputs) = self.outputs {
+            for report in verification.steps.iter().filter(|report| report.step.blocks()) {
+                // A trace holds without them, so a full disk does not stop the session here.
+                let _ = outputs.keep(&Check::output_of(report.final_run()));
+            }
+        }
         let event = verify_event(verification);
         if let Body::Verify(verify) = &event.body {
             self.used.commands = self.used.commands.plus(verify.checks.len() as u64);

@@ -1,6 +1,6 @@
 //! A tree in memory that answers for every size that it had.
 
-use super::{ConsistencyProof, InclusionProof, empty_root, node_hash, split};
+use super::{ConsistencyProof, InclusionProof, MerkleNodes, empty_root, node_hash};
 use crate::base::Sha256Hash;
 
 /// A tree with the hashes of all its full subtrees, 64 bytes a leaf: roots and proofs of every size so far.
@@ -59,7 +59,7 @@ impl MerkleTree {
     /// The hash of the leaf of this index.
     #[must_use]
     pub fn leaf(&self, index: u64) -> Option<Sha256Hash> {
-        self.full(0, index)
+        self.node(0, index)
     }
 
     /// The root of the tree as it is now.
@@ -71,75 +71,26 @@ impl MerkleTree {
     /// The root that the tree had with `size` leaves; `None` above the present size.
     #[must_use]
     pub fn root_at(&self, size: u64) -> Option<Sha256Hash> {
-        if size == 0 {
-            return Some(empty_root());
-        }
-        if size > self.size() { None } else { self.range(0, size) }
+        MerkleNodes::root_at(self, size)
     }
 
     /// Proves that the leaf `index` is in the tree of the first `size` leaves; `None` unless
     /// `index < size` and the tree has that many leaves.
     #[must_use]
     pub fn inclusion_proof(&self, index: u64, size: u64) -> Option<InclusionProof> {
-        if index >= size || size > self.size() {
-            return None;
-        }
-        let mut path = Vec::new();
-        // From the root down, in place of the recursion of RFC 9162, section 2.1.3.1.
-        let (mut start, mut end) = (0, size);
-        while end - start > 1 {
-            let middle = start + split(end - start);
-            let sibling = if index < middle { (middle, end) } else { (start, middle) };
-            path.push(self.range(sibling.0, sibling.1)?);
-            if index < middle { end = middle } else { start = middle }
-        }
-        path.reverse();
-        Some(InclusionProof::new(index, size, path))
+        MerkleNodes::inclusion_proof(self, index, size)
     }
 
     /// Proves that the tree of the first `old_size` leaves is the beginning of that of `new_size`; `None`
     /// unless `0 < old_size <= new_size` and the tree has that many leaves.
     #[must_use]
     pub fn consistency_proof(&self, old_size: u64, new_size: u64) -> Option<ConsistencyProof> {
-        if old_size == 0 || old_size > new_size || new_size > self.size() {
-            return None;
-        }
-        let mut path = Vec::new();
-        // RFC 9162, section 2.1.4.1. As long as nothing was left behind on the left, the old tree is the
-        // left edge of the new one, and its root is known to whoever checks.
-        let (mut start, mut end) = (0, new_size);
-        while end != old_size {
-            let middle = start + split(end - start);
-            if old_size <= middle {
-                path.push(self.range(middle, end)?);
-                end = middle;
-            } else {
-                path.push(self.range(start, middle)?);
-                start = middle;
-            }
-        }
-        if start != 0 {
-            path.push(self.range(start, end)?);
-        }
-        path.reverse();
-        Some(ConsistencyProof::new(old_size, new_size, path))
+        MerkleNodes::consistency_proof(self, old_size, new_size)
     }
+}
 
-    fn full(&self, level: usize, index: u64) -> Option<Sha256Hash> {
-        self.levels.get(level)?.get(usize::try_from(index).ok()?).copied()
-    }
-
-    /// The hash over the leaves from `start` to `end`, as a split of RFC 9162 yields them: `start` is a
-    /// multiple of the smallest power of two that is not below their number.
-    fn range(&self, start: u64, end: u64) -> Option<Sha256Hash> {
-        let mut left = start;
-        let mut peaks = Vec::new();
-        while left < end {
-            let level = (end - left).ilog2();
-            peaks.push(self.full(level as usize, left >> level)?);
-            left += 1 << level;
-        }
-        let last = peaks.pop()?;
-        Some(peaks.iter().rev().fold(last, |right, left| node_hash(left, &right)))
+impl MerkleNodes for MerkleTree {
+    fn node(&self, level: u32, index: u64) -> Option<Sha256Hash> {
+        self.levels.get(level as usize)?.get(usize::try_from(index).ok()?).copied()
     }
 }

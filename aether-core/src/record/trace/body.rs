@@ -423,7 +423,7 @@ impl Check {
     /// The facts of a run that a trace keeps.
     #[must_use]
     pub fn new(role: CheckRole, report: &RunReport) -> Self {
-        let output = [report.stdout.as_bytes(), b"\0", report.stderr.as_bytes()].concat();
+        let output = Self::output_of(report);
         // A command that was killed says nothing of the tree, whatever code the system gave it.
         let ended = !report.timed_out && !report.cancelled;
         Self {
@@ -433,6 +433,12 @@ impl Check {
             program: report.command.program.clone(),
             role,
         }
+    }
+
+    /// What `output` is the hash of: what the command printed.
+    #[must_use]
+    pub fn output_of(report: &RunReport) -> Vec<u8> {
+        [report.stdout.as_bytes(), b"\0", report.stderr.as_bytes()].concat()
     }
 
     /// Whether the command ended by itself and said that all is well.

@@ -11,7 +11,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use crate::change::{
-    Asking, GIVEN_KEY, Traces, absolute, export_file, fresh_secret, key_files, now, open_authority, options,
+    Asking, GIVEN_KEY, Traces, absolute, export_text, fresh_secret, key_files, now, open_authority, options,
     ports, signing_key_file, trusted_keys,
 };
 use crate::failure::{Failure, Outcome, Stop};
@@ -207,10 +207,7 @@ impl Tip {
         };
         drop(authority);
         if let Some(path) = &self.output {
-            let engine = workspace.open_apart(context, config.clone())?;
-            export_file(&engine, &config, path, |sink| {
-                sink.write_all(text.as_bytes()).map_err(|error| Stop::writing(&error))
-            })?;
+            export_text(context, workspace, &config, path, &text)?;
         }
         if out.is_json() {
             out.json(serde_json::json!({ "is_signed": self.sign, "public_key": key, "tip": text }))?;

@@ -1,16 +1,21 @@
 //! `aether trace`.
 
+mod checkpoint;
+mod keys;
+mod prove;
+
 use std::path::PathBuf;
 
 use aether_bindings::engine::{
-    Export, TraceEntry, check_trace, export_traces, import_traces, list_traces, replay_trace, trace_bytes,
+    Export, LiveReplay, TraceEntry, check_trace, export_traces, import_traces, list_traces, replay_trace,
+    trace_bytes,
 };
 use aether_core::base::ErrorCode;
 use aether_core::record::trace::{TraceId, Violation};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use crate::change::{Asking, Traces, absolute, open_traces, options, ports, read_traces};
+use crate::change::{Asking, Traces, absolute, open_traces, options, outputs, ports, read_traces};
 use crate::failure::{Failure, Outcome, Stop};
 use crate::human::{Row, count};
 use crate::output::Output;
@@ -20,7 +25,7 @@ use crate::session::{Context, Workspace};
 /// Largest bundle or trace that is read.
 const MAX_BYTES: u64 = 1024 * 1024 * 1024;
 
-/// Look at the traces of what was changed: list, show, check, replay, take out, bring in
+/// Look at the traces of what was changed: list, show, check, replay, take out, bring in, sign and prove
 #[derive(Args, Debug)]
 pub(crate) struct Trace {
     #[command(subcommand)]
@@ -35,6 +40,9 @@ enum Command {
     Replay(Replay),
     Export(ExportTraces),
     Import(Import),
+    Checkpoint(checkpoint::SignCheckpoint),
+    Prove(prove::Prove),
+    VerifyLog(checkpoint::VerifyLog),
 }
 
 /// List the traces, the oldest first
@@ -86,6 +94,9 @@ struct ExportTraces {
     /// Where to write the bundle
     #[arg(long, value_name = "FILE")]
     output: PathBuf,
+    /// Also what the commands of verifications printed, as far as it is kept and holds no secret
+    #[arg(long)]
+    outputs: bool,
     /// Answer yes where the policy asks
     #[arg(long)]
     yes: bool,
@@ -139,6 +150,9 @@ impl Trace {
             Command::Replay(command) => command.run(context, out),
             Command::Export(command) => command.run(context, out),
             Command::Import(command) => command.run(context, out),
+            Command::Checkpoint(command) => command.run(context, out),
+            Command::Prove(command) => command.run(context, out),
+            Command::VerifyLog(command) => command.run(context, out),
         }
     }
 }
@@ -219,24 +233,38 @@ impl Replay {
         let replay = context
             .interrupt
             .guard(|cancel| futures::executor::block_on(session.replay_live(&bytes, cancel)))?;
-        let outcome = if replay.agrees() { Outcome::Done } else { Outcome::Broken };
+        let outcome = if replay.agrees { Outcome::Done } else { Outcome::Broken };
         if out.is_json() {
             out.json(&replay)?;
             return Ok(outcome);
         }
-        if let Some((then, now)) = &replay.toolchain {
-            out.line(&format!("then {then}, now {now}"))?;
-        }
-        let row = |check: &aether_bindings::engine::LiveCheck| {
-            let tone = if matches!(check.difference, "same" | "output") { Tone::Good } else { Tone::Bad };
-            Row::of("")
-                .cell(Tone::Dim, format!("event {}", check.seq))
-                .cell(tone, check.difference)
-                .cell(Tone::Strong, check.command.to_string())
-        };
-        out.rows(&replay.checks.iter().map(row).collect::<Vec<_>>())?;
+        print_live(&replay, out)?;
         Ok(outcome)
     }
+}
+
+fn print_live(replay: &LiveReplay, out: &mut Output) -> Result<(), Stop> {
+    if let Some((then, now)) = &replay.toolchain {
+        out.line(&format!("then {then}, now {now}"))?;
+    }
+    for check in &replay.checks {
+        let is_told = matches!(check.difference, "same" | "varying" | "output" | "flaky");
+        let row = Row::of("")
+            .cell(Tone::Dim, format!("event {}", check.seq))
+            .cell(if is_told { Tone::Good } else { Tone::Bad }, check.difference)
+            .cell(Tone::Strong, check.command.to_string());
+        out.rows(&[row])?;
+        for line in &check.lines {
+            out.line(&out.text(Tone::Dim, &format!("    {line}")))?;
+        }
+        if !check.kept && check.difference != "same" {
+            out.line(&out.text(Tone::Dim, "    what it printed then is not kept"))?;
+        }
+    }
+    if let Some(event) = replay.event {
+        out.line(&out.text(Tone::Bad, &format!("event {event} is the first that comes out otherwise")))?;
+    }
+    Ok(())
 }
 
 fn replayed(
@@ -277,15 +305,25 @@ impl ExportTraces {
         let session = engine.change(&ports, &options)?;
         let ids = self.ids.iter().map(|text| id(text)).collect::<Result<Vec<_>, _>>()?;
         let Some(log) = ports.traces() else { return Ok(Outcome::Nothing) };
-        let bundle = session.export_file(Export::Traces, &absolute(&self.output), |permit, sink| {
-            let bundle = export_traces(permit, log, &ids)?;
-            sink.write_all(&bundle.to_bytes()).map_err(|error| Stop::writing(&error))?;
-            Ok::<_, Stop>(bundle)
+        let outputs = ports.outputs().filter(|_| self.outputs);
+        let exported = session.export_file(Export::Traces, &absolute(&self.output), |permit, sink| {
+            let exported = export_traces(permit, log, outputs, &ids)?;
+            sink.write_all(&exported.bundle.to_bytes()).map_err(|error| Stop::writing(&error))?;
+            Ok::<_, Stop>(exported)
         })?;
-        let identity = bundle.identity();
+        let identity = exported.bundle.identity();
         if out.is_json() {
-            out.json(serde_json::json!({ "traces": ids, "bundle": identity }))?;
+            out.json(serde_json::json!({
+                "traces": ids,
+                "bundle": identity,
+                "outputs": exported.outputs,
+                "secret": exported.secret,
+                "gone": exported.gone,
+            }))?;
         } else {
+            for hash in &exported.secret {
+                out.line(&out.text(Tone::Bad, &format!("left out: {hash} holds what looks like a secret")))?;
+            }
             out.line(&format!(
                 "{} in {}",
                 count(ids.len() as u64, "trace", "traces"),
@@ -302,7 +340,11 @@ impl Import {
         let workspace = Workspace::find(context.common, None)?;
         let (config, warnings) = workspace.read_config()?;
         out.warn(warnings);
-        let added = import_traces(&*open_traces(workspace.root(), &config)?, &read(&self.file)?)?;
+        let added = import_traces(
+            &*open_traces(workspace.root(), &config)?,
+            Some(&outputs(workspace.root())),
+            &read(&self.file)?,
+        )?;
         if out.is_json() {
             out.json(Imported { added: &added })?;
         } else {

@@ -23,12 +23,12 @@ fn adds() {
 ";
 
 /// A package that compiles.
-struct Package {
-    folder: tempfile::TempDir,
+pub(crate) struct Package {
+    pub(crate) folder: tempfile::TempDir,
 }
 
 impl Package {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         // Not below `/tmp`, which is private in the sandbox, so that the files are in sight there.
         let package = Self { folder: tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap() };
         package.write(
@@ -41,7 +41,7 @@ impl Package {
     }
 
     /// The same, or nothing where this system has no sandbox.
-    fn in_a_sandbox(test: &str) -> Option<Self> {
+    pub(crate) fn in_a_sandbox(test: &str) -> Option<Self> {
         let package = Self::new();
         let run = package.aether(&["verify", "--command", "cargo --version", "--json"]);
         let code = serde_json::from_str::<Value>(&run.stdout).unwrap()["error"]["code"].clone();
@@ -55,36 +55,36 @@ impl Package {
         Some(package)
     }
 
-    fn path(&self, path: &str) -> PathBuf {
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.folder.path().join(path)
     }
 
-    fn write(&self, path: &str, text: &str) {
+    pub(crate) fn write(&self, path: &str, text: &str) {
         let path = self.path(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
 
-    fn library(&self) -> String {
+    pub(crate) fn library(&self) -> String {
         std::fs::read_to_string(self.path("src/lib.rs")).unwrap()
     }
 
-    fn aether(&self, arguments: &[&str]) -> Run {
+    pub(crate) fn aether(&self, arguments: &[&str]) -> Run {
         Run::of(command(arguments).current_dir(self.folder.path()))
     }
 
     #[track_caller]
-    fn json(&self, arguments: &[&str], code: i32) -> Value {
+    pub(crate) fn json(&self, arguments: &[&str], code: i32) -> Value {
         self.aether(&[arguments, &["--json"]].concat()).exits(code).json()
     }
 
     #[track_caller]
-    fn error(&self, arguments: &[&str], exit: i32) -> String {
+    pub(crate) fn error(&self, arguments: &[&str], exit: i32) -> String {
         self.aether(&[arguments, &["--json"]].concat()).exits(exit).error_code()
     }
 
     /// A diff that replaces a line of the library, in a file.
-    fn diff(&self, from: &str, to: &str) -> String {
+    pub(crate) fn diff(&self, from: &str, to: &str) -> String {
         let library = self.library();
         let number = 1 + library.lines().position(|line| line == from).unwrap();
         let new: String = to.lines().map(|line| format!("+{line}\n")).collect();
@@ -102,7 +102,7 @@ impl Package {
     }
 
     /// What a user types at a terminal, where there is a way to have one.
-    fn at_a_terminal(&self, arguments: &[&str], typed: &str) -> Option<String> {
+    pub(crate) fn at_a_terminal(&self, arguments: &[&str], typed: &str) -> Option<String> {
         let program = env!("CARGO_BIN_EXE_aether");
         let line = format!("{program} {}", arguments.join(" "));
         let mut child = Command::new("script")
@@ -586,5 +586,11 @@ fn programs_that_write_traces_at_once_all_succeed() {
     let added: usize =
         runs.into_iter().map(|run| run.exits(0).json()["added"].as_array().unwrap().len()).sum();
     assert_eq!(added, 3);
-    assert_eq!(other.json(&["trace", "list"], 0)["traces"], listed["traces"]);
+    let sorted = |listed: &Value| {
+        let mut traces: Vec<String> =
+            listed["traces"].as_array().unwrap().iter().map(Value::to_string).collect();
+        traces.sort();
+        traces
+    };
+    assert_eq!(sorted(&other.json(&["trace", "list"], 0)), sorted(&listed));
 }

@@ -32,5 +32,7 @@ mod questions;
 mod rust_image;
 mod support;
 mod terminal;
+#[cfg(target_os = "linux")]
+mod trace;
 mod watch;
 mod whole;

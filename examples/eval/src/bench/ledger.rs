@@ -1,8 +1,11 @@
-//! `bench ledger`: durable events a second, the wait of each writer, and the time that a check takes.
+//! `bench ledger`: durable events a second, the wait of each writer, the time that a check takes, and how long it
+//! takes to open a long ledger and read one trace of it, with its index and without.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use aether_core::record::Signer as _;
+use aether_core::record::trace::TraceId;
 use aether_store::{Ed25519Signer, Ed25519Verifier, Ledger, LedgerOptions, Trust, Verdict, verify_ledger};
 use anyhow::{Context as _, Result, bail};
 
@@ -17,6 +20,11 @@ const WAIT_MS: f64 = 10.0;
 const CHECK_SECONDS: f64 = 60.0;
 /// Events that are appended at once to fill the ledger that is checked.
 const FILL: u64 = 2000;
+/// Traces that are written at the same time there, and events of each.
+const SIDE_BY_SIDE: u64 = 4;
+const TRACE_EVENTS: u64 = 1000;
+/// How often a trace is read; the middle one counts.
+const READS: usize = 5;
 
 /// Measures appends and a check; whether the bars are met.
 pub(crate) fn ledger(options: &BenchLedger) -> Result<bool> {
@@ -56,8 +64,9 @@ pub(crate) fn ledger(options: &BenchLedger) -> Result<bool> {
     while ledger.size() < options.checked {
         let events: Vec<String> = (0..FILL.min(options.checked - ledger.size()))
             .map(|_| {
+                let trace = number / (SIDE_BY_SIDE * TRACE_EVENTS) * SIDE_BY_SIDE + number % SIDE_BY_SIDE;
                 number += 1;
-                event(0, number, options.bytes)
+                event(trace + FIRST_TRACE, number, options.bytes)
             })
             .collect();
         ledger.append(&events.iter().map(String::as_str).collect::<Vec<_>>())?;
@@ -75,10 +84,52 @@ pub(crate) fn ledger(options: &BenchLedger) -> Result<bool> {
     say(&format!("check of {size} events: {check:.2} s"));
     let start = Instant::now();
     let again = Ledger::open(folder.path(), &LedgerOptions::default()).context("the ledger opens again")?;
-    say(&format!("open with {} events: {:.2} s", again.size(), start.elapsed().as_secs_f64()));
-    let is_met = met_append && check * 1e6 / size as f64 <= CHECK_SECONDS;
+    say(&format!("open with {} events, to write: {:.2} ms", again.size(), millis(start.elapsed())));
+    drop(again);
+    let is_right = one_trace(folder.path(), number)?;
+    let is_met = is_right && met_append && check * 1e6 / size as f64 <= CHECK_SECONDS;
     say(if is_met { "bars met" } else { "bars missed" });
     Ok(is_met)
+}
+
+/// The first trace of the ledger that is checked, apart from those of the writers.
+const FIRST_TRACE: u64 = 1_000_000;
+
+/// Opens the ledger and reads a trace from its middle, with the index and without; whether both are the same.
+fn one_trace(folder: &Path, filled: u64) -> Result<bool> {
+    let middle = filled / TRACE_EVENTS / 2 / SIDE_BY_SIDE * SIDE_BY_SIDE;
+    let trace = trace(FIRST_TRACE + middle)?;
+    let read = |options: &LedgerOptions| -> Result<(Duration, Vec<Option<String>>)> {
+        let start = Instant::now();
+        let ledger = Ledger::open_read_only(folder, options)?;
+        let lines = ledger.lines_of(&trace)?;
+        let events = lines.iter().map(|seq| ledger.event(*seq)).collect::<Result<Vec<_>, _>>()?;
+        Ok((start.elapsed(), events))
+    };
+    let (indexed, plain) = (LedgerOptions::default(), LedgerOptions::default().without_index());
+    let (mut with, mut without, mut is_right) = (Vec::new(), Vec::new(), true);
+    for _ in 0..READS {
+        let (one, two) = (read(&indexed)?, read(&plain)?);
+        is_right &= one.1 == two.1 && one.1.len() as u64 == TRACE_EVENTS;
+        with.push(one.0);
+        without.push(two.0);
+    }
+    with.sort_unstable();
+    without.sort_unstable();
+    let (with, without) = (millis(with[READS / 2]), millis(without[READS / 2]));
+    say(&format!(
+        "open and read a trace of {TRACE_EVENTS} events: {with:.2} ms with the index, {without:.0} ms without ({:.0} times)",
+        without / with
+    ));
+    Ok(is_right)
+}
+
+fn millis(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1000.0
+}
+
+fn trace(number: u64) -> Result<TraceId> {
+    Ok(TraceId::new(format!("bench-trace-{number:08}"))?)
 }
 
 fn append(ledger: &Ledger, writer: u64, count: u64, bytes: usize) -> Result<Vec<Duration>> {
@@ -92,9 +143,9 @@ fn append(ledger: &Ledger, writer: u64, count: u64, bytes: usize) -> Result<Vec<
     Ok(waits)
 }
 
-/// A JSON object of about this length.
+/// A JSON object of about this length, of the trace of a writer.
 fn event(writer: u64, number: u64, bytes: usize) -> String {
-    let head = format!(r#"{{"n":{number},"w":{writer},"text":""#);
+    let head = format!(r#"{{"n":{number},"trace":"bench-trace-{writer:08}","text":""#);
     let fill = "x".repeat(bytes.saturating_sub(head.len() + 2));
     format!(r#"{head}{fill}"}}"#)
 }

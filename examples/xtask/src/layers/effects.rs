@@ -88,7 +88,8 @@ pub(super) const ALLOWED: &[Allowed] = &[
         path: "aether-store/src/folders.rs",
         why: Why::Own("the folders of the policy file and the ledger"),
     },
-    Allowed { path: "aether-store/src/ledger/disk.rs", why: Why::Own(".aether/ledger") },
+    Allowed { path: "aether-store/src/ledger/", why: Why::Own(".aether/ledger") },
+    Allowed { path: "aether-store/src/output_files.rs", why: Why::Own(".aether/ledger/outputs") },
     Allowed { path: "aether-store/src/record_files.rs", why: Why::Own(".aether/sir") },
     Allowed { path: "aether-store/src/secret_file.rs", why: Why::Own("the keys in .aether") },
     Allowed {

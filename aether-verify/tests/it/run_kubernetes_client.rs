@@ -162,11 +162,11 @@ fn a_run_is_made_sent_followed_and_removed() {
          /sys/fs/cgroup/memory.events 2>/dev/null; true"
             .to_owned(),
         "exec pod-1 --container=run -- sh -c kill -TERM 1".to_owned(),
+        format!("get pods --selector=aether.run.job={name} --output=json"),
         format!(
             "delete jobs,networkpolicies --selector=aether.run.job={name} --ignore-not-found --cascade=background \
              --wait=false"
         ),
-        format!("get pods --selector=aether.run.job={name} --output=json"),
     ];
     let expected: String = expected.iter().map(|call| format!("--namespace=checks {call}\n")).collect();
     assert_eq!(play.calls(), expected);

@@ -196,14 +196,8 @@ mod tests {
         std::os::unix::fs::symlink("/nowhere/at/all", from.join("link")).expect("a link");
         let far = format!("/{long}/{long}");
         std::os::unix::fs::symlink(&far, from.join("far")).expect("a link");
-        rustix::fs::mknodat(
-            rustix::fs::CWD,
-            from.join("pipe"),
-            rustix::fs::FileType::Fifo,
-            rustix::fs::Mode::RWXU,
-            0,
-        )
-        .expect("a pipe");
+        let made = Command::new("mkfifo").arg(from.join("pipe")).status().expect("mkfifo runs");
+        assert!(made.success());
         let mut archive = Archive::new(1 << 20).expect("an archive");
         archive.add_below(&from).expect("files");
         archive.add_text(Path::new("/told/command"), "said").expect("a text");

@@ -20,6 +20,8 @@ use crate::run::{Capture, Stop};
 
 /// How often it is asked how far a pod is.
 const ASK_EVERY: Duration = Duration::from_millis(250);
+/// How long a pod may take to be told as one that has ended, when its first process was told to.
+const SOON: Duration = Duration::from_secs(5);
 /// How long a cluster may take to end a pod that was removed.
 const END: Duration = Duration::from_secs(90);
 /// The code of a process that was killed.
@@ -192,15 +194,25 @@ impl Run {
         // The processes of a container end with its first one. Where that does not work, the removal ends it.
         let first = ["exec", &pod.name, &container, "--", "sh", "-c", "kill -TERM 1"];
         let _ = cluster.ask(&first, PATIENCE, None);
+        // A pod that has ended before it is removed is told as such much sooner than one that ends because it is.
+        let has_ended = self.ends_within(cluster, SOON).unwrap_or(false);
         cluster.remove(&self.job.name)?;
+        if has_ended || self.ends_within(cluster, END)? {
+            return Ok(());
+        }
+        Err(unavailable(format!("the pod did not end in {} ms", END.as_millis())))
+    }
+
+    /// Whether nothing of the pod runs any more, within a time.
+    fn ends_within(&self, cluster: &KubernetesCluster, time: Duration) -> Result<bool, RunError> {
         let begun = (cluster.clock)();
         loop {
             match self.look(cluster, None)?.map(|pod| pod.stage) {
-                None | Some(Stage::Lost(_) | Stage::OutOfMemory) => return Ok(()),
+                None | Some(Stage::Lost(_) | Stage::OutOfMemory) => return Ok(true),
                 Some(Stage::Waiting(_) | Stage::Receiving | Stage::Running) => {}
             }
-            if (cluster.clock)().saturating_duration_since(begun) >= END {
-                return Err(unavailable(format!("the pod did not end in {} ms", END.as_millis())));
+            if (cluster.clock)().saturating_duration_since(begun) >= time {
+                return Ok(false);
             }
             std::thread::sleep(ASK_EVERY);
         }

@@ -60,6 +60,16 @@ fn a_verification_runs_in_a_cluster() {
     check(&answer, &[0, 0]);
     let tests = &answer["verification"]["steps"][1]["tests"]["binaries"][0]["outcomes"];
     assert_eq!((&tests[0]["name"], &tests[0]["status"]), (&"adds".into(), &"passed".into()));
+
+    // What formats runs in the cluster, too, where it changes nothing here.
+    write(".aether/change.diff", "--- a/src/lib.rs\n+++ b/src/lib.rs\n@@ -5 +5 @@\n-    a + b\n+  b+a\n");
+    let mut aether = command(&["patch", "apply", ".aether/change.diff", "--json"]);
+    let applied = Run::of(aether.current_dir(folder.path()).env("KUBECONFIG", cluster.kubeconfig()));
+    let answer = applied.exits(0).json();
+    assert_eq!((&answer["applied"], &answer["polish"]), (&true.into(), &Value::Null), "{answer:#}");
+    let library = std::fs::read_to_string(folder.path().join("src/lib.rs")).unwrap();
+    assert_eq!(library, LIBRARY.replace("    a + b", "  b+a"));
+
     write("src/lib.rs", &LIBRARY.replace("a + b", "a + nothing"));
     let answer = verify().exits(1).json();
     check(&answer, &[101]);

@@ -5,6 +5,7 @@ mod live;
 mod ports;
 mod provenance;
 mod trail;
+mod turn;
 mod undo;
 mod warrant;
 

@@ -60,6 +60,7 @@ pub(super) enum Why {
 /// Everything that may have an effect.
 pub(super) const ALLOWED: &[Allowed] = &[
     Allowed { path: "aether-bindings/src/engine/change/provenance.rs", why: Why::Own(".aether/provenance") },
+    Allowed { path: "aether-bindings/src/engine/change/turn.rs", why: Why::Own(".aether/turn") },
     Allowed {
         path: "aether-bindings/src/engine/lifecycle.rs",
         why: Why::Own(".aether and what explains it"),

@@ -8,6 +8,7 @@ mod ports;
 mod provenance;
 mod setting;
 mod trail;
+mod turn;
 mod undo;
 mod warrant;
 

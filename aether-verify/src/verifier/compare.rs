@@ -341,7 +341,7 @@ mod tests {
 
     #[test]
     fn each_class_is_told_from_the_others() {
-        let (one, two) = ("/home/a/.aether/scratch/1", "/work/b/.aether/scratch/12");
+        let (one, two) = ("/builds/a/.aether/scratch/1", "/other/b/.aether/scratch/12");
         let same = report("cargo check", 0, &message("unused", one), "    Finished in 0.20s\n");
         check(&same, &same.clone(), StepClass::Same, &[]);
         let elsewhere =

@@ -13,6 +13,7 @@ use aether_verify::{
 use serde::Serialize;
 
 use super::trail::{Trail, anchors};
+use super::turn::take_turn;
 use super::warrant::refusal;
 use super::{Asked, ChangeSession, provenance};
 use crate::engine::error::EngineError;
@@ -139,6 +140,8 @@ impl ChangeSession<'_> {
     ///
     /// What `formatter`, where there is one, makes of the changed files follows as a patch of its own.
     ///
+    /// Sessions that apply take turns; this one waits on the thread that polls.
+    ///
     /// # Errors
     ///
     /// `patch.*` where it is refused, `policy.*` where it is not allowed, `gate.*` and `run.*` where it could not
@@ -155,6 +158,8 @@ impl ChangeSession<'_> {
             let request = self.edit_request(Capability::FilesEdit, &paths_of(patch), patch.hash());
             return Err(refusal(&request, Some(Reason::NoCompiler), None).into());
         }
+        // A trial may go on beside another one; what it says of the tree holds only while nobody changes it.
+        let _turn = if dry_run { None } else { Some(take_turn(self.engine.workspace(), cancel)?) };
         let tree = self.tree()?;
         let plan = &self.options.plan;
         let mut gate = self.patch_gate(&tree, plan)?;

@@ -594,3 +594,38 @@ fn programs_that_write_traces_at_once_all_succeed() {
     };
     assert_eq!(sorted(&other.json(&["trace", "list"], 0)), sorted(&listed));
 }
+
+#[test]
+fn patches_that_are_applied_at_once_take_turns() {
+    let Some(package) = Package::in_a_sandbox("patches_that_are_applied_at_once_take_turns") else { return };
+    package.write(
+        ".aether/config.toml",
+        "[verify]\ncommands = [\"cargo check\", \"cargo test\"]\nformatter = \"\"\n",
+    );
+    package.write(
+        "src/lib.rs",
+        &format!(
+            "mod one;\nmod two;\npub use one::one;\npub use two::two;\n{}",
+            LIBRARY.replace("//! Sums.\n\n", "")
+        ),
+    );
+    let mut diffs = Vec::new();
+    for name in ["one", "two"] {
+        package.write(&format!("src/{name}.rs"), &format!("pub fn {name}() -> i32 {{\n    7\n}}\n"));
+        let diff = format!("--- a/src/{name}.rs\n+++ b/src/{name}.rs\n@@ -2 +2 @@\n-    7\n+    3 + 4\n");
+        diffs.push(package.keep(&format!("{name}.diff"), &diff));
+    }
+    let commands: Vec<Vec<&str>> = diffs.iter().map(|diff| vec!["patch", "apply", diff, "--json"]).collect();
+    for run in at_once(&package, &commands) {
+        assert_eq!(run.exits(0).json()["applied"], true);
+    }
+    let listed = package.json(&["trace", "list"], 0);
+    let ids: Vec<&str> =
+        listed["traces"].as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap()).collect();
+    assert_eq!(ids.len(), 2);
+    for id in ids {
+        // Each was verified on the tree that it made.
+        let checked = package.json(&["trace", "check", id], 0);
+        assert_eq!(checked["is_valid"], true, "{checked}");
+    }
+}

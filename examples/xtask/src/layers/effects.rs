@@ -74,6 +74,7 @@ pub(super) const ALLOWED: &[Allowed] = &[
         },
     },
     Allowed { path: "aether-bindings/src/engine/change/provenance.rs", why: Why::Own(".aether/provenance") },
+    Allowed { path: "aether-bindings/src/engine/change/turn.rs", why: Why::Own(".aether/turn") },
     Allowed {
         path: "aether-bindings/src/engine/lifecycle.rs",
         why: Why::Own(".aether and what explains it"),

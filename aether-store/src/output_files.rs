@@ -1,4 +1,5 @@
 //! What commands printed, a file each, named by its hash; the oldest go when there are too many.
+#![cfg_attr(not(test), expect(clippy::disallowed_methods, reason = ".aether/ledger/outputs"))]
 
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};

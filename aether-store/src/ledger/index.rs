@@ -3,6 +3,7 @@
 //! All of it is derived, and none of it is believed: a line that it leads to is held against its own hash and its
 //! number, a block of hashes against its root, the last line of all against the segment. What does not fit is
 //! [`Fault::Index`], and whoever asked reads the segments and makes the index anew.
+#![cfg_attr(not(test), expect(clippy::disallowed_methods, reason = ".aether/ledger"))]
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

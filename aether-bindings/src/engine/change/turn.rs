@@ -1,5 +1,6 @@
 //! One after the other: a change that is applied is tried, applied and verified on a tree that no other session of
 //! Aether changes meanwhile.
+#![cfg_attr(not(test), expect(clippy::disallowed_methods, reason = ".aether/turn"))]
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;

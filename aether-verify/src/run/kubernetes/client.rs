@@ -1,4 +1,5 @@
 //! Calls of the client of Kubernetes, each with a limit of time and of what it may say.
+#![cfg_attr(not(test), expect(clippy::disallowed_methods, reason = "behind a permit to run"))]
 
 use std::ffi::OsString;
 use std::fs::File;

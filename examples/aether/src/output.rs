@@ -2,6 +2,7 @@
 
 use std::io::{self, BufWriter, Stderr, Stdout, Write};
 
+use aether_core::authority::PolicyProfile;
 use aether_core::base::ConfigWarning;
 use aether_core::code::{ANSWER_SCHEMA_VERSION, Answer, Coverage, Freshness};
 use serde::Serialize;
@@ -20,6 +21,8 @@ pub(crate) struct Output {
     paint: Paint,
     error_paint: Paint,
     warnings: Vec<ConfigWarning>,
+    /// Whether thresholds are looser than the defaults.
+    is_relaxed: bool,
 }
 
 /// A JSON object: what a command says, and what surrounds every answer.
@@ -32,6 +35,8 @@ struct Document<'a, T> {
     freshness: Option<&'a Freshness>,
     #[serde(skip_serializing_if = "Option::is_none")]
     coverage: Option<&'a Coverage>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    relaxed: bool,
     warnings: &'a [ConfigWarning],
 }
 
@@ -51,7 +56,15 @@ impl Output {
     pub(crate) fn new(is_json: bool) -> Self {
         let (stdout, stderr) = (io::stdout(), io::stderr());
         let (paint, error_paint) = (Paint::for_stream(&stdout), Paint::for_stream(&stderr));
-        Self { stdout: BufWriter::new(stdout), stderr, is_json, paint, error_paint, warnings: Vec::new() }
+        Self {
+            stdout: BufWriter::new(stdout),
+            stderr,
+            is_json,
+            paint,
+            error_paint,
+            warnings: Vec::new(),
+            is_relaxed: false,
+        }
     }
 
     pub(crate) fn is_json(&self) -> bool {
@@ -105,6 +118,7 @@ impl Output {
             body,
             freshness: trust.map(|(freshness, _)| freshness),
             coverage: trust.map(|(_, coverage)| coverage),
+            relaxed: self.is_relaxed,
             warnings: &self.warnings,
         };
         serde_json::to_writer(&mut self.stdout, &document)
@@ -133,6 +147,16 @@ impl Output {
             }
         }
         self.warnings.extend(warnings);
+    }
+
+    /// Takes in by which profile of the policy this program works: a relaxed one stands in the JSON object, or on
+    /// standard error at once.
+    pub(crate) fn govern(&mut self, profile: &str) {
+        self.is_relaxed = profile.eq_ignore_ascii_case(PolicyProfile::Relaxed.as_str());
+        if self.is_relaxed && !self.is_json {
+            let label = self.error_paint.text(Tone::Doubt, "relaxed");
+            self.note(&format!("{label}: thresholds may be looser than the defaults, by [policy] profile"));
+        }
     }
 
     /// Prints a line on standard error, which is not part of the answer.

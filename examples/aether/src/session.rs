@@ -51,6 +51,15 @@ impl Workspace {
         &self.root
     }
 
+    /// What the configuration says where there is one. What of it cannot be used is told, and so is a policy that is
+    /// looser than the defaults: with every answer, since none can be trusted as much.
+    pub(crate) fn config(&self, out: &mut Output) -> Result<Config, Failure> {
+        let (config, warnings) = self.read_config()?;
+        out.warn(warnings);
+        out.govern(&config.policy.profile);
+        Ok(config)
+    }
+
     /// What the configuration says where there is one, and what of it cannot be used.
     pub(crate) fn read_config(&self) -> Result<(Config, Vec<ConfigWarning>), Failure> {
         let path = self.root.join(Engine::FOLDER).join(Engine::CONFIG_FILE);
@@ -144,8 +153,7 @@ impl Session {
     /// What every question starts with: opens the workspace and brings its index up to date.
     pub(crate) fn start(context: Context<'_>, path: Option<&Path>, out: &mut Output) -> Result<Self, Stop> {
         let workspace = Workspace::find(context.common, path)?;
-        let (config, warnings) = workspace.read_config()?;
-        out.warn(warnings);
+        let config = workspace.config(out)?;
         let mut session = workspace.open(context, config)?;
         if !context.common.no_update {
             session.update(context.interrupt)?;

@@ -109,8 +109,7 @@ impl Audit {
 impl Verify {
     fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
         let workspace = Workspace::find(context.common, None)?;
-        let (config, warnings) = workspace.read_config()?;
-        out.warn(warnings);
+        let config = workspace.config(out)?;
         let (authority, _) = open_authority(workspace.root(), &config)?;
         let mut trust = AuditTrust::new(trusted_keys(workspace.root(), &authority.log())?);
         if let Some(path) = &self.tip {
@@ -191,8 +190,7 @@ fn signed_tip(note: &str, key: &str) -> Result<AuditTip, Failure> {
 impl Tip {
     fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
         let workspace = Workspace::find(context.common, None)?;
-        let (config, warnings) = workspace.read_config()?;
-        out.warn(warnings);
+        let config = workspace.config(out)?;
         let root = workspace.root().to_owned();
         let (authority, _) = open_authority(&root, &config)?;
         let (text, key) = if self.sign {
@@ -230,8 +228,7 @@ impl RotateKey {
 
 fn rotate_key(is_for_keyring: bool, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
     let workspace = Workspace::find(context.common, None)?;
-    let (config, warnings) = workspace.read_config()?;
-    out.warn(warnings);
+    let config = workspace.config(out)?;
     let (authority, key) = open_authority(workspace.root(), &config)?;
     let secret = fresh_secret()
         .map_err(|error| Failure::new(ErrorCode::STORE_IO, format!("no randomness: {error}")))?;
@@ -256,8 +253,7 @@ fn rotate_key(is_for_keyring: bool, context: Context<'_>, out: &mut Output) -> R
 impl ExportLog {
     fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
         let workspace = Workspace::find(context.common, None)?;
-        let (config, warnings) = workspace.read_config()?;
-        out.warn(warnings);
+        let config = workspace.config(out)?;
         let root = workspace.root().to_owned();
         let (authority, _) = open_authority(&root, &config)?;
         let ports = ports(&root, &config, Asking { yes: self.yes }, Traces::None)?;

@@ -51,8 +51,7 @@ impl Index {
         }
         let started = Instant::now();
         let workspace = Workspace::find(context.common, self.path.as_deref())?;
-        let (mut config, warnings) = workspace.read_config()?;
-        out.warn(warnings);
+        let mut config = workspace.config(out)?;
         config.index.debounce_ms = self.debounce_ms.unwrap_or(config.index.debounce_ms);
         let mut session: Session = workspace.open(context, config)?;
         let answer = session.update(context.interrupt)?;

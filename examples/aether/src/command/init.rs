@@ -26,8 +26,7 @@ impl Init {
     pub(crate) fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
         let workspace = Workspace::find(context.common, None)?;
         let folder = Engine::prepare(workspace.root())?;
-        let (_, warnings) = workspace.read_config()?;
-        out.warn(warnings);
+        workspace.config(out)?;
         let config = folder.join(Engine::CONFIG_FILE).display().to_string();
         if out.is_json() {
             let workspace = workspace.root().display().to_string();

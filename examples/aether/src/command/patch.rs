@@ -64,14 +64,15 @@ impl Bench {
         traces: Traces,
     ) -> Result<Self, Stop> {
         let workspace = Workspace::find(context.common, None)?;
-        let (config, warnings) = workspace.read_config()?;
+        // Starting a session tells what the configuration says of itself.
+        let config =
+            if traces == Traces::Written { workspace.read_config()?.0 } else { workspace.config(out)? };
         let root = workspace.root().to_owned();
         let ports = ports(&root, &config, asking, traces)?;
         let options = options(&root, &config, proposer)?;
         let engine = if traces == Traces::Written {
             Session::start(context, None, out)?.engine
         } else {
-            out.warn(warnings);
             workspace.open_apart(context, config.clone())?
         };
         Ok(Self { engine, ports, options, config })

@@ -91,8 +91,7 @@ struct Mode {
 impl Policy {
     pub(crate) fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
         let workspace = Workspace::find(context.common, None)?;
-        let (config, warnings) = workspace.read_config()?;
-        out.warn(warnings);
+        let config = workspace.config(out)?;
         let policy = policy(&config)?;
         let modes = chosen_modes(&config);
         let (authority, _) = open_authority(workspace.root(), &config)?;

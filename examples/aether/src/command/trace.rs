@@ -219,8 +219,7 @@ impl Check {
 impl Replay {
     fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
         let workspace = Workspace::find(context.common, None)?;
-        let (config, warnings) = workspace.read_config()?;
-        out.warn(warnings);
+        let config = workspace.config(out)?;
         let root = workspace.root().to_owned();
         let bytes = trace_bytes(&*read_traces(&root)?, &id(&self.id)?)?;
         if !self.live {
@@ -296,8 +295,7 @@ fn replayed(
 impl ExportTraces {
     fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
         let workspace = Workspace::find(context.common, None)?;
-        let (config, warnings) = workspace.read_config()?;
-        out.warn(warnings);
+        let config = workspace.config(out)?;
         let root = workspace.root().to_owned();
         let ports = ports(&root, &config, Asking { yes: self.yes }, Traces::Read)?;
         let options = options(&root, &config, None)?;
@@ -338,8 +336,7 @@ impl ExportTraces {
 impl Import {
     fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
         let workspace = Workspace::find(context.common, None)?;
-        let (config, warnings) = workspace.read_config()?;
-        out.warn(warnings);
+        let config = workspace.config(out)?;
         let added = import_traces(
             &*open_traces(workspace.root(), &config)?,
             Some(&outputs(workspace.root())),

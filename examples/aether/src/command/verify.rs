@@ -45,8 +45,7 @@ struct Body<'a> {
 impl Verify {
     pub(crate) fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
         let workspace = Workspace::find(context.common, None)?;
-        let (mut config, warnings) = workspace.read_config()?;
-        out.warn(warnings);
+        let mut config = workspace.config(out)?;
         if !self.commands.is_empty() {
             config.verify.commands.clone_from(&self.commands);
         }

@@ -90,3 +90,20 @@ fn flags_have_the_ranges_of_the_configuration() {
     let answer = repo.json(&["search", "circle", "--busy-timeout-ms", "100", "--threads", "0"]);
     assert_eq!(answer["warnings"], json!([]));
 }
+
+/// Thresholds that are looser than the defaults are told with every answer, also where they decided nothing.
+#[test]
+fn a_relaxed_policy_is_told_with_every_answer() {
+    let repo = Repo::new();
+    let commands: [&[&str]; 4] = [&["search", "square"], &["status"], &["policy", "show"], &["index"]];
+    for arguments in commands {
+        assert!(repo.json(arguments).get("relaxed").is_none(), "{arguments:?}");
+        assert!(!repo.aether(arguments).exits(0).stderr.contains("relaxed"), "{arguments:?}");
+    }
+    repo.write(".aether/config.toml", "[policy]\nprofile = \"relaxed\"\n");
+    for arguments in commands {
+        assert_eq!(repo.json(arguments)["relaxed"], true, "{arguments:?}");
+        let told = repo.aether(arguments).exits(0).stderr;
+        assert_eq!(told.matches("relaxed: thresholds may be looser").count(), 1, "{arguments:?}: {told}");
+    }
+}

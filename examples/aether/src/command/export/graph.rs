@@ -27,8 +27,7 @@ pub(super) fn graph(
     let counts = match at {
         Some(revision) => {
             let workspace = Workspace::find(context.common, root)?;
-            let (config, warnings) = workspace.read_config()?;
-            out.warn(warnings);
+            let config = workspace.config(out)?;
             let engine = workspace.open_apart(context, config.clone())?;
             place(&engine, &config, output, out, |sink| {
                 interrupt.guard(|cancel| engine.write_project_graph_at(revision, sink, cancel, &Bar::new()))

@@ -70,8 +70,7 @@ struct Verified {
 impl SignCheckpoint {
     pub(super) fn run(&self, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
         let workspace = Workspace::find(context.common, None)?;
-        let (config, warnings) = workspace.read_config()?;
-        out.warn(warnings);
+        let config = workspace.config(out)?;
         let signer = own_key(workspace.root())?;
         let ledger = open_ledger(workspace.root(), &config)?;
         let failed = |error| Failure::of_log(&error);

@@ -102,7 +102,7 @@ impl Prove {
         out: &mut Output,
     ) -> Result<Outcome, Stop> {
         if let Some(path) = &self.output {
-            let (config, _) = workspace.read_config()?;
+            let config = workspace.config(out)?;
             export_text(context, workspace, &config, path, answer.proof)?;
         }
         if out.is_json() {

@@ -113,6 +113,15 @@ impl<'a> Record<'a> {
 
     /// The plan of a record that has one.
     pub(super) fn plan(&self, state: State) -> Result<Plan, ApplyError> {
+        self.plan_of_this_tree(state)?.ok_or_else(|| {
+            ApplyError::new(ApplyErrorKind::UndoDamaged, &self.plan_path(state))
+                .with_detail("it is the record of another tree".to_owned())
+        })
+    }
+
+    /// The plan of a record that has one; `None` where the record was made elsewhere and came here with the files, as
+    /// in a copy of the tree.
+    pub(super) fn plan_of_this_tree(&self, state: State) -> Result<Option<Plan>, ApplyError> {
         let path = self.plan_path(state);
         let bytes =
             self.disk.read(&path, MAX_PLAN_BYTES).map_err(|error| ApplyError::of_call(&path, error))?;
@@ -136,7 +145,7 @@ impl<'a> Record<'a> {
             return Err(ApplyError::new(ApplyErrorKind::NewerVersion, &path));
         }
         if plan.home != self.home().map_err(|error| ApplyError::of_call(&path, error))? {
-            return Err(damaged("it is the record of another tree".to_owned()));
+            return Ok(None);
         }
         // Whoever guesses the folder as well gets no further than with a patch.
         let touched = plan.steps.iter().map(|step| &step.path);
@@ -147,7 +156,7 @@ impl<'a> Record<'a> {
         };
         match touched.chain(folders).find(is_refused) {
             Some(refused) => Err(damaged(format!("it names {refused}"))),
-            None => Ok(plan),
+            None => Ok(Some(plan)),
         }
     }
 

@@ -245,7 +245,10 @@ impl WorkTree {
                 PatchStanding::Reverted => State::Reverted,
                 PatchStanding::Torn => State::Torn,
             };
-            patches.push(applied(&record, &record.plan(state)?, standing));
+            // What was applied to the tree that this one is a copy of can be taken back there.
+            if let Some(plan) = record.plan_of_this_tree(state)? {
+                patches.push(applied(&record, &plan, standing));
+            }
         }
         Ok(patches)
     }

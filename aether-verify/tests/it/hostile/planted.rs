@@ -2,7 +2,8 @@
 
 use aether_core::base::Sha256Hash;
 use aether_core::change::{FileMode, FilePatch, Patch};
-use aether_verify::{ApplyErrorKind, WorkTree};
+use aether_core::conformance::{edit_permits, revert_permit};
+use aether_verify::{ApplyErrorKind, PatchOptions, WorkTree};
 
 use super::case::path;
 use super::sandbox::{Deed, Sandbox, put};
@@ -89,6 +90,26 @@ fn a_record_of_another_folder_is_not_believed() {
     let error = WorkTree::recover(&sandbox.tree()).expect_err("it is not of this tree");
     assert_eq!(error.kind(), ApplyErrorKind::UndoDamaged, "{error}");
     assert!(!sandbox.tree().join("src/made.sh").exists());
+}
+
+/// As in a copy of a tree, or one that was put back from a backup.
+#[test]
+fn what_was_applied_elsewhere_neither_stands_here_nor_is_in_the_way() {
+    for state in ["applied", "reverted", "torn"] {
+        let sandbox = Sandbox::new();
+        plant_for(1, &sandbox, state, "src/made.sh", "null");
+        let tree = WorkTree::open(&sandbox.tree()).expect("it opens");
+        assert_eq!(tree.patches().expect("records of others are left out").len(), 0, "{state}");
+        let made = FilePatch::create(path("new.txt"), FileMode::Regular, "new\n").expect("a file");
+        let patch = Patch::new(vec![made]).expect("a patch");
+        let options = PatchOptions::default();
+        let needs = tree.check(&patch, &options).expect("it fits");
+        let applied = tree.apply(&patch, &options, edit_permits(&patch, &needs)).expect("it is applied");
+        assert!(applied.token.starts_with("p000002-"), "no two records have one number: {}", applied.token);
+        assert_eq!(tree.patches().expect("its own is there").len(), 1, "{state}");
+        tree.revert(&applied.token, revert_permit(patch.hash(), &[path("new.txt")])).expect("it is reverted");
+        assert!(!sandbox.tree().join("src/made.sh").exists());
+    }
 }
 
 #[test]

@@ -131,6 +131,6 @@ fn a_record_that_came_with_the_files_is_not_believed() {
     let tree = WorkTree::open(&copy).expect("it opens");
     let error =
         tree.revert(&applied.token, revert_permit(applied.patch, &applied.paths)).expect_err("a copy");
-    assert_eq!(error.kind(), ApplyErrorKind::UndoDamaged, "{error}");
+    assert_eq!(error.kind(), ApplyErrorKind::UnknownToken, "{error}");
     assert!(copy.join("made.rs").exists());
 }

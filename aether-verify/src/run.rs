@@ -5,6 +5,7 @@
 //! is a program of its own and what each layer keeps out. `ContainerRunner` runs commands in containers instead, where
 //! that is asked for; [`choose_runner`] takes the one that the configuration names.
 
+mod allowlist;
 #[cfg(unix)]
 mod aside;
 #[cfg(unix)]
@@ -37,7 +38,7 @@ mod unavailable;
 #[cfg(unix)]
 pub(crate) use aside::{Stop, aside};
 #[cfg(unix)]
-pub(crate) use call::{CallLimits, Followed, follow};
+pub(crate) use call::{CallLimits, Followed, call_of, follow};
 #[cfg(unix)]
 pub(crate) use capture::Capture;
 pub use choice::{RunnerChoice, choose_runner};

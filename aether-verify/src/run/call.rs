@@ -1,15 +1,18 @@
 //! Calls of a program that talks to something elsewhere, each with a limit of time and of what it may say.
+#![cfg_attr(not(test), expect(clippy::disallowed_methods, reason = "behind a permit to run"))]
 
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::fs::OFlags;
 use rustix::io::Errno;
 
+use super::capture::read_both;
 use super::{Capture, Stop};
 use crate::container::EndedBy;
 
@@ -17,6 +20,21 @@ use crate::container::EndedBy;
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 /// How long what is being ended may take before nobody waits any more.
 const GRACE: Duration = Duration::from_secs(15);
+
+/// A call of a client, which sees nothing of the surroundings of this process but `environment`.
+pub(crate) fn call_of(program: &Path, environment: &[(String, String)]) -> Command {
+    let mut command = Command::new(program);
+    command
+        .env_clear()
+        .envs(environment.iter().map(|(name, value)| (name, value)))
+        .current_dir("/")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        // What a terminal sends to the embedding program is not for the client.
+        .process_group(0);
+    command
+}
 
 /// How far a call may go.
 #[derive(Clone, Copy, Debug)]
@@ -155,24 +173,8 @@ impl Call {
         }
     }
 
-    /// Reads what is there of both outputs, once each, so that neither keeps the other waiting.
     fn read_outputs(&mut self) -> bool {
-        let mut any = false;
-        for (output, capture) in self.outputs.iter_mut().zip(&mut self.captures) {
-            let Some(open) = output else {
-                continue;
-            };
-            match rustix::io::read(&*open, &mut self.buffer[..]) {
-                Ok(0) => *output = None,
-                Ok(length) => {
-                    capture.push(&self.buffer[..length]);
-                    any = true;
-                }
-                Err(Errno::AGAIN | Errno::INTR) => {}
-                Err(_) => *output = None,
-            }
-        }
-        any
+        read_both(&mut self.outputs, &mut self.captures, &mut self.buffer)
     }
 
     /// The outputs with what is left in the pipes; nobody writes there any more.

@@ -1,6 +1,9 @@
 //! An output of a command, of which the beginning and the end are kept.
 
 use std::collections::VecDeque;
+use std::os::fd::OwnedFd;
+
+use rustix::io::Errno;
 
 /// What a command wrote, within a limit: half of it for the beginning, the rest for the end.
 #[derive(Debug)]
@@ -11,6 +14,31 @@ pub(crate) struct Capture {
     max_tail_bytes: usize,
     /// Bytes between the two that are gone.
     left_out: u64,
+}
+
+/// Reads what is there of both outputs, once each, so that neither keeps the other waiting. One that has ended is
+/// closed. Returns whether there was anything.
+pub(crate) fn read_both(
+    outputs: &mut [Option<OwnedFd>; 2],
+    captures: &mut [Capture; 2],
+    buffer: &mut [u8],
+) -> bool {
+    let mut any = false;
+    for (output, capture) in outputs.iter_mut().zip(captures) {
+        let Some(open) = output else {
+            continue;
+        };
+        match rustix::io::read(&*open, &mut *buffer) {
+            Ok(0) => *output = None,
+            Ok(length) => {
+                capture.push(&buffer[..length]);
+                any = true;
+            }
+            Err(Errno::AGAIN | Errno::INTR) => {}
+            Err(_) => *output = None,
+        }
+    }
+    any
 }
 
 impl Capture {

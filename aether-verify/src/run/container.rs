@@ -4,7 +4,6 @@ pub(super) mod shape;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use aether_core::authority::{Permit, RunCommand};
 use aether_core::base::{Cancel, ErrorCode};
@@ -13,7 +12,8 @@ use aether_core::port::{RunError, RunRequest, Runner};
 use async_trait::async_trait;
 
 use self::shape::{Shape, report_of};
-use super::owner::{self, Owner};
+use super::allowlist;
+use super::owner::{self, Ownership};
 use crate::container::{ContainerEngine, ContainerImage, EngineError, EngineErrorKind, EngineFacts};
 
 /// Runs commands in containers, each in a new one that goes with it.
@@ -65,16 +65,7 @@ pub struct ContainerRunner {
     engine: Arc<dyn ContainerEngine>,
     shape: Shape,
     allowed: Vec<CommandLine>,
-    state_folder: PathBuf,
-    shared: Arc<Shared>,
-}
-
-/// What clones of a runner have in common.
-#[derive(Debug, Default)]
-struct Shared {
-    owner: std::sync::Mutex<Option<Arc<Owner>>>,
-    has_cleaned_up: AtomicBool,
-    next_number: AtomicU64,
+    ownership: Arc<Ownership>,
 }
 
 impl ContainerRunner {
@@ -92,8 +83,7 @@ impl ContainerRunner {
             engine,
             shape: Shape::new(image.into()),
             allowed: Vec::new(),
-            state_folder: state_folder.into(),
-            shared: Arc::default(),
+            ownership: Arc::new(Ownership::new(state_folder.into())),
         }
     }
 
@@ -165,7 +155,7 @@ impl ContainerRunner {
     ///
     /// `run.unavailable` where the engine is not there, `run.io`.
     pub async fn clean_up(&self) -> Result<Vec<String>, RunError> {
-        let owner = self.owner()?;
+        let owner = self.ownership.owner()?;
         let mut removed = Vec::new();
         for container in self.engine.containers(owner::STATE_LABEL, owner.state()).await.map_err(error_of)? {
             // Held until the container is gone, so that the file that stands for its owner is removed last.
@@ -176,20 +166,8 @@ impl ContainerRunner {
             self.engine.remove(&container.name).await.map_err(error_of)?;
             removed.push(container.name);
         }
-        self.shared.has_cleaned_up.store(true, Ordering::Relaxed);
+        self.ownership.cleaned_up();
         Ok(removed)
-    }
-
-    fn owner(&self) -> Result<Arc<Owner>, RunError> {
-        let mut owner = self.shared.owner.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(owner) = &*owner {
-            return Ok(Arc::clone(owner));
-        }
-        let made = Owner::new(&self.state_folder).map_err(|error| {
-            let message = format!("could not use the state folder {}: {error}", self.state_folder.display());
-            RunError::new(ErrorCode::RUN_IO, message)
-        })?;
-        Ok(Arc::clone(owner.insert(Arc::new(made))))
     }
 
     async fn image(&self) -> Result<ContainerImage, RunError> {
@@ -199,20 +177,14 @@ impl ContainerRunner {
 
     /// The body of `run`: whoever calls it has shown that the command may run.
     async fn execute(&self, request: &RunRequest, cancel: &Cancel) -> Result<RunReport, RunError> {
-        if !self.allowed.contains(&request.command) {
-            return Err(RunError::new(
-                ErrorCode::RUN_NOT_ALLOWED,
-                format!("{} is not one of the commands that may run", request.command),
-            ));
-        }
-        let owner = self.owner()?;
+        let owner = self.ownership.owner()?;
         let mut shown = self.shape.look(request)?;
         let (facts, image) = self.ready_engine().await?;
-        if !self.shared.has_cleaned_up.load(Ordering::Relaxed) {
+        if !self.ownership.has_cleaned_up() {
             // What cannot be removed now is tried again before the next run; this one does not depend on it.
             let _ = self.clean_up().await;
         }
-        let number = self.shared.next_number.fetch_add(1, Ordering::Relaxed);
+        let number = self.ownership.next_number();
         shown.own_user = Some(owner.user());
         let mut spec = self.shape.spec(request, &shown, &facts, &image, owner.container_name(number))?;
         spec.labels = owner.labels();
@@ -266,12 +238,7 @@ impl Runner for ContainerRunner {
         request: &RunRequest,
         cancel: &Cancel,
     ) -> Result<RunReport, RunError> {
-        if !permit.covers_command(&request.command) {
-            return Err(RunError::new(
-                ErrorCode::RUN_NOT_ALLOWED,
-                format!("permit is for another command than {}", request.command),
-            ));
-        }
+        allowlist::check(permit, &request.command, &self.allowed)?;
         self.execute(request, cancel).await
     }
 }

@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use aether_core::authority::{Permit, RunCommand};
-use aether_core::base::{Cancel, ErrorCode};
+use aether_core::base::Cancel;
 use aether_core::change::{CommandLine, RunMode, RunReport, SandboxReport};
 use aether_core::port::{RunError, RunRequest, Runner};
 use async_trait::async_trait;
+
+use super::allowlist;
 
 /// The folders where services of a system have their sockets.
 const FOLDERS_OF_SERVICES: [&str; 2] = ["/run", "/var/run"];
@@ -177,12 +179,6 @@ impl HostRunner {
 
     /// The body of `run`: whoever calls it has shown that the command may run.
     async fn execute(&self, request: &RunRequest, cancel: &Cancel) -> Result<RunReport, RunError> {
-        if !self.allowed.contains(&request.command) {
-            return Err(RunError::new(
-                ErrorCode::RUN_NOT_ALLOWED,
-                format!("{} is not one of the commands that may run", request.command),
-            ));
-        }
         #[cfg(target_os = "linux")]
         return super::supervise::run(self, request, cancel).await;
         #[cfg(not(target_os = "linux"))]
@@ -195,7 +191,7 @@ impl HostRunner {
 
 #[cfg(not(target_os = "linux"))]
 fn unknown_system() -> RunError {
-    RunError::new(ErrorCode::RUN_UNAVAILABLE, "there is no sandbox for this system yet")
+    RunError::new(aether_core::base::ErrorCode::RUN_UNAVAILABLE, "there is no sandbox for this system yet")
 }
 
 #[async_trait]
@@ -214,12 +210,7 @@ impl Runner for HostRunner {
         request: &RunRequest,
         cancel: &Cancel,
     ) -> Result<RunReport, RunError> {
-        if !permit.covers_command(&request.command) {
-            return Err(RunError::new(
-                ErrorCode::RUN_NOT_ALLOWED,
-                format!("permit is for another command than {}", request.command),
-            ));
-        }
+        allowlist::check(permit, &request.command, &self.allowed)?;
         self.execute(request, cancel).await
     }
 }

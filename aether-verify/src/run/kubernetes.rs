@@ -10,11 +10,10 @@ mod shape;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use aether_core::authority::{Permit, RunCommand};
-use aether_core::base::{Cancel, ErrorCode, Timestamp};
+use aether_core::base::{Cancel, Timestamp};
 use aether_core::change::{CommandLine, RunMode, RunReport};
 use aether_core::port::{RunError, RunRequest, Runner};
 use async_trait::async_trait;
@@ -23,7 +22,8 @@ use self::client::CreateKind;
 use self::follow::Run;
 use self::manifest::DEADLINE_LABEL;
 use self::shape::Shape;
-use super::owner::{self, Owner};
+use super::allowlist;
+use super::owner::{self, Owner, Ownership};
 use super::{Stop, aside};
 
 pub use client::KubernetesCluster;
@@ -97,18 +97,9 @@ pub struct KubernetesRunner {
     cluster: KubernetesCluster,
     shape: Shape,
     allowed: Vec<CommandLine>,
-    state_folder: PathBuf,
     start_limit: Duration,
     now: fn() -> Timestamp,
-    shared: Arc<Shared>,
-}
-
-/// What clones of a runner have in common.
-#[derive(Debug, Default)]
-struct Shared {
-    owner: std::sync::Mutex<Option<Arc<Owner>>>,
-    has_cleaned_up: AtomicBool,
-    next_number: AtomicU64,
+    ownership: Arc<Ownership>,
 }
 
 impl KubernetesRunner {
@@ -127,10 +118,9 @@ impl KubernetesRunner {
             cluster,
             shape: Shape::new(image.into()),
             allowed: Vec::new(),
-            state_folder: state_folder.into(),
             start_limit: Duration::from_secs(120),
             now,
-            shared: Arc::default(),
+            ownership: Arc::new(Ownership::new(state_folder.into())),
         }
     }
 
@@ -200,11 +190,11 @@ impl KubernetesRunner {
     ///
     /// `run.unavailable` where the cluster is not there, `run.io`.
     pub async fn clean_up(&self) -> Result<Vec<String>, RunError> {
-        let owner = self.owner()?;
+        let owner = self.ownership.owner()?;
         let now_s = (self.now)().unix_ms().div_euclid(1000);
         let removed =
             self.aside(&Cancel::new(), move |runner, stop| runner.clean_up_here(&owner, now_s, stop)).await?;
-        self.shared.has_cleaned_up.store(true, Ordering::Relaxed);
+        self.ownership.cleaned_up();
         Ok(removed)
     }
 
@@ -237,33 +227,15 @@ impl KubernetesRunner {
         Ok(removed)
     }
 
-    fn owner(&self) -> Result<Arc<Owner>, RunError> {
-        let mut owner = self.shared.owner.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(owner) = &*owner {
-            return Ok(Arc::clone(owner));
-        }
-        let made = Owner::new(&self.state_folder).map_err(|error| {
-            let message = format!("could not use the state folder {}: {error}", self.state_folder.display());
-            RunError::new(ErrorCode::RUN_IO, message)
-        })?;
-        Ok(Arc::clone(owner.insert(Arc::new(made))))
-    }
-
     /// The body of `run`: whoever calls it has shown that the command may run.
     async fn execute(&self, request: &RunRequest, cancel: &Cancel) -> Result<RunReport, RunError> {
-        if !self.allowed.contains(&request.command) {
-            return Err(RunError::new(
-                ErrorCode::RUN_NOT_ALLOWED,
-                format!("{} is not one of the commands that may run", request.command),
-            ));
-        }
         self.shape.check(request)?;
-        let owner = self.owner()?;
-        if !self.shared.has_cleaned_up.load(Ordering::Relaxed) {
+        let owner = self.ownership.owner()?;
+        if !self.ownership.has_cleaned_up() {
             // What cannot be removed now is tried again before the next run; this one does not depend on it.
             let _ = self.clean_up().await;
         }
-        let number = self.shared.next_number.fetch_add(1, Ordering::Relaxed);
+        let number = self.ownership.next_number();
         let mut job =
             self.shape.job(request, owner.container_name(number).to_ascii_lowercase(), self.start_limit)?;
         let now_s = (self.now)().unix_ms().div_euclid(1000);
@@ -315,12 +287,7 @@ impl Runner for KubernetesRunner {
         request: &RunRequest,
         cancel: &Cancel,
     ) -> Result<RunReport, RunError> {
-        if !permit.covers_command(&request.command) {
-            return Err(RunError::new(
-                ErrorCode::RUN_NOT_ALLOWED,
-                format!("permit is for another command than {}", request.command),
-            ));
-        }
+        allowlist::check(permit, &request.command, &self.allowed)?;
         self.execute(request, cancel).await
     }
 }

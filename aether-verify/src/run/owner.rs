@@ -8,8 +8,11 @@ use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use aether_core::base::Sha256Hash;
+use aether_core::base::{ErrorCode, Sha256Hash};
+use aether_core::port::RunError;
 use tempfile::NamedTempFile;
 
 /// The label that says in which state folder the owner of a container has its file.
@@ -18,6 +21,52 @@ pub(super) const STATE_LABEL: &str = "aether.run.state";
 pub(super) const OWNER_LABEL: &str = "aether.run.owner";
 /// Start of the names of those files, and of what is theirs.
 pub(super) const PREFIX: &str = "aether-run-";
+
+/// The owner that clones of a runner have in common. It is made when it is first needed.
+#[derive(Debug)]
+pub(super) struct Ownership {
+    state_folder: PathBuf,
+    owner: Mutex<Option<Arc<Owner>>>,
+    has_cleaned_up: AtomicBool,
+    next_number: AtomicU64,
+}
+
+impl Ownership {
+    pub(super) fn new(state_folder: PathBuf) -> Self {
+        Self {
+            state_folder,
+            owner: Mutex::default(),
+            has_cleaned_up: AtomicBool::default(),
+            next_number: AtomicU64::default(),
+        }
+    }
+
+    pub(super) fn owner(&self) -> Result<Arc<Owner>, RunError> {
+        let mut owner = self.owner.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(owner) = &*owner {
+            return Ok(Arc::clone(owner));
+        }
+        let made = Owner::new(&self.state_folder).map_err(|error| {
+            let message = format!("could not use the state folder {}: {error}", self.state_folder.display());
+            RunError::new(ErrorCode::RUN_IO, message)
+        })?;
+        Ok(Arc::clone(owner.insert(Arc::new(made))))
+    }
+
+    /// A number that nothing else of this owner has.
+    pub(super) fn next_number(&self) -> u64 {
+        self.next_number.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Whether what others left behind has been removed once.
+    pub(super) fn has_cleaned_up(&self) -> bool {
+        self.has_cleaned_up.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn cleaned_up(&self) {
+        self.has_cleaned_up.store(true, Ordering::Relaxed);
+    }
+}
 
 /// This process, as the owner of containers.
 #[derive(Debug)]

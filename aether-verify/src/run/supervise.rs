@@ -15,7 +15,7 @@ use rustix::fs::OFlags;
 use rustix::io::Errno;
 
 use super::aside::{Stop, aside};
-use super::capture::Capture;
+use super::capture::{Capture, read_both};
 use super::host::{HostRunner, SandboxKind};
 use super::order::{Enter, Job, Order};
 use super::reply::Reply;
@@ -387,24 +387,8 @@ impl Watched {
         Ok(Ready { control: is_ready(&fds[0]), output: fds[first_output..].iter().map(is_ready).collect() })
     }
 
-    /// Reads what is there of both outputs, once each, so that neither keeps the other waiting.
     fn read_outputs(&mut self) -> bool {
-        let mut any = false;
-        for (output, capture) in self.outputs.iter_mut().zip(&mut self.outcome.outputs) {
-            let Some(open) = output else {
-                continue;
-            };
-            match rustix::io::read(&*open, &mut self.buffer[..]) {
-                Ok(0) => *output = None,
-                Ok(length) => {
-                    capture.push(&self.buffer[..length]);
-                    any = true;
-                }
-                Err(Errno::AGAIN | Errno::INTR) => {}
-                Err(_) => *output = None,
-            }
-        }
-        any
+        read_both(&mut self.outputs, &mut self.outcome.outputs, &mut self.buffer)
     }
 
     /// Reads what is left in the pipes. All who could write have ended, or will not be waited for.

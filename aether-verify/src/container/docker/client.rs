@@ -1,16 +1,14 @@
 //! Calls of the client of Docker, each with a limit of time and of what it may say.
-#![cfg_attr(not(test), expect(clippy::disallowed_methods, reason = "behind a permit to run"))]
 
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use super::super::engine::{EndedBy, EngineError, EngineErrorKind};
 use super::arguments::Words;
-use crate::run::{CallLimits, Followed, Stop, follow};
+use crate::run::{CallLimits, Followed, Stop, call_of, follow};
 
 /// Most bytes of an answer.
 const MAX_ANSWER_BYTES: u64 = 16 * 1024 * 1024;
@@ -29,21 +27,10 @@ pub(super) struct Client {
 impl Client {
     /// A call. It has no environment but `environment`.
     pub(super) fn command(&self, arguments: &[OsString], environment: &[(String, String)]) -> Command {
-        let mut command = Command::new(&self.program);
+        let mut command = call_of(&self.program, environment);
         let mut host = OsString::from("--host=unix://");
         host.push(&self.socket);
-        command
-            .arg(host)
-            .arg(format!("--config={NO_CONFIGURATION}"))
-            .args(arguments)
-            .env_clear()
-            .envs(environment.iter().map(|(name, value)| (name, value)))
-            .current_dir("/")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            // What a terminal sends to the embedding program is not for the client.
-            .process_group(0);
+        command.arg(host).arg(format!("--config={NO_CONFIGURATION}")).args(arguments);
         command
     }
 

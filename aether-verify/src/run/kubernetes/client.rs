@@ -3,9 +3,8 @@
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use aether_core::base::ErrorCode;
@@ -13,7 +12,7 @@ use aether_core::port::RunError;
 
 use super::manifest::JOB_LABEL;
 use crate::container::EndedBy;
-use crate::run::{CallLimits, Followed, Stop, follow};
+use crate::run::{CallLimits, Followed, Stop, call_of, follow};
 
 /// Most bytes of an answer.
 const MAX_ANSWER_BYTES: u64 = 16 * 1024 * 1024;
@@ -96,18 +95,8 @@ impl KubernetesCluster {
 
     /// A call: what it is about, then `words`.
     pub(super) fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(&self.program);
-        command
-            .args(self.about())
-            .args(words)
-            .env_clear()
-            .envs(self.environment.iter().map(|(name, value)| (name, value)))
-            .current_dir("/")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            // What a terminal sends to the embedding program is not for the client.
-            .process_group(0);
+        let mut command = call_of(&self.program, &self.environment);
+        command.args(self.about()).args(words);
         command
     }
 

@@ -9,34 +9,13 @@ use aether_core::conformance::fixtures::{FileBuilder, full_delta};
 use aether_core::conformance::questions::{ask_everything, two_files};
 use aether_core::port::IndexStore as _;
 use aether_store::{SqliteStore, StoreOptions};
-use arbitrary::Arbitrary;
+use aether_store_fuzz::Case;
 use libfuzzer_sys::fuzz_target;
 
-#[derive(Arbitrary, Debug)]
-enum Case {
-    Bytes(Vec<u8>),
-    Changes(Vec<(u16, u8)>),
-    Cut(u16),
-}
-
 fuzz_target!(|case: Case| {
-    let good = good();
-    let bytes = match case {
-        Case::Bytes(bytes) => bytes,
-        Case::Cut(at) => good[..usize::from(at) % good.len()].to_vec(),
-        Case::Changes(changes) => {
-            let mut bytes = good.clone();
-            for (at, value) in changes {
-                // Every fourth byte of a file of this size is reached twice as often.
-                let at = usize::from(at) * 3 % bytes.len();
-                bytes[at] = value;
-            }
-            bytes
-        }
-    };
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("aether.db");
-    std::fs::write(&path, bytes).expect("a file");
+    std::fs::write(&path, case.bytes(good())).expect("a file");
     ask(&path);
 });
 

@@ -14,35 +14,15 @@ use aether_core::base::{Cancel, Timestamp};
 use aether_core::port::{AuditSink as _, CostLedger as _, GrantStore as _};
 use aether_core::record::{AuditActor, AuditEntry, AuditKey, AuditKind, AuditQuery, AuditVerdict};
 use aether_store::{AuditLog, AuditTrust, PolicyStore, PolicyStoreOptions};
-use arbitrary::Arbitrary;
+use aether_store_fuzz::Case;
 use libfuzzer_sys::fuzz_target;
 
 const NOW: Timestamp = Timestamp::from_unix_ms(2_000);
 
-#[derive(Arbitrary, Debug)]
-enum Case {
-    Bytes(Vec<u8>),
-    Changes(Vec<(u16, u8)>),
-    Cut(u16),
-}
-
 fuzz_target!(|case: Case| {
-    let good = good();
-    let bytes = match case {
-        Case::Bytes(bytes) => bytes,
-        Case::Cut(at) => good[..usize::from(at) * 3 % good.len()].to_vec(),
-        Case::Changes(changes) => {
-            let mut bytes = good.clone();
-            for (at, value) in changes {
-                let at = usize::from(at) * 3 % bytes.len();
-                bytes[at] = value;
-            }
-            bytes
-        }
-    };
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("authority.db");
-    std::fs::write(&path, bytes).expect("a file");
+    std::fs::write(&path, case.bytes(good())).expect("a file");
     ask(&path);
 });
 

@@ -1,5 +1,7 @@
 //! Packages, crates, features and editions, read off manifests without cargo.
 
+use aether_core::code::SymbolKind;
+
 use crate::support::{Repo, edges};
 
 /// The crates of a repository, as `package: kind name (root)`.
@@ -60,6 +62,42 @@ fn every_kind_of_crate_is_found() {
             "many-kinds: example show (examples/show.rs)",
             "many-kinds: bench speed (benches/speed.rs)",
             "many-kinds: build-script build_script_build (build.rs)",
+        ]
+    );
+}
+
+#[test]
+fn packages_and_crates_are_where_the_manifest_writes_their_names() {
+    let manifest = "# \"the-name\"\nlib.path = \"lib.rs\"\n[package]\ndescription = \"found\"\nname = 'the-name'\n\n\
+        [[bin]]\npath = \"tool.rs\"\nname = \"tool\"\n[[bin]]\nname = \"esc\\u0061ped\"\npath = \"escaped.rs\"\n";
+    let repo = Repo::new(&[
+        ("Cargo.toml", manifest),
+        ("lib.rs", ""),
+        ("tool.rs", ""),
+        ("escaped.rs", ""),
+        ("src/bin/found.rs", ""),
+        ("build.rs", ""),
+    ]);
+    let graph = repo.engine().project_graph().unwrap();
+    let found: Vec<_> = graph
+        .symbols
+        .iter()
+        .filter(|symbol| [SymbolKind::PACKAGE, SymbolKind::CRATE].contains(&symbol.kind))
+        .map(|symbol| {
+            (symbol.name.as_str(), symbol.name_span.start, symbol.name_span.slice(manifest).unwrap())
+        })
+        .collect();
+    let package = manifest.find("the-name'").unwrap() as u32;
+    let of = |text: &str| manifest.rfind(text).unwrap() as u32;
+    assert_eq!(
+        found,
+        [
+            ("the-name", package, "the-name"),
+            ("the_name", package, "the-name"),
+            ("tool", of("tool\"\n["), "tool"),
+            ("escaped", of("\"esc\\"), "\"esc\\u0061ped\""),
+            ("found", package, ""),
+            ("build_script_build", package, ""),
         ]
     );
 }

@@ -88,10 +88,12 @@ fn check(root: &Path) -> Vec<String> {
                 assert!(definitions.insert((key, symbol)), "{symbol} is defined twice");
                 let text = text_at(&lines, &occurrence.range);
                 let name = names[symbol];
-                // A file, a crate and a package are named nowhere or otherwise, a constructor of Java
-                // by its class, and a block of methods by its type with its parameters.
+                // A file is named nowhere in it, as are crates that cargo finds by their files; a crate may be
+                // called after its package, a constructor of Java is called after its class, and a block of
+                // methods after its type with its parameters.
                 let is_text = match name {
-                    _ if document.language == "cargo" || text.is_empty() => true,
+                    _ if text.is_empty() => true,
+                    _ if document.language == "cargo" => text.replace('-', "_") == name.replace('-', "_"),
                     "<init>" => true,
                     _ if symbol.ends_with('#') && symbol.contains("/`impl") => {
                         name.contains(last_name(text.split('<').next().unwrap()))

@@ -6,8 +6,10 @@ use aether_core::code::facts::{
 };
 use aether_core::code::{SymbolKind, Visibility};
 
-use super::PackageModel;
-use super::manifest::Manifest;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::{CrateTarget, PackageModel, identifier};
 
 /// The facts of the manifest at `path`: itself, its package, and the crates that `model` knows of it.
 pub(crate) fn manifest_facts(path: &RelPath, text: &str, model: &PackageModel) -> FileFacts {
@@ -23,11 +25,11 @@ pub(crate) fn manifest_facts(path: &RelPath, text: &str, model: &PackageModel) -
         path.file_name().unwrap_or(""),
         None,
         whole,
-        0,
+        ByteSpan::default(),
         String::new(),
         String::new(),
     );
-    let Some(manifest) = Manifest::parse(text) else {
+    let Ok(manifest) = DeTable::parse(text).map(Spanned::into_inner) else {
         facts.diagnostics.push(FactDiagnostic { code: ErrorCode::INDEX_BAD_MANIFEST, span: whole, line: 1 });
         return facts;
     };
@@ -35,31 +37,57 @@ pub(crate) fn manifest_facts(path: &RelPath, text: &str, model: &PackageModel) -
         return facts;
     };
     let package = &model.packages[index];
-    let name_at = find_name(text, "[package]", &package.name);
-    let doc =
-        manifest.package_table().and_then(|table| table.get("description")?.as_str()).unwrap_or("").trim();
+    let table = ["package", "project"].into_iter().find_map(|key| manifest.get(key)?.get_ref().as_table());
+    let Some(table) = table else { return facts };
+    let doc = table.get("description").and_then(|text| text.get_ref().as_str()).unwrap_or("").trim();
     let symbol = push(
         &mut facts,
         SymbolKind::PACKAGE,
         &package.name,
         None,
         whole,
-        name_at,
+        text_in(table, "name", text),
         format!("package {}", package.name),
         doc.to_owned(),
     );
     for target in model.crates.iter().filter(|target| target.package == index) {
         let signature = format!("{} {} ({})", target.kind.as_str(), target.name, target.root);
-        let at = find_name(text, &format!("[{}]", target.kind.as_str()), &target.name);
+        let at = crate_name(&manifest, table, target, text);
         push(&mut facts, SymbolKind::CRATE, &target.name, Some(symbol), whole, at, signature, String::new());
     }
     facts
 }
 
-/// The byte of `name` behind the header of its table, or of the first line.
-fn find_name(text: &str, header: &str, name: &str) -> u32 {
-    let Some(table) = text.find(header) else { return 0 };
-    text[table..].find(&format!("\"{name}\"")).map_or(table, |at| table + at + 1) as u32
+/// Where the name of a crate is written: in its own table, or in that of the package where it is called after it.
+/// Nowhere, which is no text at the package's name, where cargo found it by its file.
+fn crate_name(manifest: &DeTable<'_>, package: &DeTable<'_>, target: &CrateTarget, text: &str) -> ByteSpan {
+    let own: Vec<&DeTable<'_>> = match manifest.get(target.kind.as_str()).map(Spanned::get_ref) {
+        Some(DeValue::Table(table)) => vec![table],
+        Some(DeValue::Array(tables)) => {
+            tables.iter().filter_map(|table| table.get_ref().as_table()).collect()
+        }
+        _ => Vec::new(),
+    };
+    let has_its_name = |table: &&DeTable<'_>| {
+        table.get("name").and_then(|name| name.get_ref().as_str()).map(identifier).as_ref()
+            == Some(&target.name)
+    };
+    match own.into_iter().chain([package]).find(has_its_name) {
+        Some(table) => text_in(table, "name", text),
+        None => {
+            let start = text_in(package, "name", text).start;
+            ByteSpan::new(start, start)
+        }
+    }
+}
+
+/// Where a table has a text, without its quotes; with them where the text is written otherwise, by escapes.
+fn text_in(table: &DeTable<'_>, key: &str, text: &str) -> ByteSpan {
+    let Some(value) = table.get(key) else { return ByteSpan::default() };
+    let literal = value.span();
+    let inner = literal.start + 1..literal.end - 1;
+    let span = if text.get(inner.clone()) == value.get_ref().as_str() { inner } else { literal };
+    ByteSpan::new(span.start as u32, span.end as u32)
 }
 
 #[expect(clippy::too_many_arguments, reason = "a symbol of a manifest has no more structure than this")]
@@ -69,7 +97,7 @@ fn push(
     name: &str,
     parent: Option<SymbolIdx>,
     span: ByteSpan,
-    name_at: u32,
+    name_at: ByteSpan,
     signature: String,
     doc: String,
 ) -> SymbolIdx {
@@ -87,8 +115,8 @@ fn push(
         scope: ScopeIdx(0),
         span,
         lines: LineSpan { first: 1, last },
-        name_span: ByteSpan::new(name_at, name_at + name.len() as u32),
-        name_line: facts.line_of(name_at),
+        name_span: name_at,
+        name_line: facts.line_of(name_at.start),
         visibility: Visibility::Public,
         signature,
         doc,

@@ -157,11 +157,6 @@ impl Manifest {
             })
             .collect()
     }
-
-    /// The table of the package.
-    pub(super) fn package_table(&self) -> Option<&Table> {
-        self.package()
-    }
 }
 
 /// The files below `folder`, in order.

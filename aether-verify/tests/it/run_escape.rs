@@ -58,7 +58,7 @@ impl World {
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let own = std::process::id();
         // Not below /tmp: a private /tmp would hide it, and attempts would fail for that alone.
-        let base = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+        let base = elsewhere();
         let outside = fs::canonicalize(base.path()).unwrap();
         let project = outside.join("project");
         let home = outside.join("home");

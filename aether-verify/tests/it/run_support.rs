@@ -117,7 +117,7 @@ pub(crate) fn launcher_in(folder: &Path) -> PathBuf {
 /// a home that only its owner may enter.
 pub(crate) fn for_everybody() -> tempfile::TempDir {
     use std::os::unix::fs::PermissionsExt;
-    let built = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let built = built_elsewhere();
     let may_enter = |folder: &Path| {
         std::fs::metadata(folder).is_ok_and(|metadata| metadata.permissions().mode() & 0o001 != 0)
     };
@@ -129,8 +129,14 @@ pub(crate) fn for_everybody() -> tempfile::TempDir {
 
 /// A folder that is not below `/tmp`, where a private `/tmp` would hide what a test wants to see protected.
 pub(crate) fn elsewhere() -> tempfile::TempDir {
-    let base = std::env::var(FOLDER_OF_NOBODY).unwrap_or_else(|_| env!("CARGO_TARGET_TMPDIR").to_owned());
+    let base = std::env::var_os(FOLDER_OF_NOBODY).map_or_else(|| built_elsewhere().to_owned(), PathBuf::from);
     tempfile::tempdir_in(base).unwrap()
+}
+
+/// Where tests may write, or another place where that is below `/tmp`, as in a clone in a temporary folder.
+fn built_elsewhere() -> &'static Path {
+    let built = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    if built.starts_with("/tmp") { Path::new("/var/tmp") } else { built }
 }
 
 /// Makes runners with namespaces, or says why the test is skipped.

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::support::{Run, command};
+use crate::support::{Run, command, elsewhere};
 
 const LIBRARY: &str = "\
 //! Sums.
@@ -30,7 +30,7 @@ pub(crate) struct Package {
 impl Package {
     pub(crate) fn new() -> Self {
         // Not below `/tmp`, which is private in the sandbox, so that the files are in sight there.
-        let package = Self { folder: tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap() };
+        let package = Self { folder: elsewhere() };
         package.write(
             "Cargo.toml",
             "[package]\nname = \"sums\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n",

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::docker_daemon::{Daemon, docker_with_rust, program};
 use crate::rust_image;
-use crate::support::{Run, command};
+use crate::support::{Run, command, elsewhere};
 
 const LIBRARY: &str = "\
 //! Sums.
@@ -29,7 +29,7 @@ struct Package {
 
 impl Package {
     fn new(verify: &str) -> Self {
-        let package = Self { folder: tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap() };
+        let package = Self { folder: elsewhere() };
         package.write(
             "Cargo.toml",
             "[package]\nname = \"sums\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n",

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::cluster_daemon::cluster;
 use crate::rust_image;
-use crate::support::{Run, command};
+use crate::support::{Run, command, elsewhere};
 
 const LIBRARY: &str = "\
 //! Sums.
@@ -27,7 +27,7 @@ fn a_verification_runs_in_a_cluster() {
     if crate::docker_daemon::shown(test, cluster.docker.need_rust()).is_none() {
         return;
     }
-    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let folder = elsewhere();
     let write = |path: &str, text: &str| {
         let path = folder.path().join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -224,3 +224,11 @@ impl Run {
 pub(crate) fn texts<'a>(list: &'a Value, field: &str) -> Vec<&'a str> {
     list.as_array().unwrap().iter().map(|object| object[field].as_str().unwrap()).collect()
 }
+
+/// A folder that is not below `/tmp`, wherever this repository lies: what runs in a sandbox has a `/tmp` of its own, and
+/// sees nothing of that of the machine.
+#[cfg(target_os = "linux")]
+pub(crate) fn elsewhere() -> tempfile::TempDir {
+    let built = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    tempfile::tempdir_in(if built.starts_with("/tmp") { Path::new("/var/tmp") } else { built }).unwrap()
+}

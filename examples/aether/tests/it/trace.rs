@@ -7,7 +7,7 @@ use aether_core::record::{Checkpoint, LoggedExtension, LoggedProof, PublicKey, l
 use serde_json::Value;
 
 use crate::change::Package;
-use crate::support::{Run, command};
+use crate::support::{Run, command, elsewhere};
 
 const ORIGIN: &str = "example.com/ledger";
 
@@ -144,7 +144,7 @@ struct Bench {
 impl Bench {
     fn new(test: &str) -> Option<Self> {
         let package = Package::in_a_sandbox(test)?;
-        let outside = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+        let outside = elsewhere();
         let home = outside.path().display().to_string();
         let library = format!(
             "{}

@@ -54,7 +54,7 @@ pub use chain::ChainOptions;
 #[cfg(feature = "change")]
 pub use change::{
     ApplyAnswer, Approve, Asked, ChangeOptions, ChangePorts, ChangeSession, CheckAnswer, DraftAnswer, Export,
-    LiveCheck, LiveReplay, ProvenanceAnswer, Refusal, RevertAnswer, StandingPatch,
+    LiveCheck, LiveReplay, ProvenanceAnswer, Refusal, RevertAnswer, SetAnswer, StandingPatch,
 };
 pub use contract::ContractCheck;
 pub use error::EngineError;

@@ -31,6 +31,7 @@ pub use draft::DraftAnswer;
 pub use live::{LiveCheck, LiveReplay};
 pub use ports::{Approve, ChangeOptions, ChangePorts};
 pub use provenance::{ProvenanceAnswer, StandingPatch};
+pub use setting::SetAnswer;
 pub use undo::RevertAnswer;
 pub use warrant::{Asked, Refusal};
 

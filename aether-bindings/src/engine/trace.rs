@@ -217,7 +217,8 @@ fn outputs_of(trace: &[u8]) -> Vec<Sha256Hash> {
 }
 
 /// Adds the traces of a bundle to a log: those that keep the rules and are not there yet. Gives their names. What
-/// their commands printed goes to `outputs`, where the bundle has it and there is one.
+/// their commands printed goes to `outputs`, where the bundle has it and there is one. With `dry_run` nothing is
+/// written, and the names are those of the traces that would be added.
 ///
 /// # Errors
 ///
@@ -227,6 +228,7 @@ pub fn import_traces(
     log: &dyn TraceLog,
     outputs: Option<&dyn OutputStore>,
     bundle: &[u8],
+    dry_run: bool,
 ) -> Result<Vec<TraceId>, EngineError> {
     let bundle = Bundle::from_bytes(bundle, &BundleLimits::default())
         .map_err(|error| EngineError::new(error.code(), error.to_string()).with_source(error))?;
@@ -265,6 +267,10 @@ pub fn import_traces(
             if known.contains(id) || added.contains(id) {
                 continue;
             }
+            if dry_run {
+                added.push(id.clone());
+                continue;
+            }
             let text = String::from_utf8_lossy(bytes);
             let lines: Vec<&str> = text.lines().collect();
             is_done = log.append_at(len, &lines).map_err(log_error)?;
@@ -275,7 +281,7 @@ pub fn import_traces(
             added.push(id.clone());
         }
         if is_done {
-            if let Some(outputs) = outputs {
+            if let Some(outputs) = outputs.filter(|_| !dry_run) {
                 printed
                     .iter()
                     .try_for_each(|file| outputs.keep(&file.bytes).map(drop))

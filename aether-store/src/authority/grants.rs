@@ -160,33 +160,38 @@ fn consume(connection: &Connection, grants: &[GrantId], now: Timestamp) -> Resul
     Ok(())
 }
 
+/// The condition of the active grants that a scope includes, and the value of its `?1`.
+fn included(scope: &RevokeScope) -> Result<(String, Box<dyn ToSql>), Fault> {
+    let (condition, value): (&str, Box<dyn ToSql>) = match scope {
+        RevokeScope::Grant(id) => ("id = ?1", Box::new(id.as_str().to_owned())),
+        RevokeScope::Capability(capability) => ("capability = ?1", Box::new(capability.as_str())),
+        RevokeScope::Class(class) => {
+            let of_class = Capability::ALL.iter().filter(|capability| capability.class() == *class);
+            let names: Vec<&str> = of_class.map(|capability| capability.as_str()).collect();
+            let names = serde_json::to_string(&names).map_err(Fault::Json)?;
+            ("capability IN (SELECT value FROM json_each(?1))", Box::new(names))
+        }
+        RevokeScope::Actor(actor) => ("actor = ?1", Box::new(actor.clone())),
+        RevokeScope::Task(task) => ("duration = 'task' AND scope = ?1", Box::new(task.clone())),
+        RevokeScope::Session(session) => ("duration = 'session' AND scope = ?1", Box::new(session.clone())),
+        RevokeScope::All => ("?1 IS NULL", Box::new(None::<String>)),
+        _ => return Err(Fault::UnknownScope),
+    };
+    Ok((format!("state = 'active' AND {condition}"), value))
+}
+
 fn revoke(
     connection: &Connection,
     scope: &RevokeScope,
     reason: RevokeReason,
     now: Timestamp,
 ) -> Result<u64, Fault> {
-    let (condition, value): (&str, Box<dyn ToSql>) = match scope {
-        RevokeScope::Grant(id) => ("id = ?3", Box::new(id.as_str().to_owned())),
-        RevokeScope::Capability(capability) => ("capability = ?3", Box::new(capability.as_str())),
-        RevokeScope::Class(class) => {
-            let of_class = Capability::ALL.iter().filter(|capability| capability.class() == *class);
-            let names: Vec<&str> = of_class.map(|capability| capability.as_str()).collect();
-            let names = serde_json::to_string(&names).map_err(Fault::Json)?;
-            ("capability IN (SELECT value FROM json_each(?3))", Box::new(names))
-        }
-        RevokeScope::Actor(actor) => ("actor = ?3", Box::new(actor.clone())),
-        RevokeScope::Task(task) => ("duration = 'task' AND scope = ?3", Box::new(task.clone())),
-        RevokeScope::Session(session) => ("duration = 'session' AND scope = ?3", Box::new(session.clone())),
-        RevokeScope::All => ("?3 IS NULL", Box::new(None::<String>)),
-        _ => return Err(Fault::UnknownScope),
-    };
+    let (condition, value) = included(scope)?;
     // One statement, whatever their number: none is read, none is written anew as a whole.
-    let statement = format!(
-        "UPDATE grants SET state = 'revoked', ended_at = ?1, reason = ?2 WHERE state = 'active' AND {condition}"
-    );
+    let statement =
+        format!("UPDATE grants SET state = 'revoked', ended_at = ?2, reason = ?3 WHERE {condition}");
     let count =
-        connection.prepare_cached(&statement)?.execute(params![now.unix_ms(), reason.as_str(), value])?;
+        connection.prepare_cached(&statement)?.execute(params![value, now.unix_ms(), reason.as_str()])?;
     Ok(count as u64)
 }
 
@@ -206,6 +211,20 @@ impl PolicyStore {
             grants.map(|grant| Ok(grant?.1)).collect::<Result<_, Fault>>()
         });
         Ok(found?)
+    }
+
+    /// How many grants [`GrantStore::revoke`] would take back.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading.
+    pub fn count_revocable(&self, scope: &RevokeScope) -> Result<u64, PolicyStoreError> {
+        let (condition, value) = included(scope)?;
+        let statement = format!("SELECT count(*) FROM grants WHERE {condition}");
+        let count: i64 = self.read(|connection| {
+            Ok(connection.prepare_cached(&statement)?.query_row(params![value], |row| row.get(0))?)
+        })?;
+        Ok(count.unsigned_abs())
     }
 
     /// The tickets that wait for an answer at `now`: at most so many, in the order of asking.

@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 
 use aether_core::authority::{
     ActionRequest, Answer, Capability, CapabilityClass, Choice, Cost, CostCaps, CostReservation, EditFiles,
-    GrantId, GrantStatus, Outcome, PolicyConfig, PolicyGate, Preset, ProvenanceTag, Reason, Resource,
-    RevokeReason, RevokeScope, RunCommand, Ticket, TicketId,
+    GrantDuration, GrantId, GrantStatus, Outcome, PolicyConfig, PolicyGate, Preset, ProvenanceTag, Reason,
+    Resource, RevokeReason, RevokeScope, RunCommand, Ticket, TicketId,
 };
 use aether_core::base::{Cancel, Sha256Hash, Timestamp};
 use aether_core::change::CommandLine;
@@ -294,6 +294,37 @@ fn grants_are_taken_back_in_one_step() {
     assert!(found.iter().all(|grant| !grant.holds_at(at(2))));
     let error = store.consume(&[GrantId::new("grt:7")], at(2)).expect_err("it was taken back");
     assert_eq!(error.code().as_str(), "policy.grant_spent");
+}
+
+#[test]
+fn how_many_grants_would_be_taken_back_is_told_before() {
+    let place = Place::new();
+    let store = place.open();
+    let mut grants: Vec<_> = (0..5).map(once).collect();
+    grants[1].duration = GrantDuration::Task("t".to_owned());
+    grants[2].duration = GrantDuration::Session("t".to_owned());
+    grants[3].actor = "other".to_owned();
+    grants[4].capability = Capability::CommandRun;
+    for grant in &grants {
+        store.insert(grant).expect("a grant");
+    }
+    let scopes = [
+        (RevokeScope::Grant(GrantId::new("grt:0")), 1),
+        (RevokeScope::Grant(GrantId::new("grt:none")), 0),
+        (RevokeScope::Task("t".to_owned()), 1),
+        (RevokeScope::Session("t".to_owned()), 1),
+        (RevokeScope::Actor("other".to_owned()), 1),
+        (RevokeScope::Capability(Capability::CommandRun), 1),
+        (RevokeScope::Class(CapabilityClass::Files), 4),
+        (RevokeScope::All, 5),
+    ];
+    for (scope, expected) in scopes {
+        assert_eq!(store.count_revocable(&scope).expect("a number"), expected, "{scope:?}");
+    }
+    // What was taken back counts no more.
+    let (scope, reason) = (RevokeScope::Class(CapabilityClass::Files), RevokeReason::UserRevoked);
+    assert_eq!(store.revoke(&scope, reason, at(1)).expect("revoked"), 4);
+    assert_eq!(store.count_revocable(&RevokeScope::All).expect("a number"), 1);
 }
 
 /// What a user is shown: what holds and what waits, in order, and no more than was asked for.

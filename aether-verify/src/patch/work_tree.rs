@@ -212,6 +212,18 @@ impl WorkTree {
         self.revert_as(token, State::Forcing)
     }
 
+    /// What [`WorkTree::revert`] would take back, or [`WorkTree::force_revert`] where `by_force` is set; nothing is
+    /// written, so that what an interrupted patch left is not mended either.
+    ///
+    /// # Errors
+    ///
+    /// Those of reverting that are known before a file is touched; [`ApplyErrorKind::UnknownToken`] for a patch that
+    /// is being applied or taken back.
+    pub fn check_revert(&self, token: &str, by_force: bool) -> Result<AppliedPatch, ApplyError> {
+        let (record, plan) = self.revertible(token, by_force)?;
+        Ok(applied(&record, &plan, PatchStanding::Applied))
+    }
+
     fn check_revert_permit(&self, token: &str, permit: &Permit<EditFiles>) -> Result<(), ApplyError> {
         let unknown = || ApplyError::about(ApplyErrorKind::UnknownToken, token);
         let known = self.patches()?.into_iter().find(|known| known.token == token).ok_or_else(unknown)?;
@@ -345,19 +357,10 @@ impl WorkTree {
     }
 
     pub(super) fn revert_as(&self, token: &str, state: State) -> Result<AppliedPatch, ApplyError> {
-        let unknown = || ApplyError::about(ApplyErrorKind::UnknownToken, token);
-        let folder = self.disk.stat(&record::folder()).map_err(|error| failed(&error_path(), error))?;
-        if !is_token(token) || folder.is_none() {
-            return Err(unknown());
-        }
+        self.check_token(token)?;
         let lock = self.lock()?;
         self.finish_all(&lock)?;
-        let record = Record::new(&*self.disk, token);
-        if record.state().map_err(|error| failed(&error_path(), error))? != State::Applied {
-            return Err(unknown());
-        }
-        let plan = record.plan(State::Applied)?;
-        self.check_revert(&record, &plan, state == State::Forcing)?;
+        let (record, plan) = self.revertible(token, state == State::Forcing)?;
         let fail = |error| failed(&error_path(), error);
         let outcome = record
             .turn(State::Applied, state)
@@ -380,6 +383,27 @@ impl WorkTree {
         }
     }
 
+    /// Whether there can be a record of this name.
+    fn check_token(&self, token: &str) -> Result<(), ApplyError> {
+        let folder = self.disk.stat(&record::folder()).map_err(|error| failed(&error_path(), error))?;
+        if !is_token(token) || folder.is_none() {
+            return Err(ApplyError::about(ApplyErrorKind::UnknownToken, token));
+        }
+        Ok(())
+    }
+
+    /// The record and plan of a patch that stands and can be taken back.
+    fn revertible(&self, token: &str, by_force: bool) -> Result<(Record<'_>, Plan), ApplyError> {
+        self.check_token(token)?;
+        let record = Record::new(&*self.disk, token);
+        if record.state().map_err(|error| failed(&error_path(), error))? != State::Applied {
+            return Err(ApplyError::about(ApplyErrorKind::UnknownToken, token));
+        }
+        let plan = record.plan(State::Applied)?;
+        self.check_steps(&record, &plan, by_force)?;
+        Ok((record, plan))
+    }
+
     /// Undoes a reverting, however far it came.
     fn apply_again(&self, record: &Record<'_>, plan: &Plan, state: State) -> Result<(), ApplyError> {
         let fail = |error| failed(&error_path(), error);
@@ -397,7 +421,7 @@ impl WorkTree {
     }
 
     /// Whether all files are what the patch left, and all that was kept is what it was.
-    fn check_revert(&self, record: &Record<'_>, plan: &Plan, by_force: bool) -> Result<(), ApplyError> {
+    fn check_steps(&self, record: &Record<'_>, plan: &Plan, by_force: bool) -> Result<(), ApplyError> {
         for (index, step) in plan.steps.iter().enumerate() {
             let slot = record.slot(index);
             if !self.standing(&slot, step.before)?.is(step.before) {

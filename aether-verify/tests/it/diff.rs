@@ -296,15 +296,28 @@ fn a_tree_that_moved_on_is_not_reverted_unless_forced() {
 
     // As another program would, later.
     let work_tree = WorkTree::open(folder.path()).expect("it opens");
+    let error = work_tree.check_revert(&token, false).expect_err("it moved on");
+    assert_eq!(error.kind(), ApplyErrorKind::MovedOn);
     let error = revert(&work_tree, &token).expect_err("it moved on");
     assert_eq!((error.kind(), error.code().as_str()), (ApplyErrorKind::MovedOn, "patch.moved_on"));
     assert_eq!(error.to_string(), "a.rs changed since the patch was applied");
     assert_eq!(std::fs::read(folder.path().join("a.rs")).expect("a file"), b"three\n");
 
+    let would = work_tree.check_revert(&token, true).expect("it would be forced");
+    assert_eq!((would.token.as_str(), would.paths.as_slice()), (token.as_str(), &[path("a.rs")][..]));
+    assert_eq!(
+        std::fs::read(folder.path().join("a.rs")).expect("a file"),
+        b"three\n",
+        "looking changes nothing"
+    );
     force_revert(&work_tree, &token).expect("it is forced");
     assert_eq!(std::fs::read(folder.path().join("a.rs")).expect("a file"), b"one\n");
     let kept = folder.path().join(".aether/patches").join(&token).join("0");
     assert_eq!(std::fs::read(kept).expect("it is kept"), b"three\n", "what was there is kept");
+    for unknown in [token.as_str(), "p000009-0123456789ab", "../patches"] {
+        let error = work_tree.check_revert(unknown, true).expect_err("it is not applied");
+        assert_eq!(error.kind(), ApplyErrorKind::UnknownToken);
+    }
     let error = revert(&work_tree, &token).expect_err("it is reverted already");
     assert_eq!(error.kind(), ApplyErrorKind::UnknownToken);
 }

@@ -26,6 +26,7 @@ const SOURCE: &str = "pub fn one() -> u32 { 1 }\npub fn two() -> u32 { one() + /
 /// A project, a server for it, and a folder for the pipes.
 struct Yard {
     _keep: tempfile::TempDir,
+    server: PathBuf,
     root: PathBuf,
     options: ToolOptions,
 }
@@ -40,11 +41,14 @@ impl Yard {
         fs::write(root.join("Cargo.toml"), "[package]\nname = \"demo\"\nedition = \"2024\"\n[workspace]\n")
             .unwrap();
         let program = base.join("rust-analyzer");
-        let exe = std::env::current_exe().unwrap();
+        // In sight of the sandbox wherever this program is built, and of a name that no other test has.
+        let server = base.join("server");
+        let own = std::env::current_exe().unwrap();
+        fs::hard_link(&own, &server).or_else(|_| fs::copy(&own, &server).map(drop)).unwrap();
         // The words of the tests go elsewhere, and the server writes to the stream that was kept.
         let script = format!(
             "#!/bin/sh\nexport {BEHAVIOUR}={behaviour}\nexec {} --exact tools::server_of_these_tests --nocapture 3>&1 >/dev/null\n",
-            exe.display()
+            server.display()
         );
         fs::write(&program, script).unwrap();
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
@@ -53,7 +57,7 @@ impl Yard {
         let mut options = ToolOptions::new(program, &root, pipes);
         options.environment = toolchain();
         options.timeout = Duration::from_secs(30);
-        Self { _keep: keep, root, options }
+        Self { _keep: keep, server, root, options }
     }
 
     fn start(&self) -> Result<RustAnalyzer, ToolError> {
@@ -211,8 +215,7 @@ fn questions_are_answered() {
     assert_eq!((missing.kind(), missing.code()), (ToolErrorKind::Failed, ErrorCode::TOOL_FAILED));
 
     // It ends with the client, and its pipes go.
-    let name =
-        format!("{}\0--exact\0tools::server_of_these_tests", std::env::current_exe().unwrap().display());
+    let name = format!("{}\0--exact\0tools::server_of_these_tests", yard.server.display());
     assert!(!processes_of(&name).is_empty());
     drop(tool);
     wait_until("the server has ended", || processes_of(&name).is_empty());

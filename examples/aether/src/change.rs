@@ -165,11 +165,20 @@ impl Asking {
         let mut line = String::new();
         std::io::stdin().lock().read_line(&mut line).ok()?;
         let choice = if line.trim() == "yes" { yes(ticket) } else { Choice::Deny };
-        let mut answer = Answer::of_user(choice);
-        // Whoever types at the terminal of the user is taken for the user.
-        answer.authenticated_at = Some(now());
-        Some(answer)
+        Some(at_terminal(choice))
     }
+}
+
+/// What somebody says at the terminal of the user, who is taken for the user.
+fn at_terminal(choice: Choice) -> Answer {
+    let mut answer = Answer::of_user(choice);
+    answer.authenticated_at = Some(now());
+    answer
+}
+
+/// The yes that somebody at the terminal would give.
+pub(crate) fn foreseen_yes(ticket: &Ticket) -> Answer {
+    at_terminal(yes(ticket))
 }
 
 /// A yes that reaches as far as the request needs: a number of commands is one task.

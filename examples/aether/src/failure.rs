@@ -152,7 +152,11 @@ impl Failure {
     /// The exit code that stands for this failure.
     pub(crate) fn exit_code(&self) -> u8 {
         match self.code.as_str() {
-            "query.unknown_symbol" | "query.no_record" | "policy.unknown_ticket" | "trace.unknown" => 3,
+            "query.unknown_symbol"
+            | "query.no_record"
+            | "policy.unknown_ticket"
+            | "patch.unknown_token"
+            | "trace.unknown" => 3,
             "query.ambiguous_symbol" => 4,
             "query.bad_syntax"
             | "query.no_grammar"

@@ -6,7 +6,7 @@ use aether_core::authority::{Capability, PolicyProfile};
 use aether_core::base::{ErrorCode, RelPath, Sha256Hash};
 use serde::Serialize;
 
-use super::{ChangeSession, StandingPatch, provenance};
+use super::{Asked, ChangeSession, StandingPatch, provenance};
 use crate::engine::error::EngineError;
 
 /// What became of a patch that was to be taken back.
@@ -25,13 +25,16 @@ pub struct RevertAnswer {
     pub forced: bool,
     /// The files that it touches.
     pub paths: Vec<RelPath>,
+    /// What has to be allowed, and what the policy says of it before it is asked.
+    pub needs: Vec<Asked>,
     /// The profile of the policy in force.
     pub profile: PolicyProfile,
 }
 
 impl ChangeSession<'_> {
     /// Takes a patch back. `token` is that of the records, or that of its provenance. With `force` it does so
-    /// whatever the files hold by now; what they hold is kept.
+    /// whatever the files hold by now; what they hold is kept. With `dry_run` it says what would come of that, and
+    /// nothing is written.
     ///
     /// # Errors
     ///
@@ -45,21 +48,24 @@ impl ChangeSession<'_> {
         let named = token.parse::<Sha256Hash>().ok();
         let named = named.and_then(|hash| provenance::find(self.engine.workspace(), &hash));
         let token = named.as_ref().map_or(token, |record| &record.applied);
-        let applied = tree.patches()?.into_iter().find(|patch| patch.token == token).ok_or_else(unknown)?;
+        let known = tree.patches()?.into_iter().find(|patch| patch.token == token).ok_or_else(unknown)?;
+        let applied = tree.check_revert(&known.token, force)?;
+        let paths: BTreeSet<RelPath> = applied.paths.iter().cloned().collect();
+        let request = self.edit_request(Capability::FilesEdit, &paths, applied.patch);
         let mut answer = RevertAnswer {
             token: applied.token.clone(),
             patch: applied.patch,
             dry_run,
             reverted: false,
             forced: force,
-            paths: applied.paths.clone(),
+            paths: applied.paths,
+            needs: vec![self.foresee(&request, &paths)],
             profile: self.profile(),
         };
         if dry_run {
             return Ok(answer);
         }
-        let paths: BTreeSet<RelPath> = applied.paths.iter().cloned().collect();
-        let permit = self.warrant_edit(Capability::FilesEdit, &paths, applied.patch)?;
+        let permit = self.warrant(request)?;
         if force {
             tree.force_revert(&applied.token, permit)?;
         } else {

@@ -22,11 +22,7 @@ impl PolicyGate<'_> {
     ///
     /// Every [`PolicyErrorKind`](crate::authority::PolicyErrorKind).
     pub fn answer(&self, id: &TicketId, answer: &Answer, now: Timestamp) -> Result<Answered, PolicyError> {
-        let (ticket, is_closed) = self.grants.ticket(id).map_err(Repr::Ledger)?.ok_or(Repr::UnknownTicket)?;
-        if is_closed {
-            return Err(Repr::TicketClosed.into());
-        }
-        let duration = check(&ticket, answer, now)?;
+        let (ticket, duration) = self.look_at(id, answer, now)?;
         if !self.grants.close_ticket(id).map_err(Repr::Ledger)? {
             return Err(Repr::TicketClosed.into());
         }
@@ -63,6 +59,34 @@ impl PolicyGate<'_> {
         }
         self.grants.insert(&grant).map_err(Repr::Ledger)?;
         Ok(Answered::Granted(Box::new(grant)))
+    }
+
+    /// The ticket that [`PolicyGate::answer`] would close with this answer; nothing is written.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`PolicyGate::answer`] that are known before anything is written.
+    pub fn check_answer(
+        &self,
+        id: &TicketId,
+        answer: &Answer,
+        now: Timestamp,
+    ) -> Result<Ticket, PolicyError> {
+        Ok(self.look_at(id, answer, now)?.0)
+    }
+
+    fn look_at(
+        &self,
+        id: &TicketId,
+        answer: &Answer,
+        now: Timestamp,
+    ) -> Result<(Ticket, Option<GrantDuration>), Repr> {
+        let (ticket, is_closed) = self.grants.ticket(id).map_err(Repr::Ledger)?.ok_or(Repr::UnknownTicket)?;
+        if is_closed {
+            return Err(Repr::TicketClosed);
+        }
+        let duration = check(&ticket, answer, now)?;
+        Ok((ticket, duration))
     }
 }
 

@@ -122,7 +122,15 @@ fn a_ticket_is_answered_once_in_time_and_by_the_user() {
     let kind = |id: &TicketId, by: AuditActor, choice, now| {
         let mut answer = Answer::of_user(choice);
         answer.by = by;
-        gate.answer(id, &answer, now).err().map(|error| error.kind())
+        let rows = kept.rows().len();
+        let foreseen = gate.check_answer(id, &answer, now);
+        assert_eq!(kept.rows().len(), rows, "looking writes nothing");
+        if let Ok(ticket) = &foreseen {
+            assert_eq!(ticket.id, *id);
+        }
+        let error = gate.answer(id, &answer, now).err().map(|error| error.kind());
+        assert_eq!(foreseen.err().map(|error| error.kind()), error);
+        error
     };
     let ticket = ask(&gate, Capability::FilesDelete);
     let agent = || AuditActor::Agent("fixer".to_owned());

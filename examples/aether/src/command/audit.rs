@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use aether_bindings::engine::{AuditKeyFiles, AuditTrust, Ed25519Verifier, Export, SigningKeyFile};
 use aether_core::base::ErrorCode;
+use aether_core::port::AuditSink;
 use aether_core::record::{
     AuditActor, AuditQuery, AuditTip, AuditVerdict, PublicKey, SealedTip, Signer as _,
 };
@@ -70,6 +71,9 @@ struct RotateKey {
     #[cfg(feature = "keyring")]
     #[arg(long)]
     keyring: bool,
+    /// Say whether the log takes another key, and change nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// Write the rows, one JSON object a line, as they are kept
@@ -222,14 +226,29 @@ impl RotateKey {
         let is_for_keyring = self.keyring;
         #[cfg(not(feature = "keyring"))]
         let is_for_keyring = false;
-        rotate_key(is_for_keyring, context, out)
+        rotate_key(is_for_keyring, self.dry_run, context, out)
     }
 }
 
-fn rotate_key(is_for_keyring: bool, context: Context<'_>, out: &mut Output) -> Result<Outcome, Stop> {
+fn rotate_key(
+    is_for_keyring: bool,
+    dry_run: bool,
+    context: Context<'_>,
+    out: &mut Output,
+) -> Result<Outcome, Stop> {
     let workspace = Workspace::find(context.common, None)?;
     let config = workspace.config(out)?;
     let (authority, key) = open_authority(workspace.root(), &config)?;
+    if dry_run {
+        AuditSink::check(&authority).map_err(|error| Failure::caused(error.code().clone(), &error))?;
+        if out.is_json() {
+            let none = serde_json::Value::Null;
+            out.json(serde_json::json!({ "dry_run": true, "before": key.id(), "key": none, "row": none }))?;
+        } else {
+            out.line(&format!("the log takes another key than {}", key.id()))?;
+        }
+        return Ok(Outcome::Done);
+    }
     let secret = fresh_secret()
         .map_err(|error| Failure::new(ErrorCode::STORE_IO, format!("no randomness: {error}")))?;
     let files = key_files(workspace.root());
@@ -240,7 +259,8 @@ fn rotate_key(is_for_keyring: bool, context: Context<'_>, out: &mut Output) -> R
     let (next, receipt) = rotate(&files, &authority, &secret, AuditActor::User, now())
         .map_err(|error| Failure::caused(error.code(), &error))?;
     if out.is_json() {
-        out.json(serde_json::json!({ "before": key.id(), "key": next.id(), "row": receipt.seq }))?;
+        let (before, next) = (key.id(), next.id());
+        out.json(serde_json::json!({ "dry_run": false, "before": before, "key": next, "row": receipt.seq }))?;
     } else {
         out.line(&format!("{} seals what follows row {}", next.id(), receipt.seq))?;
         if key.id() == GIVEN_KEY {

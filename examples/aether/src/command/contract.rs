@@ -4,7 +4,7 @@ mod edit;
 
 use std::collections::BTreeMap;
 
-use aether_bindings::engine::ContractCheck;
+use aether_bindings::engine::{ContractCheck, SetAnswer};
 use aether_core::base::{ErrorCode, RelPath};
 use aether_core::code::{Contract as Promise, Finding, RepositoryFile, Verdict};
 use clap::{Args, Subcommand};
@@ -55,6 +55,9 @@ struct Add {
     /// Why, for whoever breaks it
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
+    /// Say what would come of it and change nothing
+    #[arg(long)]
+    dry_run: bool,
     /// Answer yes where the policy asks
     #[arg(long)]
     yes: bool,
@@ -78,6 +81,9 @@ struct Remove {
     /// The symbol, as it is written in the contract
     #[arg(value_name = "SYMBOL")]
     symbol: String,
+    /// Say what would come of it and change nothing
+    #[arg(long)]
+    dry_run: bool,
     /// Answer yes where the policy asks
     #[arg(long)]
     yes: bool,
@@ -86,6 +92,14 @@ struct Remove {
 #[derive(Debug, Serialize)]
 struct Listed<'a> {
     contracts: &'a [Promise],
+}
+
+/// All contracts as they are after a change, and the change.
+#[derive(Debug, Serialize)]
+struct Changed<'a> {
+    contracts: &'a [Promise],
+    #[serde(flatten)]
+    change: SetAnswer,
 }
 
 #[derive(Debug, Serialize)]
@@ -130,13 +144,14 @@ impl Add {
         let text = edit::with(&workspace.read_repository_text()?.unwrap_or_default(), &contract)?;
         // Nothing is written that could not be read.
         let file = RepositoryFile::parse(&text).map_err(|error| Failure::usage(error.to_string()))?;
-        write(context, workspace, &text, self.yes)?;
+        let change = write(context, workspace, &text, self.yes, self.dry_run)?;
         let checks = session.engine.check_contracts(&file.contracts[file.contracts.len() - 1..])?;
         if out.is_json() {
-            out.json(Listed { contracts: &file.contracts })?;
+            out.json(Changed { contracts: &file.contracts, change })?;
             return Ok(Outcome::Done);
         }
-        out.line(&format!("added; {}", summary(&checks.result)))?;
+        let word = if self.dry_run { "would be added" } else { "added" };
+        out.line(&format!("{word}; {}", summary(&checks.result)))?;
         Ok(Outcome::Done)
     }
 
@@ -223,26 +238,32 @@ impl Remove {
             return Err(Failure::new(ErrorCode::QUERY_UNKNOWN_SYMBOL, message).into());
         }
         let file = RepositoryFile::parse(&text).map_err(|error| Failure::usage(error.to_string()))?;
-        write(context, workspace, &text, self.yes)?;
+        let change = write(context, workspace, &text, self.yes, self.dry_run)?;
         if out.is_json() {
-            out.json(Listed { contracts: &file.contracts })?;
+            out.json(Changed { contracts: &file.contracts, change })?;
         } else {
-            out.line(&format!("removed {}", count(removed, "contract", "contracts")))?;
+            let word = if self.dry_run { "would remove" } else { "removed" };
+            out.line(&format!("{word} {}", count(removed, "contract", "contracts")))?;
         }
         Ok(Outcome::Done)
     }
 }
 
 /// Gives the file of the repository this text, with a permit, as a patch that `aether patch revert` takes back.
-fn write(context: Context<'_>, workspace: Workspace, text: &str, yes: bool) -> Result<(), Stop> {
+fn write(
+    context: Context<'_>,
+    workspace: Workspace,
+    text: &str,
+    yes: bool,
+    dry_run: bool,
+) -> Result<SetAnswer, Stop> {
     let (config, _) = workspace.read_config()?;
     let root = workspace.root().to_owned();
     let ports = ports(&root, &config, Asking { yes }, Traces::None)?;
     let options = options(&root, &config, None)?;
     let path = RelPath::new(RepositoryFile::NAME).map_err(|error| Failure::usage(error.to_string()))?;
     let engine = workspace.open_apart(context, config)?;
-    engine.change(&ports, &options)?.set_file(&path, text.as_bytes())?;
-    Ok(())
+    Ok(engine.change(&ports, &options)?.set_file(&path, text.as_bytes(), dry_run)?)
 }
 
 /// How many contracts, about how many symbols, and what came of them.

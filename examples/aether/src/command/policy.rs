@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use aether_bindings::engine::PolicyStore;
 use aether_core::authority::{
     Answer, ApprovalMode, Capability, CapabilityClass, Choice, DegradedMode, Grant, GrantId, PolicyConfig,
-    PolicyGate, RevokeReason, RevokeScope, Ticket, TicketId,
+    PolicyError, PolicyGate, RevokeReason, RevokeScope, Ticket, TicketId,
 };
 use aether_core::base::ErrorCode;
 use aether_core::port::GrantStore as _;
 use aether_core::record::AuditActor;
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 use serde::Serialize;
 
-use crate::change::{Asking, chosen_modes, now, open_authority, policy};
+use crate::change::{Asking, chosen_modes, foreseen_yes, now, open_authority, policy};
 use crate::failure::{Failure, Outcome, Stop};
 use crate::human::{Row, count};
 use crate::output::Output;
@@ -50,11 +50,14 @@ struct Allow {
     /// Answer with no
     #[arg(long)]
     deny: bool,
+    /// Say what the answer would be about, whether it still could be given, and give none
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// Take grants back
 #[derive(Args, Debug)]
-#[group(required = true, multiple = false)]
+#[command(group = ArgGroup::new("scope").args(["grant", "all", "capability", "class", "actor"]).required(true))]
 struct Revoke {
     /// A grant
     #[arg(value_name = "GRANT")]
@@ -71,6 +74,9 @@ struct Revoke {
     /// Those of an agent
     #[arg(long, value_name = "NAME")]
     actor: Option<String>,
+    /// Say how many there are and take none back
+    #[arg(long)]
+    dry_run: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -103,44 +109,11 @@ impl Policy {
             }
             Command::Grant(command) => {
                 let gate = gate(policy, &modes, &authority)?;
-                let id = TicketId::new(command.ticket.clone());
-                let (ticket, _) = authority.ticket(&id).map_err(failed)?.ok_or_else(|| {
-                    let message = format!("there is no ticket {id}");
-                    Failure::new(ErrorCode::POLICY_UNKNOWN_TICKET, message)
-                })?;
-                let answer = if command.deny {
-                    Answer::of_user(Choice::Deny)
-                } else {
-                    Asking { yes: false }.ask(&ticket).ok_or_else(|| {
-                        let message = "only the user may approve, at a terminal";
-                        Failure::new(ErrorCode::POLICY_NOT_THE_USER, message)
-                    })?
-                };
-                let is_allowed = answer.choice.approves();
-                gate.answer(&id, &answer, now()).map_err(|error| Failure::caused(error.code(), &error))?;
-                let word = if is_allowed { "allowed" } else { "denied" };
-                if out.is_json() {
-                    out.json(serde_json::json!({ "ticket": id, "answer": word }))?;
-                } else {
-                    out.line(&format!("{id} is {word}"))?;
-                }
-                Ok(Outcome::Done)
+                command.run(&gate, &authority, out)
             }
             Command::Revoke(command) => {
-                let scope = command.scope()?;
                 let gate = gate(policy, &modes, &authority)?;
-                let revocation = gate
-                    .revoke(&scope, RevokeReason::UserRevoked, AuditActor::User, now())
-                    .map_err(|error| Failure::caused(error.code(), &error))?;
-                if out.is_json() {
-                    out.json(serde_json::json!({ "revoked": revocation.grants }))?;
-                } else {
-                    out.line(&format!("{} taken back", count(revocation.grants, "grant", "grants")))?;
-                }
-                if revocation.audit.is_none() {
-                    out.note("the audit log could not be written");
-                }
-                Ok(Outcome::Done)
+                command.run(&gate, &authority, out)
             }
         }
     }
@@ -160,7 +133,63 @@ fn failed(error: aether_core::authority::LedgerError) -> Failure {
     Failure::caused(error.code().clone(), &error)
 }
 
+impl Allow {
+    fn run(&self, gate: &PolicyGate<'_>, store: &PolicyStore, out: &mut Output) -> Result<Outcome, Stop> {
+        let id = TicketId::new(self.ticket.clone());
+        let (ticket, _) = store.ticket(&id).map_err(failed)?.ok_or_else(|| {
+            let message = format!("there is no ticket {id}");
+            Failure::new(ErrorCode::POLICY_UNKNOWN_TICKET, message)
+        })?;
+        let mut answer = if self.deny { Answer::of_user(Choice::Deny) } else { foreseen_yes(&ticket) };
+        let refused = |error: PolicyError| Failure::caused(error.code(), &error);
+        // Nobody is asked about what cannot be answered any more.
+        gate.check_answer(&id, &answer, now()).map_err(refused)?;
+        if !self.dry_run {
+            if !self.deny {
+                answer = Asking { yes: false }.ask(&ticket).ok_or_else(|| {
+                    let message = "only the user may approve, at a terminal";
+                    Failure::new(ErrorCode::POLICY_NOT_THE_USER, message)
+                })?;
+            }
+            gate.answer(&id, &answer, now()).map_err(refused)?;
+        }
+        let word = if answer.choice.approves() { "allowed" } else { "denied" };
+        let request = &ticket.request;
+        if out.is_json() {
+            out.json(serde_json::json!({ "dry_run": self.dry_run, "ticket": id, "answer": word, "request": request }))?;
+        } else if self.dry_run {
+            let about = told(&request.resources);
+            out.line(&format!("{id} would be {word}: {} {about}", request.capability.as_str()))?;
+        } else {
+            out.line(&format!("{id} is {word}"))?;
+        }
+        Ok(Outcome::Done)
+    }
+}
+
 impl Revoke {
+    fn run(&self, gate: &PolicyGate<'_>, store: &PolicyStore, out: &mut Output) -> Result<Outcome, Stop> {
+        let scope = self.scope()?;
+        let (grants, is_recorded) = if self.dry_run {
+            (store.count_revocable(&scope)?, true)
+        } else {
+            let revocation = gate
+                .revoke(&scope, RevokeReason::UserRevoked, AuditActor::User, now())
+                .map_err(|error| Failure::caused(error.code(), &error))?;
+            (revocation.grants, revocation.audit.is_some())
+        };
+        if out.is_json() {
+            out.json(serde_json::json!({ "dry_run": self.dry_run, "revoked": grants }))?;
+        } else {
+            let word = if self.dry_run { "would be taken back" } else { "taken back" };
+            out.line(&format!("{} {word}", count(grants, "grant", "grants")))?;
+        }
+        if !is_recorded {
+            out.note("the audit log could not be written");
+        }
+        Ok(Outcome::Done)
+    }
+
     fn scope(&self) -> Result<RevokeScope, Failure> {
         let unknown = |what: &str, name: &str| Failure::usage(format!("there is no {what} {name}"));
         Ok(match (&self.grant, &self.capability, &self.class, &self.actor) {

@@ -108,6 +108,9 @@ struct Import {
     /// The bundle
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    /// Check it and say which traces would be added, and add none
+    #[arg(long)]
+    dry_run: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -138,6 +141,7 @@ struct Replayed<'a> {
 
 #[derive(Debug, Serialize)]
 struct Imported<'a> {
+    dry_run: bool,
     added: &'a [TraceId],
 }
 
@@ -341,11 +345,13 @@ impl Import {
             &*open_traces(workspace.root(), &config)?,
             Some(&outputs(workspace.root())),
             &read(&self.file)?,
+            self.dry_run,
         )?;
         if out.is_json() {
-            out.json(Imported { added: &added })?;
+            out.json(Imported { dry_run: self.dry_run, added: &added })?;
         } else {
-            out.line(&format!("{} added", count(added.len() as u64, "trace", "traces")))?;
+            let word = if self.dry_run { "would be added" } else { "added" };
+            out.line(&format!("{} {word}", count(added.len() as u64, "trace", "traces")))?;
         }
         Ok(Outcome::Done)
     }

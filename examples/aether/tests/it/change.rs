@@ -282,10 +282,10 @@ fn a_diff_that_cannot_be_used_is_told() {
         assert_eq!(refused(diff), (code.to_owned(), code.to_owned()), "{diff}");
     }
     assert_eq!(package.error(&["patch", "apply", "nowhere.diff"], 2), "usage.bad_arguments");
-    assert_eq!(package.error(&["patch", "revert", "p000001-0123456789ab"], 1), "patch.unknown_token");
-    assert_eq!(package.error(&["patch", "revert", "nothing"], 1), "patch.unknown_token");
+    assert_eq!(package.error(&["patch", "revert", "p000001-0123456789ab"], 3), "patch.unknown_token");
+    assert_eq!(package.error(&["patch", "revert", "nothing"], 3), "patch.unknown_token");
     let none = format!("sha256:{}", "0".repeat(64));
-    assert_eq!(package.error(&["patch", "verify", &none], 1), "patch.unknown_token");
+    assert_eq!(package.error(&["patch", "verify", &none], 3), "patch.unknown_token");
     assert_eq!(package.error(&["trace", "show", "aether-0000000000"], 3), "trace.unknown");
     assert_eq!(package.error(&["trace", "check", "x"], 2), "usage.bad_arguments");
     package.json(&["trace", "list"], 3);
@@ -416,7 +416,7 @@ fn what_was_written_down_is_protected() {
     let record = package.path(".aether/provenance").join(format!("{}.json", &token["sha256:".len()..]));
     let text = std::fs::read_to_string(&record).unwrap();
     std::fs::write(&record, text.replace("\"user\"", "\"somebody\"")).unwrap();
-    assert_eq!(package.error(&["patch", "verify", token], 1), "patch.unknown_token");
+    assert_eq!(package.error(&["patch", "verify", token], 3), "patch.unknown_token");
     std::fs::write(&record, &text).unwrap();
     package.json(&["patch", "verify", token], 0);
     let ledger = package.path(".aether/ledger");

@@ -19,6 +19,8 @@ mod crash;
 mod docker_daemon;
 mod documents;
 mod draw;
+#[cfg(target_os = "linux")]
+mod dry_run;
 mod export;
 mod graph;
 mod index;

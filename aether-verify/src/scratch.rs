@@ -257,7 +257,13 @@ impl Scratch {
                 self.state.remove(&before.path);
             }
             if let (Some(after), Some(new)) = (file.after(), new) {
-                sync::write(&folder, &after.path, &new, after.mode, None)?;
+                sync::write(
+                    &folder,
+                    &after.path,
+                    &sync::Content { bytes: &new, original: None },
+                    after.mode,
+                    None,
+                )?;
                 self.manifest.forget(&after.path);
                 self.state.set(after.path.clone(), Held::File(after.mode, Sha256Hash::of(&new)));
             }

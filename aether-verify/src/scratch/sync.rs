@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs::{File, FileTimes, Metadata};
-use std::io::Write as _;
+use std::io::{Read as _, Seek as _, Write as _};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
@@ -142,7 +142,9 @@ impl Sync<'_> {
             self.state.set(path.clone(), Held::File(mode, known.hash));
             return Ok(());
         }
-        let bytes = std::fs::read(&original).map_err(failed(&original))?;
+        let mut file = File::open(&original).map_err(failed(&original))?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(failed(&original))?;
         self.synced.compared += 1;
         let hash = Sha256Hash::of(&bytes);
         let is_same = match present {
@@ -159,7 +161,7 @@ impl Sync<'_> {
             if present.is_none() {
                 self.remove(path, &copy)?;
             }
-            write(self.copy, path, &bytes, mode, time)?;
+            write(self.copy, path, &Content { bytes: &bytes, original: Some(&file) }, mode, time)?;
             self.synced.written += 1;
         }
         let written = std::fs::symlink_metadata(&copy).map_err(failed(&copy))?;
@@ -200,11 +202,18 @@ impl Sync<'_> {
     }
 }
 
+/// What a file of the copy is to hold.
+pub(super) struct Content<'a> {
+    pub(super) bytes: &'a [u8],
+    /// A file that held just that.
+    pub(super) original: Option<&'a File>,
+}
+
 /// Writes a file of the copy, aside first: a process that is killed leaves the old one or the new one.
 pub(super) fn write(
     copy: &Path,
     path: &RelPath,
-    bytes: &[u8],
+    content: &Content<'_>,
     mode: FileMode,
     modified: Option<std::time::SystemTime>,
 ) -> Result<(), Cause> {
@@ -216,14 +225,47 @@ pub(super) fn write(
     let mode = if mode == FileMode::Executable { 0o755 } else { 0o644 };
     let written = (|| {
         let _ = std::fs::remove_file(&aside);
-        let mut file = File::options().write(true).create_new(true).mode(mode).open(&aside)?;
-        file.write_all(bytes)?;
+        let mut file = File::options().read(true).write(true).create_new(true).mode(mode).open(&aside)?;
+        if !share(&mut file, content)? {
+            file.set_len(0)?;
+            file.rewind()?;
+            file.write_all(content.bytes)?;
+        }
         if let Some(modified) = modified {
             file.set_times(FileTimes::new().set_modified(modified))?;
         }
         std::fs::rename(&aside, &at)
     })();
     written.map_err(failed(&at))
+}
+
+/// Files from so many bytes on share their blocks with the original: smaller ones have none to share.
+const SHARED_FROM: usize = 4096;
+
+/// Lets an empty file share the blocks of the original until one of the two is written, where the file system can do
+/// that (Btrfs, XFS). It is `true` where the file then holds what it should: the original may have changed meanwhile.
+#[cfg(target_os = "linux")]
+fn share(file: &mut File, content: &Content<'_>) -> std::io::Result<bool> {
+    let Some(original) = content.original.filter(|_| content.bytes.len() >= SHARED_FROM) else {
+        return Ok(false);
+    };
+    if rustix::fs::ioctl_ficlone(&*file, original).is_err() {
+        return Ok(false);
+    }
+    let (mut rest, mut chunk) = (content.bytes, vec![0; 1 << 16]);
+    loop {
+        let count = file.read(&mut chunk)?;
+        match rest.split_at_checked(count) {
+            _ if count == 0 => return Ok(rest.is_empty()),
+            Some((expected, behind)) if expected == &chunk[..count] => rest = behind,
+            _ => return Ok(false),
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn share(_: &mut File, _: &Content<'_>) -> std::io::Result<bool> {
+    Ok(false)
 }
 
 fn is_cache(folder: &Path) -> bool {

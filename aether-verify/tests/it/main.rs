@@ -44,6 +44,8 @@ mod run_kubernetes_client;
 mod run_support;
 #[cfg(target_os = "linux")]
 mod rust_image;
+#[cfg(target_os = "linux")]
+mod scratch_shared;
 mod streams;
 mod test_runs;
 #[cfg(target_os = "linux")]

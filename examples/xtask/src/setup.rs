@@ -70,7 +70,7 @@ fn tool(name: &str, tools_folder: &str) -> Result<Tool> {
         .with_context(|| format!("there is no setup for {name:?}; known are {}", names()))
 }
 
-fn tools(folder: &str) -> [Tool; 10] {
+fn tools(folder: &str) -> [Tool; 11] {
     [
         Tool {
             name: "docker",
@@ -108,6 +108,12 @@ fn tools(folder: &str) -> [Tool; 10] {
             note: "Tests start it headless.",
         },
         rust_analyzer(&format!("{folder}/rust-analyzer")),
+        Tool {
+            name: "filesystems",
+            probes: vec![Child::new("mkfs.btrfs", &["--version"]), Child::new("mkfs.xfs", &["-V"])],
+            install: debian(&["btrfs-progs", "xfsprogs"]),
+            note: "Root mounts them in the tests, in a name space of their own.",
+        },
         Tool {
             name: "ctags",
             probes: vec![Child::new("ctags", &["--version"])],
@@ -238,6 +244,14 @@ mod tests {
         check_install(
             "ctags",
             &["apt-get update", "apt-get install --yes --no-install-recommends universal-ctags"],
+        );
+    }
+
+    #[test]
+    fn file_systems_come_from_debian() {
+        check_install(
+            "filesystems",
+            &["apt-get update", "apt-get install --yes --no-install-recommends btrfs-progs xfsprogs"],
         );
     }
 

@@ -16,7 +16,7 @@ use crate::child::Child;
 use crate::manifest::Workspace;
 use crate::repository::Repository;
 use crate::violation::Violation;
-use crate::{layers, schemas, tidy};
+use crate::{layers, promises, schemas, tidy};
 
 /// Runs the chosen steps, each to its end whatever the others did.
 pub(crate) fn run(repository: &Repository, words: &[String]) -> Result<ExitCode> {
@@ -56,6 +56,7 @@ fn perform(repository: &Repository, step: &Step) -> Outcome {
         },
         Action::Layers => verdict(&layers::check(root)),
         Action::Tidy => verdict(&tidy::check(root)),
+        Action::Promises => verdict(&promises::check(root)),
         Action::Schemas => outcome(schemas::check(repository)),
         Action::Skip(reason) => Outcome::Skipped(reason.clone()),
     }

@@ -85,6 +85,25 @@ impl Child {
         Some(text.lines().next().unwrap_or_default().trim().to_owned())
     }
 
+    /// All that the program prints to standard output.
+    ///
+    /// # Errors
+    ///
+    /// When the program cannot be started, or reports failure, with the first line of its errors.
+    pub(crate) fn output(&self, root: &Path) -> Result<String> {
+        let output = self
+            .command(root)
+            .stdin(Stdio::null())
+            .output()
+            .with_context(|| format!("could not start {}", self.program))?;
+        if !output.status.success() {
+            let told = String::from_utf8_lossy(&output.stderr);
+            let error = told.lines().find(|line| line.starts_with("error")).unwrap_or_default();
+            bail!("`{}` failed: {}: {error}", self.shown(), output.status);
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
     fn command(&self, root: &Path) -> Command {
         // Cargo names itself to its children. A toolchain word (`+nightly`) is understood
         // only by the front that is on the path.

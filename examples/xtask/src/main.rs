@@ -12,6 +12,7 @@ mod delegate;
 mod fixture;
 mod layers;
 mod manifest;
+mod promises;
 mod repository;
 mod schemas;
 mod setup;
@@ -36,7 +37,7 @@ cargo xtask COMMAND
   schemas [--check]     write aether-core/schemas again, or compare them
   setup NAME [--dry-run]
                         install a tool that tests or evaluations need: docker, kubernetes, jj, node,
-                        chromium, ctags, go, java, oracles
+                        chromium, filesystems, rust-analyzer, ctags, go, java, oracles
   eval|bench|data:… ARGS…
                         run examples/eval in release mode with these words
   help                  this text

@@ -228,7 +228,7 @@ mod tests {
         let error = tool("podman", "tools").expect_err("there is no such setup");
         assert_eq!(
             error.to_string(),
-            "there is no setup for \"podman\"; known are docker, kubernetes, jj, node, chromium, rust-analyzer, ctags, go, java, oracles"
+            "there is no setup for \"podman\"; known are docker, kubernetes, jj, node, chromium, rust-analyzer, filesystems, ctags, go, java, oracles"
         );
     }
 

@@ -35,6 +35,7 @@ pub(super) enum Action {
     Report(Child),
     Layers,
     Tidy,
+    Promises,
     Schemas,
     /// Nothing, for this reason.
     Skip(String),
@@ -54,6 +55,7 @@ impl Step {
             }
             Action::Report(child) => child.shown(),
             Action::Layers => "crates and modules against the house".to_owned(),
+            Action::Promises => "each command of a document that shows something runs tests".to_owned(),
             Action::Tidy => "rules on files and text".to_owned(),
             Action::Schemas => "aether-core/schemas against what core generates".to_owned(),
             Action::Skip(reason) => format!("nothing, {reason}"),
@@ -87,6 +89,7 @@ pub(super) fn steps(repository: &Repository, workspace: &Workspace) -> Vec<Step>
     steps.push(fuzz_build(repository.root(), workspace));
     steps.push(Step::new("test", Extent::Tests, cargo(&["test", "--workspace"])));
     steps.extend(feature_tests(workspace));
+    steps.push(Step::new("promises", Extent::Full, Action::Promises));
     steps.push(kills());
     steps.extend(with_tools(repository, workspace));
     steps

@@ -5,7 +5,6 @@ use aether_core::code::facts::{
     FactDiagnostic, FileFacts, ItemDetail, NameTable, ScopeFact, ScopeIdx, SymbolFact, SymbolIdx,
 };
 use aether_core::code::{SymbolKind, Visibility};
-
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 

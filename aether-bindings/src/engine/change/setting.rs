@@ -3,7 +3,6 @@
 use aether_core::base::{RelPath, Sha256Hash};
 use aether_core::change::{Change, FileMode, FilePatch, FileState, Patch};
 use aether_verify::{ApplyError, BaseFiles as _, PatchOptions};
-
 use serde::Serialize;
 
 use super::{Asked, ChangeSession};

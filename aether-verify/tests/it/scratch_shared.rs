@@ -125,6 +125,7 @@ fn run(program: &str, arguments: &[&str]) -> Result<(), String> {
 
 /// Makes a file system in a file, and runs the child with it.
 #[track_caller]
+#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 fn on(test: &str, make: &str, options: &[&str]) {
     let folder = tempfile::tempdir().unwrap();
     let (image, place) = (folder.path().join("image"), folder.path().join("place"));

@@ -1,10 +1,10 @@
 //! Patches: applied as a whole or not at all, and taken back.
 
+mod build_files;
 mod check;
 mod diff;
 mod disk;
 mod error;
-mod manifest;
 mod motion;
 mod names;
 mod options;

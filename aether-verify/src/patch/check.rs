@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use aether_core::base::RelPath;
 use aether_core::change::{FileMode, FilePatch, FileState, Patch};
 
+use super::build_files::BuildFiles;
 use super::disk::{Disk, Kind, Like, Stat};
 use super::error::{ApplyError, ApplyErrorKind};
-use super::manifest::is_build_script;
 use super::names;
 use super::options::PatchOptions;
 use super::plan::{Folder, Plan, Step, VERSION, Version};
@@ -50,7 +50,8 @@ pub(super) fn check(disk: &dyn Disk, patch: &Patch, options: &PatchOptions) -> R
     }
     // Behind the look at each path, which says that none is too long.
     let new_names = new_names(patch)?;
-    build_files.extend(paths().filter(|path| is_build_script(disk, path, options.max_file_bytes)).cloned());
+    let mut run = BuildFiles::of(disk, options.max_file_bytes);
+    build_files.extend(paths().filter(|path| run.contains(path)).cloned());
     let mut fitting = Fitting {
         plan: Plan {
             version: VERSION,

@@ -82,11 +82,16 @@ const ALIKE: [(&str, &str); 12] = [
 ];
 
 /// Files that run, or say what runs, when the project is built, tested, opened or committed.
-const RUNNING: [(&str, &str); 42] = [
+const RUNNING: [(&str, &str); 47] = [
     ("build script", "inner/build.rs"),
     ("build script in capitals", "inner/BUILD.RS"),
     ("build script in wide letters", "inner/\u{ff42}uild.rs"),
     ("build script with a letter that is not seen", "inner/bu\u{200b}ild.rs"),
+    ("module of a module of a build script", "parts/helper/deep.rs"),
+    ("module of a build script in a folder of its own", "parts/helper/mod.rs"),
+    ("module within one of a build script", "parts/inner/nested.rs"),
+    ("module of a procedural macro in a folder", "macros/src/derive/mod.rs"),
+    ("anything below a manifest that is a link", "linked/x.txt"),
     ("settings of cargo", "inner/.cargo/config.toml"),
     ("settings of cargo, old name", ".cargo/config"),
     ("settings of cargo by a short name", "CARGO~1/config.toml"),
@@ -128,13 +133,20 @@ const RUNNING: [(&str, &str); 42] = [
 ];
 
 /// Files that are there, and would run.
-const PRESENT: [(&str, &str, &str); 9] = [
+const PRESENT: [(&str, &str, &str); 16] = [
     ("change of a build script", "build.rs", "fn main() {}"),
     ("change of an inner build script", "sub/build.rs", "fn main() {}"),
     ("change of a named build script", "gen/make.rs", "fn main() {}"),
     ("change of the first of several build scripts", "many/a.rs", "fn main() {}"),
     ("change of the second of several build scripts", "many/b.rs", "fn main() {}"),
     ("change of a script of a marked manifest", "marked/start.rs", "fn main() {}"),
+    ("change of a module of a build script", "parts/helper.rs", "mod r#deep ;"),
+    ("change of a module of a build script by its path", "parts/extra/odd.rs", "fn f() {}"),
+    ("change of a source that a build script includes", "parts/src/cli.rs", "fn f() {}"),
+    ("change of a text that a build script includes", "parts/table.in", "1"),
+    ("change of a procedural macro", "macros/src/lib.rs", "mod derive;"),
+    ("change of a module of a procedural macro", "macros/src/derive.rs", "fn f() {}"),
+    ("change of a procedural macro by its kind", "kind/own.rs", "fn f() {}"),
     ("change of the settings of cargo", ".cargo/config.toml", "[build]"),
     ("change of a workflow", ".github/workflows/ci.yml", "on: push"),
     ("change of the rules of make", "Makefile", "all:"),

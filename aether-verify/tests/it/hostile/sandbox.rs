@@ -23,8 +23,13 @@ pub(super) const MANIFEST: &str = "[package]\nname = \"p\"\nbuild = \"gen/make.r
 /// A manifest that names several.
 pub(super) const MANY_SCRIPTS: &str = "[package]\nname = \"q\"\nbuild = [\"a.rs\", \"./b/../b.rs\"]\n";
 
+/// A build script that is made of several files.
+const SCRIPT: &str = "mod helper;\nmod inner { mod nested; }\n#[path = \"extra/odd.rs\"]\nmod other;\n\
+    include!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/src/cli.rs\"));\nconst X: u8 = include!(\"table.in\");\n\
+    fn main() { println!(\"cargo:rerun-if-changed=src/seen.rs\"); module; }\n";
+
 /// Files of the tree with what they hold.
-const FILES: [(&str, &[u8]); 40] = [
+const FILES: [(&str, &[u8]); 52] = [
     ("notes.txt", NOTES.as_bytes()),
     ("blank.txt", BLANK.as_bytes()),
     ("crlf.txt", CRLF.as_bytes()),
@@ -51,6 +56,21 @@ const FILES: [(&str, &[u8]); 40] = [
     ("many/b.rs", b"fn main() {}\n"),
     ("marked/Cargo.toml", b"\xef\xbb\xbf[package]\nname = \"r\"\nbuild = \"start.rs\"\n"),
     ("marked/start.rs", b"fn main() {}\n"),
+    ("parts/Cargo.toml", b"[package]\nname = \"s\"\n"),
+    ("parts/build.rs", SCRIPT.as_bytes()),
+    ("parts/helper.rs", b"mod r#deep ;\n"),
+    ("parts/extra/odd.rs", b"fn f() {}\n"),
+    ("parts/src/cli.rs", b"fn f() {}\n"),
+    ("parts/src/seen.rs", b"fn f() {}\n"),
+    ("parts/table.in", b"1\n"),
+    ("macros/Cargo.toml", b"[package]\nname = \"m\"\nbuild = false\n[lib]\nproc-macro = true\n"),
+    ("macros/src/lib.rs", b"mod derive;\n"),
+    ("macros/src/derive.rs", b"fn f() {}\n"),
+    (
+        "kind/Cargo.toml",
+        b"[package]\nname = \"k\"\n[lib]\ncrate-type = [\"proc-macro\"]\npath = \"own.rs\"\n",
+    ),
+    ("kind/own.rs", b"fn f() {}\n"),
     ("build.rs", b"fn main() {}\n"),
     ("sub/build.rs", b"fn main() {}\n"),
     (".cargo/config.toml", b"[build]\n"),
@@ -141,6 +161,8 @@ impl Sandbox {
         link("loop-a", "loop-b");
         link(".", "to-self");
         link(".git", "to-git");
+        fs::create_dir(tree.join("linked")).expect("a folder can be made");
+        link("../Cargo.toml", "linked/Cargo.toml");
         symlink(&outside, tree.join("to-absolute")).expect("a link can be made");
         symlink("../../outside", tree.join("src/up")).expect("a link can be made");
         fs::hard_link(outside.join("hard.txt"), tree.join("hard.txt")).expect("a second name can be given");

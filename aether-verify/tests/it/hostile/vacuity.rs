@@ -57,6 +57,34 @@ fn siblings() -> Vec<Case> {
         ),
         Case::diff(
             "guarded",
+            "source that a build script watches",
+            edit("parts/src/seen.rs", "fn f() {}"),
+            "patch.runs_at_build",
+        ),
+        Case::patch(
+            "guarded",
+            "names like those of modules",
+            vec![
+                made("parts/src/helper.rs"),
+                made("parts/module.rs"),
+                made("parts/mod.rs"),
+                made("parts/main.rs"),
+            ],
+            "patch.runs_at_build",
+        ),
+        Case::patch(
+            "guarded",
+            "files beside a procedural macro",
+            vec![
+                made("macros/tests/derive.rs"),
+                made("macros/src/other.rs"),
+                made("macros/derive.rs"),
+                made("kind/src/lib.rs"),
+            ],
+            "patch.runs_at_build",
+        ),
+        Case::diff(
+            "guarded",
             "granted build script",
             edit("build.rs", "fn main() {}"),
             "patch.runs_at_build",

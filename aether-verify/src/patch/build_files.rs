@@ -173,8 +173,7 @@ fn written_paths(text: &str) -> impl Iterator<Item = &str> {
     let pieces: Vec<&str> = text.split('"').collect();
     let is_included = |before: &str| before.trim_end().ends_with("include!(");
     let is_path = move |pair: &[&'_ str]| {
-        let is_source = pair[1].ends_with(".rs") && !pair[1].contains("rerun-if-changed");
-        (is_source || is_included(pair[0])) && !pair[1].contains(char::is_whitespace)
+        (pair[1].ends_with(".rs") || is_included(pair[0])) && !pair[1].contains(char::is_whitespace)
     };
     let paths: Vec<&str> = pieces.windows(2).filter(|pair| is_path(pair)).map(|pair| pair[1]).collect();
     paths.into_iter()
@@ -206,7 +205,7 @@ mod tests {
         check_parts("let s = \"it's \\\" mod\"; include!(\"x.rs\")", &["p/gen/x.rs", "p/x.rs"]);
         check_parts("include!( \"../x.in\")", &["p/x.in", "x.in"]);
         check_parts("#[path = \"/etc/x.rs\"]", &["p/etc/x.rs"]);
-        check_parts("(\"cargo::rerun-if-changed=a.rs\", \"two words.rs\", \"x.txt\")", &[]);
+        check_parts("(\"two words.rs\", \"x.txt\")", &[]);
     }
 
     #[test]

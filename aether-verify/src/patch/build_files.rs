@@ -168,15 +168,15 @@ fn modules(text: &str) -> (BTreeSet<&str>, BTreeSet<&str>) {
 }
 
 /// Texts in quotes that a file can be included by: sources, and what stands right behind `include!`.
-fn written_paths(text: &str) -> impl Iterator<Item = &str> {
+fn written_paths(text: &str) -> Vec<&str> {
     // Quotes within texts and in comments move the count, so each piece between two of them is looked at.
     let pieces: Vec<&str> = text.split('"').collect();
-    let is_included = |before: &str| before.trim_end().ends_with("include!(");
-    let is_path = move |pair: &[&'_ str]| {
-        (pair[1].ends_with(".rs") || is_included(pair[0])) && !pair[1].contains(char::is_whitespace)
+    let is_path = |before: &str, piece: &str| {
+        let is_meant = piece.ends_with(".rs") || before.trim_end().ends_with("include!(");
+        is_meant && !piece.contains(char::is_whitespace)
     };
-    let paths: Vec<&str> = pieces.windows(2).filter(|pair| is_path(pair)).map(|pair| pair[1]).collect();
-    paths.into_iter()
+    let pairs = pieces.windows(2).map(|pair| (pair[0], pair[1]));
+    pairs.filter(|(before, piece)| is_path(before, piece)).map(|(_, piece)| piece).collect()
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use aether_bindings::engine::{
 };
 use aether_core::base::Cancel;
 use aether_core::code::{GraphDelta, SymbolId};
+use aether_core::conformance::skip;
 use aether_core::port::{HistoryStore as _, MemoryFacts};
 use aether_index::{EffectTable, GitRepository, IndexOptions, Indexer, SirDeriver};
 use aether_store::SqliteStore;
@@ -53,10 +54,9 @@ const STATES: [&[(&str, &str)]; 6] = [
     )],
 ];
 
-#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn repository() -> Option<Repo> {
     if std::process::Command::new("git").arg("--version").output().is_err() {
-        eprintln!("skipped: this test needs git");
+        skip("history", "there is no git");
         return None;
     }
     let repo = Repo::new(&[("Cargo.toml", MANIFEST)]);

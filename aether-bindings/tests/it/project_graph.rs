@@ -6,6 +6,7 @@ use std::process::Command;
 use aether_bindings::engine::{Engine, EngineOptions, NoProgress, Ports};
 use aether_core::base::Cancel;
 use aether_core::code::{EdgeKind, GraphDelta, ProjectGraph, ProjectGraphBuilder};
+use aether_core::conformance::skip;
 use aether_core::port::MemoryFacts;
 use aether_index::{IndexOptions, Indexer};
 
@@ -56,14 +57,13 @@ const FILES: [(&str, &str); 15] = [
 
 /// A repository whose files are all committed, also those that its lists ignore; `None`, with a note,
 /// where there is no git.
-#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn committed(more: &[(&str, &str)]) -> Option<Repo> {
     let repo = Repo::new(&FILES);
     for (path, text) in [("a.log", "x"), (".shown", "x"), (".hidden", "x")].iter().chain(more) {
         repo.write(path, text);
     }
     if Command::new("git").arg("--version").output().is_err() {
-        eprintln!("skipped: this test needs git");
+        skip("project_graph", "there is no git");
         return None;
     }
     git(&repo, &["init", "--quiet", "--initial-branch=main"]);

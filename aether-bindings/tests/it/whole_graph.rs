@@ -3,6 +3,7 @@
 use aether_bindings::engine::{Engine, HotspotOptions, UnreachedOptions};
 use aether_core::base::Cancel;
 use aether_core::code::Confidence;
+use aether_core::conformance::skip;
 use aether_core::port::CommunityQuery;
 
 use crate::support::Repo;
@@ -187,11 +188,10 @@ mod git {
         git(repo, &["commit", "--quiet", "--message", "m"]);
     }
 
-    #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
     fn is_there() -> bool {
         let is_there = Command::new("git").arg("--version").output().is_ok();
         if !is_there {
-            eprintln!("skipped: this test needs git");
+            skip("whole_graph::git", "there is no git");
         }
         is_there
     }

@@ -1,5 +1,6 @@
 //! Bundles: the same bytes again, what a system's own `tar` says of them, and hostile archives.
 
+use std::io::Write as _;
 use std::process::Command;
 
 use aether_core::base::{RelPath, Sha256Hash, canonical_json};
@@ -251,7 +252,7 @@ fn tar_of_the_system_reads_a_bundle() {
     let listed = Command::new("tar").arg("-tvf").arg(&archive).env("TZ", "UTC").output();
     std::fs::remove_dir_all(&folder).expect("it goes");
     let Ok(listed) = listed else {
-        println!("skipped: there is no tar");
+        let _ = writeln!(std::io::stderr(), "SKIPPED (tar_of_the_system_reads_a_bundle): there is no tar");
         return;
     };
     let text = String::from_utf8_lossy(&listed.stdout);

@@ -34,5 +34,7 @@ mod conformance;
 mod gate;
 #[cfg(feature = "schema")]
 mod schema;
+#[cfg(feature = "conformance")]
+mod skip;
 #[cfg(feature = "proptest1")]
 mod strategies;

@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use aether_core::conformance::skip;
 use aether_core::record::{SignedNote, Signer as _};
 use aether_store::{Ed25519Signer, Ed25519Verifier, SigningKeyError, SigningKeyErrorKind, SigningKeyFile};
 
@@ -118,7 +119,6 @@ fn what_is_no_private_key_is_refused_and_stays() {
 }
 
 /// Runs the second implementation; what it printed. `None` without Python.
-#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 fn python(arguments: &[&str], input: &[u8]) -> Option<String> {
     let tool = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/tools/note_key.py");
     let mut command = Command::new("python3");
@@ -126,7 +126,7 @@ fn python(arguments: &[&str], input: &[u8]) -> Option<String> {
     let mut child = match command.spawn() {
         Ok(child) => child,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            println!("skipped: there is no python3");
+            skip("signing_key", "there is no python3");
             return None;
         }
         Err(error) => panic!("{error}"),

@@ -7,6 +7,7 @@ use std::process::Command;
 
 use aether_core::base::RelPath;
 use aether_core::change::{Change, FileMode, FilePatch, FileState, Patch};
+use aether_core::conformance::skip;
 use aether_verify::{ApplyErrorKind, BaseFile, Diff, PatchOptions, WorkTree, print_patch};
 use proptest::prelude::*;
 
@@ -182,11 +183,10 @@ fn git(root: &Path, arguments: &[&str]) -> std::process::Output {
         .expect("git can be started")
 }
 
-#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn has_git() -> bool {
     let is_there = Command::new("git").arg("--version").output().is_ok();
     if !is_there {
-        eprintln!("skipped: git is not there, so diffs are not compared with it");
+        skip("diff", "there is no git, so diffs are not compared with it");
     }
     is_there
 }

@@ -7,6 +7,8 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};
 
+use aether_core::conformance::skip;
+
 use crate::rust_image;
 
 /// A running engine.
@@ -39,14 +41,7 @@ pub(crate) fn running() -> Result<Arc<Daemon>, String> {
 
 /// What there is, or a line that says why the test is skipped.
 pub(crate) fn shown<T>(test: &str, found: Result<T, String>) -> Option<T> {
-    found
-        .map_err(|reason| {
-            #[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
-            {
-                println!("SKIPPED ({test}): {reason}");
-            }
-        })
-        .ok()
+    found.map_err(|reason| skip(test, reason)).ok()
 }
 
 /// A program of this system by its name.

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use aether_core::base::{Cancel, Config, ErrorCode};
 use aether_core::change::{CommandLine, NetworkAccess, RunMode, RunReport, SandboxLayer, SandboxReport};
-use aether_core::conformance::run_permit;
+use aether_core::conformance::{run_permit, skip};
 use aether_core::port::{RunError, RunRequest, Runner};
 use aether_verify::{
     HostRunner, Launcher, RunnerChoice, SandboxKind, UnavailableRunner, choose_runner, secrets_of_cargo,
@@ -624,10 +624,9 @@ fn all_of_it_holds_for_a_user_without_privileges() {
     if std::env::var_os(FOLDER_OF_NOBODY).is_some() {
         return;
     }
+    let test = "all_of_it_holds_for_a_user_without_privileges";
     if fs::metadata("/proc/self").unwrap().uid() != 0 {
-        println!(
-            "SKIPPED (all_of_it_holds_for_a_user_without_privileges): this is no root; the other tests are such a run"
-        );
+        skip(test, "this is no root; the other tests are such a run");
         return;
     }
     let folder = for_everybody();
@@ -644,7 +643,7 @@ fn all_of_it_holds_for_a_user_without_privileges() {
     let output = match output {
         Ok(output) => output,
         Err(error) => {
-            println!("SKIPPED (all_of_it_holds_for_a_user_without_privileges): no setpriv: {error}");
+            skip(test, format!("no setpriv: {error}"));
             return;
         }
     };

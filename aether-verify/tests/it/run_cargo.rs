@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use aether_core::change::{CommandLine, RunReport};
+use aether_core::conformance::skip;
 use aether_verify::SandboxKind;
 
 use crate::run_support::*;
@@ -38,9 +39,10 @@ fn cargo_needs_no_write_access_to_packages_that_are_unpacked() {
     // It unpacks what is not.
     let fetched = Command::new("cargo").args(["fetch", "--offline"]).current_dir(&folder).output().unwrap();
     if !fetched.status.success() {
-        println!(
-            "SKIPPED (cargo_needs_no_write_access_to_packages_that_are_unpacked): {PACKAGE} is not there: {}",
-            String::from_utf8_lossy(&fetched.stderr)
+        let why = String::from_utf8_lossy(&fetched.stderr);
+        skip(
+            "cargo_needs_no_write_access_to_packages_that_are_unpacked",
+            format!("{PACKAGE} is not there: {why}"),
         );
         return;
     }

@@ -17,6 +17,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aether_core::change::{CommandLine, NetworkAccess, RunReport, SandboxLayer};
+use aether_core::conformance::skip;
 use aether_verify::SandboxKind;
 
 use crate::run_support::*;
@@ -321,7 +322,7 @@ fn without_a_sandbox_every_attempt_succeeds() {
         cannot_be_shown.push("tcp_other: this machine has no address but its loopback".to_owned());
     }
     for what in cannot_be_shown {
-        println!("SKIPPED (cannot be shown to succeed on this machine): {what}");
+        skip("attempts", format!("cannot be shown to succeed here: {what}"));
     }
     assert_eq!(world.daemons(), 3);
     let damage = world.damage();
@@ -333,7 +334,7 @@ fn without_a_sandbox_every_attempt_succeeds() {
 fn no_attempt_succeeds_in_namespaces() {
     let mut world = World::new();
     if let Some(reason) = lacks_namespaces() {
-        println!("SKIPPED (no_attempt_succeeds_in_namespaces): {reason}");
+        skip("no_attempt_succeeds_in_namespaces", reason);
         return;
     }
     let report = attempt_in(SandboxKind::Namespaces, &world);

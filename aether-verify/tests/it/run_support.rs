@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use aether_core::base::Cancel;
 use aether_core::change::{CommandLine, RunReport};
-use aether_core::conformance::run_permit;
+use aether_core::conformance::{run_permit, skip};
 use aether_core::port::{RunError, RunRequest, Runner};
 use aether_verify::{HostRunner, Launcher, SandboxKind};
 
@@ -142,10 +142,7 @@ fn built_elsewhere() -> &'static Path {
 /// Makes runners with namespaces, or says why the test is skipped.
 pub(crate) fn in_namespaces(test: &str) -> Option<impl Fn(&CommandLine) -> HostRunner> {
     if let Some(reason) = lacks_namespaces() {
-        #[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
-        {
-            println!("SKIPPED ({test}): {reason}");
-        }
+        skip(test, reason);
         return None;
     }
     Some(|command: &CommandLine| runner(SandboxKind::Namespaces, command))

@@ -8,6 +8,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use aether_core::base::Cancel;
+use aether_core::conformance::skip;
 use aether_verify::{Scratch, ScratchLimits};
 
 const CHILD: &str = "AETHER_SHARED_CHILD";
@@ -125,7 +126,6 @@ fn run(program: &str, arguments: &[&str]) -> Result<(), String> {
 
 /// Makes a file system in a file, and runs the child with it.
 #[track_caller]
-#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 fn on(test: &str, make: &str, options: &[&str]) {
     let folder = tempfile::tempdir().unwrap();
     let (image, place) = (folder.path().join("image"), folder.path().join("place"));
@@ -136,7 +136,7 @@ fn on(test: &str, make: &str, options: &[&str]) {
     let possible = run(make, &[options, &[image]].concat())
         .and_then(|()| run("unshare", &["--mount", "sh", "-c", &mount]));
     if let Err(why) = possible {
-        println!("SKIPPED ({test}): {why}; `cargo xtask setup filesystems` installs what makes one");
+        skip(test, format!("{why}; `cargo xtask setup filesystems` installs what makes one"));
         return;
     }
     let output = Command::new("unshare")

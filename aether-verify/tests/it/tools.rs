@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use aether_core::base::{ErrorCode, RelPath};
-use aether_core::conformance::run_permit;
+use aether_core::conformance::{run_permit, skip};
 use aether_verify::{
     HostRunner, Launcher, RustAnalyzer, TextRange, ToolError, ToolErrorKind, ToolOptions, ToolPosition,
     find_rust_analyzer,
@@ -298,9 +298,8 @@ fn real(test: &str) -> Option<PathBuf> {
     let tools = concat!(env!("CARGO_TARGET_TMPDIR"), "/../tools/rust-analyzer/bin");
     let tools = fs::canonicalize(tools).map(|folder| folder.display().to_string()).unwrap_or_default();
     let found = find_rust_analyzer(&format!("{tools}:{}", std::env::var("PATH").unwrap()));
-    #[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
     let skipped = |why: String| {
-        println!("SKIPPED ({test}): {why}; `cargo xtask setup rust-analyzer` installs one");
+        skip(test, format!("{why}; `cargo xtask setup rust-analyzer` installs one"));
         None
     };
     let Ok(program) = found else { return skipped("there is no rust-analyzer on the PATH".to_owned()) };

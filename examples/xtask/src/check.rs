@@ -4,6 +4,7 @@ mod options;
 mod plan;
 mod summary;
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -35,7 +36,7 @@ pub(crate) fn run(repository: &Repository, words: &[String]) -> Result<ExitCode>
     for step in &steps {
         println!("step {}: {}", step.name, step.shown());
         let step_started = Instant::now();
-        let outcome = perform(repository, step);
+        let outcome = perform(repository, step, &mut summary.skipped_tests);
         let seconds = step_started.elapsed().as_secs_f64();
         println!("step {} {outcome} ({seconds:.1} s)\n", step.name);
         summary.add(&step.name, outcome);
@@ -46,10 +47,16 @@ pub(crate) fn run(repository: &Repository, words: &[String]) -> Result<ExitCode>
     Ok(if summary.is_green() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn perform(repository: &Repository, step: &Step) -> Outcome {
+/// How a test says that it was skipped (`aether_core::conformance::skip`).
+const SKIPPED: &str = "SKIPPED (";
+
+fn perform(repository: &Repository, step: &Step, skipped: &mut BTreeSet<String>) -> Outcome {
     let root = repository.root();
     match &step.action {
-        Action::Run(children) => outcome(children.iter().try_for_each(|child| child.run(root))),
+        Action::Run(children) => {
+            let mut run = |child: &Child| child.run_and_find(root, SKIPPED, skipped);
+            outcome(children.iter().try_for_each(&mut run))
+        }
         Action::Report(child) => match child.run(root) {
             Ok(()) => Outcome::Ok,
             Err(error) => Outcome::Warned(format!("{error:#}")),

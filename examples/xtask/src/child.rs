@@ -1,5 +1,7 @@
 //! Child processes: how a command is described, shown and run.
 
+use std::collections::BTreeSet;
+use std::io::{BufRead as _, BufReader, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -66,6 +68,39 @@ impl Child {
     pub(crate) fn run(&self, root: &Path) -> Result<()> {
         let status =
             self.command(root).status().with_context(|| format!("could not start {}", self.program))?;
+        if !status.success() {
+            bail!("`{}` failed: {status}", self.shown());
+        }
+        Ok(())
+    }
+
+    /// Runs to the end as [`Child::run`] does, and gives the lines of its errors that begin with `start`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Child::run`].
+    pub(crate) fn run_and_find(&self, root: &Path, start: &str, found: &mut BTreeSet<String>) -> Result<()> {
+        let mut command = self.command(root);
+        let is_coloured = std::io::stderr().is_terminal() && std::env::var_os("CARGO_TERM_COLOR").is_none();
+        if is_coloured {
+            // What goes through a pipe has no colours of its own accord.
+            command.env("CARGO_TERM_COLOR", "always");
+        }
+        let mut child = command
+            .stderr(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("could not start {}", self.program))?;
+        let errors = BufReader::new(child.stderr.take().context("a pipe for the errors")?);
+        for line in errors.split(b'\n') {
+            let line = line.context("the errors could not be read")?;
+            // Who reads ours may have gone; the child goes on.
+            let _ = std::io::stderr().write_all(&[&line[..], b"\n"].concat());
+            let text = String::from_utf8_lossy(&line);
+            if text.starts_with(start) {
+                found.insert(text.trim_end().to_owned());
+            }
+        }
+        let status = child.wait().with_context(|| format!("{} could not be waited for", self.program))?;
         if !status.success() {
             bail!("`{}` failed: {status}", self.shown());
         }
@@ -142,6 +177,16 @@ mod tests {
         let child = Child::new("no-such-program-anywhere", &[]);
         let error = child.run(Path::new(".")).expect_err("there is no such program");
         assert_eq!(error.to_string(), "could not start no-such-program-anywhere");
+    }
+
+    #[test]
+    fn lines_of_errors_are_found() {
+        let mut found = BTreeSet::new();
+        let script = "echo 'SKIPPED (a): b' >&2; echo 'not SKIPPED' >&2; echo 'SKIPPED out'; exit 3";
+        let child = Child::new("sh", &["-c", script]);
+        let error = child.run_and_find(Path::new("."), "SKIPPED", &mut found).expect_err("it fails");
+        assert!(error.to_string().ends_with("failed: exit status: 3"), "{error}");
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), ["SKIPPED (a): b"]);
     }
 
     #[test]

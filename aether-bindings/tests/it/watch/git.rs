@@ -4,6 +4,8 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use aether_core::conformance::skip;
+
 use super::support::{Watched, files};
 use crate::support::Repo;
 
@@ -33,9 +35,8 @@ fn git(folder: &Path, arguments: &[&str]) -> bool {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn say_skipped() {
-    eprintln!("skipped: there is no git");
+    skip("watch::git", "there is no git");
 }
 
 fn write_all(repo: &Repo, name: &str, numbers: std::ops::Range<usize>) {

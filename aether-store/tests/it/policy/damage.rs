@@ -5,6 +5,7 @@ use std::error::Error as _;
 
 use aether_core::authority::{Capability, Grant, GrantDuration, GrantId, Resource, Ticket, TicketId};
 use aether_core::base::Cancel;
+use aether_core::conformance::skip;
 use aether_core::port::{AuditSink as _, GrantStore as _};
 use aether_core::record::{AuditActor, AuditFlaw, AuditGap, AuditQuery, AuditVerdict};
 use aether_store::{
@@ -493,7 +494,7 @@ fn a_file_that_is_write_protected_says_so() {
     std::fs::set_permissions(place.path(), permissions).expect("it is protected");
     // Whoever may do everything may also write what is protected.
     if std::fs::OpenOptions::new().append(true).open(place.path()).is_ok() {
-        println!("skipped: this user may write to every file");
+        skip("a_file_that_is_write_protected_says_so", "this user may write to every file");
         return;
     }
     let store = place.open();

@@ -3,6 +3,7 @@
 use std::io;
 
 use aether_core::base::Cancel;
+use aether_core::conformance::skip;
 use aether_core::port::AuditSink as _;
 use aether_core::record::{AuditFlaw, AuditKey, AuditVerdict};
 use aether_store::{AuditKeyErrorKind, AuditKeyFile, AuditKeyFiles, AuditTrust, PolicyStore, audit_key};
@@ -210,7 +211,7 @@ mod on_unix {
         let place = Place::new();
         take(&place, 1).expect("a key");
         if std::os::unix::fs::chown(file(&place).path(), Some(12_345), None).is_err() {
-            println!("skipped: this user cannot give files away");
+            skip("a_key_of_somebody_else_is_refused", "this user cannot give files away");
             return;
         }
         check_refused(&place, AuditKeyErrorKind::NotOwned, "audit.unsafe_key");

@@ -1,6 +1,7 @@
 //! Keys in the keyring of the system, here in one in memory, and in the real one where there is one.
 
 use aether_core::base::Cancel;
+use aether_core::conformance::skip;
 use aether_core::port::AuditSink as _;
 use aether_core::record::{AuditActor, AuditFlaw, AuditKey, AuditVerdict};
 use aether_store::{
@@ -99,14 +100,15 @@ fn a_keyring_keeps_a_key_and_never_replaces_it() {
 /// The real one is asked only by whoever wants that: what is put there stays.
 #[test]
 fn the_keyring_of_this_system_does_the_same() {
+    let test = "the_keyring_of_this_system_does_the_same";
     if std::env::var_os("AETHER_TEST_KEYRING").is_none() {
-        println!("skipped: AETHER_TEST_KEYRING is not set");
+        skip(test, "AETHER_TEST_KEYRING is not set");
         return;
     }
     let keyring = AuditKeyring::of_system();
     if let Err(error) = keyring.find("keyring-0000000000000000") {
         assert_eq!((error.kind(), error.code().as_str()), (AuditKeyErrorKind::Io, "store.io"));
-        println!("skipped: this session has no keyring ({error})");
+        skip(test, format!("this session has no keyring ({error})"));
         return;
     }
     let mut secret = [0; 32];

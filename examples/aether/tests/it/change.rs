@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use aether_core::conformance::skip;
 use serde_json::Value;
 
 use crate::support::{Run, command, elsewhere};
@@ -46,10 +47,7 @@ impl Package {
         let run = package.aether(&["verify", "--command", "cargo --version", "--json"]);
         let code = serde_json::from_str::<Value>(&run.stdout).unwrap()["error"]["code"].clone();
         if code == "run.unconfined" || code == "run.unavailable" {
-            #[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
-            {
-                println!("SKIPPED ({test}): {}", run.stdout);
-            }
+            skip(test, &run.stdout);
             return None;
         }
         Some(package)
@@ -111,6 +109,7 @@ impl Package {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
+            .map_err(|error| skip("at_a_terminal", format!("there is no `script`: {error}")))
             .ok()?;
         let mut stdin = child.stdin.take().unwrap();
         std::io::Write::write_all(&mut stdin, typed.as_bytes()).unwrap();

@@ -1,9 +1,10 @@
 //! What is left when the program is stopped in the middle, or finds what it needs full or closed.
 #![cfg(unix)]
 
-use std::io::Write as _;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+use aether_core::conformance::skip;
 
 use crate::support::{Repo, Run, command, interrupt};
 
@@ -172,7 +173,7 @@ fn on_a_small_disk(repo: &Repo, kilobytes: usize, script: &str) -> Option<Vec<St
     };
     let mount = format!("mount -t tmpfs -o size={kilobytes}k none .aether");
     if !unshared(&mount).output().is_ok_and(|output| output.status.success()) {
-        let _ = writeln!(std::io::stderr(), "skipped: no file system of its own for a process (unshare)");
+        skip("on_a_small_disk", "no file system of its own for a process (unshare)");
         return None;
     }
     let program = env!("CARGO_BIN_EXE_aether");
@@ -246,7 +247,7 @@ fn as_a_plain_user(repo: &Repo, arguments: &[&str]) -> Option<Command> {
     user.args(["--reuid=65534", "--regid=65534", "--clear-groups", "--"]).current_dir(repo.root());
     let is_there = Command::new(user.get_program()).args(user.get_args()).arg("true").status();
     if !is_there.is_ok_and(|status| status.success()) {
-        let _ = writeln!(std::io::stderr(), "skipped: root reads everything, and there is no `setpriv`");
+        skip("as_a_plain_user", "root reads everything, and there is no `setpriv`");
         return None;
     }
     user.arg(env!("CARGO_BIN_EXE_aether")).args(arguments);

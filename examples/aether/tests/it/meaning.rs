@@ -2,14 +2,14 @@
 
 use std::process::Command;
 
+use aether_core::conformance::skip;
 use serde_json::Value;
 
 use crate::support::Repo;
 
-#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn committed() -> Option<Repo> {
     if Command::new("git").arg("--version").output().is_err() {
-        eprintln!("skipped: this test needs git");
+        skip("meaning", "there is no git");
         return None;
     }
     let repo = Repo::new();

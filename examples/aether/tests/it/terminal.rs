@@ -1,6 +1,6 @@
 //! Pipes, terminals, colours, Ctrl-C.
 
-use std::io::Write as _;
+use aether_core::conformance::skip;
 
 use crate::support::{Repo, Run, command};
 
@@ -78,7 +78,7 @@ fn on_a_terminal(repo: &Repo, line: &str) -> Option<Run> {
     script.current_dir(repo.root()).env_remove("NO_COLOR").env("TERM", "xterm-256color");
     script.stdin(std::process::Stdio::null());
     if script.output().is_err() {
-        let _ = writeln!(std::io::stderr(), "skipped: there is no `script` to make a terminal with");
+        skip("on_a_terminal", "there is no `script` to make a terminal with");
         return None;
     }
     Some(Run::of(&mut script))

@@ -1,5 +1,6 @@
 //! What the steps came to.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// How a step ended.
@@ -29,6 +30,8 @@ impl fmt::Display for Outcome {
 #[derive(Debug, Default)]
 pub(super) struct Summary {
     outcomes: Vec<(String, Outcome)>,
+    /// What tests said that were skipped, each once.
+    pub(super) skipped_tests: BTreeSet<String>,
 }
 
 impl Summary {
@@ -44,11 +47,12 @@ impl Summary {
     /// One line with the number of steps of each outcome; skipped ones are never silent.
     pub(super) fn counts(&self) -> String {
         format!(
-            "{} passed, {} failed, {} warned, {} skipped",
+            "{} passed, {} failed, {} warned, {} skipped; {} tests or parts of tests skipped",
             self.count(|outcome| *outcome == Outcome::Ok),
             self.count(|outcome| matches!(outcome, Outcome::Failed(_))),
             self.count(|outcome| matches!(outcome, Outcome::Warned(_))),
             self.count(|outcome| matches!(outcome, Outcome::Skipped(_))),
+            self.skipped_tests.len(),
         )
     }
 
@@ -57,13 +61,14 @@ impl Summary {
     }
 }
 
-/// Every step that did not simply pass, with its reason.
+/// Every step that did not simply pass, and every test that was skipped, with its reason.
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.outcomes
             .iter()
             .filter(|(_, outcome)| *outcome != Outcome::Ok)
-            .try_for_each(|(step, outcome)| writeln!(f, "{step} {outcome}"))
+            .try_for_each(|(step, outcome)| writeln!(f, "{step} {outcome}"))?;
+        self.skipped_tests.iter().try_for_each(|line| writeln!(f, "{line}"))
     }
 }
 
@@ -76,6 +81,7 @@ mod tests {
         summary.add("fmt", Outcome::Ok);
         summary.add("deny", Outcome::Skipped("cargo-deny is not installed".to_owned()));
         summary.add("advisories", Outcome::Warned("2 found".to_owned()));
+        summary.skipped_tests.insert("SKIPPED (a): b".to_owned());
         summary
     }
 
@@ -83,10 +89,13 @@ mod tests {
     fn skipped_and_warned_steps_are_green_and_counted() {
         let summary = summary();
         assert!(summary.is_green());
-        assert_eq!(summary.counts(), "1 passed, 0 failed, 1 warned, 1 skipped");
+        assert_eq!(
+            summary.counts(),
+            "1 passed, 0 failed, 1 warned, 1 skipped; 1 tests or parts of tests skipped"
+        );
         assert_eq!(
             summary.to_string(),
-            "deny skipped: cargo-deny is not installed\nadvisories warned: 2 found\n"
+            "deny skipped: cargo-deny is not installed\nadvisories warned: 2 found\nSKIPPED (a): b\n"
         );
     }
 
@@ -95,6 +104,6 @@ mod tests {
         let mut summary = summary();
         summary.add("clippy", Outcome::Failed("exit status: 101".to_owned()));
         assert!(!summary.is_green());
-        assert!(summary.to_string().ends_with("clippy FAILED: exit status: 101\n"));
+        assert!(summary.to_string().contains("\nclippy FAILED: exit status: 101\n"));
     }
 }

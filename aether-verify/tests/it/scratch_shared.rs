@@ -104,14 +104,17 @@ fn while_it_is_written(place: &Path, start: &[u8]) {
         let _end = Ends(&is_done);
         let mut scratch = copy(place);
         let mut seen = BTreeSet::new();
-        for _ in 0..20 {
+        // However seldom the other thread comes to its turn, some rounds see a change.
+        for round in 0.. {
+            if round >= 20 && seen.len() > 5 {
+                break;
+            }
             scratch.sync(&Cancel::new()).unwrap();
             let mut other = Scratch::open(&scratch.folder(), &again, ScratchLimits::default()).unwrap();
             other.sync(&Cancel::new()).unwrap();
             assert_eq!(scratch.tree_hash(), other.tree_hash(), "the copy holds something else");
             seen.insert(scratch.tree_hash().to_string());
         }
-        assert!(seen.len() > 2, "nothing changed meanwhile");
     });
 }
 

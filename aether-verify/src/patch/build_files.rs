@@ -60,7 +60,9 @@ fn of_manifest(disk: &dyn Disk, folder: &RelPath, max_bytes: u64) -> Runs {
     let Ok(manifest) = folder.join("Cargo.toml") else { return Runs::nothing() };
     let bytes = match disk.read(&manifest, max_bytes) {
         Ok(bytes) => bytes,
-        Err(error) if is_absent(&error) => return Runs::nothing(),
+        Err(error) if [ErrorKind::NotFound, ErrorKind::NotADirectory].contains(&error.kind()) => {
+            return Runs::nothing();
+        }
         // A link, or longer than what is read: cargo reads it all the same.
         Err(_) => return Runs::Anything,
     };
@@ -79,10 +81,6 @@ fn of_manifest(disk: &dyn Disk, folder: &RelPath, max_bytes: u64) -> Runs {
         roots.push(library.get("path").and_then(Value::as_str).unwrap_or("src/lib.rs"));
     }
     follow(disk, folder, roots.into_iter().filter_map(|root| folder.join(root).ok()).collect(), max_bytes)
-}
-
-fn is_absent(error: &std::io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
 /// Whether a library is one of procedural macros, in any of the ways in which cargo takes it.

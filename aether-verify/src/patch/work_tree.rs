@@ -220,6 +220,7 @@ impl WorkTree {
     /// Those of reverting that are known before a file is touched; [`ApplyErrorKind::UnknownToken`] for a patch that
     /// is being applied or taken back.
     pub fn check_revert(&self, token: &str, by_force: bool) -> Result<AppliedPatch, ApplyError> {
+        self.check_token(token)?;
         let (record, plan) = self.revertible(token, by_force)?;
         Ok(applied(&record, &plan, PatchStanding::Applied))
     }
@@ -392,9 +393,8 @@ impl WorkTree {
         Ok(())
     }
 
-    /// The record and plan of a patch that stands and can be taken back.
+    /// The record and plan of a patch that stands and can be taken back; of a name that there can be.
     fn revertible(&self, token: &str, by_force: bool) -> Result<(Record<'_>, Plan), ApplyError> {
-        self.check_token(token)?;
         let record = Record::new(&*self.disk, token);
         if record.state().map_err(|error| failed(&error_path(), error))? != State::Applied {
             return Err(ApplyError::about(ApplyErrorKind::UnknownToken, token));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -68,10 +68,7 @@ impl Child {
     pub(crate) fn run(&self, root: &Path) -> Result<()> {
         let status =
             self.command(root).status().with_context(|| format!("could not start {}", self.program))?;
-        if !status.success() {
-            bail!("`{}` failed: {status}", self.shown());
-        }
-        Ok(())
+        self.check(status)
     }
 
     /// Runs to the end as [`Child::run`] does, and gives the lines of its errors that begin with `start`.
@@ -101,10 +98,7 @@ impl Child {
             }
         }
         let status = child.wait().with_context(|| format!("{} could not be waited for", self.program))?;
-        if !status.success() {
-            bail!("`{}` failed: {status}", self.shown());
-        }
-        Ok(())
+        self.check(status)
     }
 
     /// The first line of what the program prints; nothing where it fails or is missing.
@@ -137,6 +131,13 @@ impl Child {
             bail!("`{}` failed: {}: {error}", self.shown(), output.status);
         }
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    fn check(&self, status: ExitStatus) -> Result<()> {
+        if !status.success() {
+            bail!("`{}` failed: {status}", self.shown());
+        }
+        Ok(())
     }
 
     fn command(&self, root: &Path) -> Command {
